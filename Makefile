@@ -10,7 +10,7 @@ BIN = $(VENV)/bin
 PIP_INDEX = $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 export HF_HUB_OFFLINE = 1
 
-.PHONY: install report notebooks test test-slow wheel-test golden mutants check bench bench-int8 bench-discovery clean
+.PHONY: install report notebooks test test-slow wheel-test packages constraints golden mutants check bench bench-int8 bench-discovery clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -32,6 +32,19 @@ $(VENV)/.notebooks: $(VENV)/.installed
 notebooks: $(VENV)/.notebooks
 	$(BIN)/jupyter lab notebooks
 
+$(VENV)/.docs: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet $(PIP_INDEX) -c constraints.txt -e ".[docs]"
+	touch $@
+
+# The site: build/site/index.html, which works without a network. It runs the example studies, minutes the first time.
+.PHONY: docs
+docs: $(VENV)/.docs
+	$(BIN)/python docs/generate.py --check
+	$(BIN)/python docs/examples.py
+	rm -rf build/site build/doctrees
+	$(BIN)/sphinx-build --nitpicky --fail-on-warning --keep-going --quiet -c docs -d build/doctrees . build/site
+	$(BIN)/python docs/links.py build/site
+
 # JOBS      processes that share the test files; each takes a core and about 2 GB
 JOBS ?= 2
 test: install
@@ -40,8 +53,25 @@ test: install
 test-slow: install
 	$(BIN)/python -m pytest -m slow
 
-wheel-test:
-	PYTHON="$(PYTHON)" PIP_OPTIONS="$(PIP_INDEX)" .ci/wheel
+# PYTHONS   interpreters under which the built wheel is installed into an empty environment and runs a study, such as
+#           PYTHONS="python3.11 python3.12 python3.13"; one that is not on this machine is left out with a line
+PYTHONS ?= $(PYTHON)
+wheel-test: packages
+	@for python in $(PYTHONS); do \
+		if ! command -v $$python >/dev/null; then echo "wheel: left out, this machine has no $$python"; continue; fi; \
+		PYTHON=$$python PIP_OPTIONS="$(PIP_INDEX)" MYPY="$(abspath $(BIN))/mypy" .ci/wheel || exit 1; \
+	done
+
+packages: install
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist .
+	$(BIN)/twine check --strict dist/*
+
+# Installs the newest versions that fit together and writes them, with their date, to constraints.txt
+# KEEP      versions that stay as they are, such as KEEP="torch==2.13.0"
+KEEP ?=
+constraints:
+	PYTHON="$(PYTHON)" PIP_OPTIONS="$(PIP_INDEX)" KEEP="$(KEEP)" .ci/constraints
 
 # Runs the golden studies, says in words what changed and keeps the new outputs; see tests/golden/
 golden: install
@@ -53,11 +83,15 @@ SEED ?= 13
 mutants: install
 	$(BIN)/python tests/mutants/run.py --many $(MANY) --seed $(SEED)
 
+# WORDS     files and folders whose spelling `make check` looks at
+WORDS = toolkit docs experiments tests configs notebooks $(wildcard *.md)
 check: install
 	$(BIN)/ruff format --check toolkit tests experiments docs
 	$(BIN)/ruff check toolkit tests experiments docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vulture
+	$(BIN)/codespell -D - -D docs/words.txt $(WORDS)
 
 # ROUNDS    of which medians are taken;  PARTS  start embed discover whole growth large;  CORPORA  60 bbc bbc-all titles
 # MINUTES   no job is started that would end later;  WORK  a folder that keeps measurements: the same call goes on there

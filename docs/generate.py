@@ -1,4 +1,5 @@
-"""Renews the pages that are made from the code: docs/commands.md from --help, docs/config.md from the config's classes.
+"""Renews the pages of docs/reference that are made: commands.md from --help, config.md from the config's classes,
+tables.md from tables.yaml, which tests compare with the tables of real runs.
 
 python docs/generate.py          # writes them
 python docs/generate.py --check  # exit 1 if one is out of date
@@ -7,7 +8,7 @@ python docs/generate.py --check  # exit 1 if one is out of date
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
@@ -31,7 +32,7 @@ def commands() -> str:
 
 
 def _help(command: click.Command, name: str) -> str:
-    context = click.Context(command, info_name=name, max_content_width=100, terminal_width=100)
+    context = click.Context(command, info_name=name, max_content_width=88, terminal_width=88)
     return command.get_help(context).rstrip()
 
 
@@ -46,22 +47,39 @@ def config() -> str:
 
 
 def _block(path: str, model: type[BaseModel]) -> Iterator[str]:
-    named = next((key for key in ("method", "claim") if key in model.model_fields), None)
+    named = _named([model])
     title = f"`{path}`" if path else "Top level"
     title += f" with `{named}: {model.model_fields[named].default}`" if named and path else ""
     yield f"## {title}\n"
-    first = (model.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")
-    yield " ".join(first.split()) + "\n"
+    yield _first(model) + "\n"
     inner: list[tuple[str, type[BaseModel]]] = []
     yield "| key | default | meaning |\n|---|---|---|"
     for name, field in model.model_fields.items():
         key = field.alias or name
         models = list(_models(field.annotation)) or [m for part in field.metadata for m in _models(part)]
-        yield f"| `{key}` | {_default(field, bool(models))} | {_meaning(field)} |"
-        inner += [(f"{path}.{key}" if path else key, found) for found in models]
+        meaning = _meaning(field) or _first_words(models, _named(models))
+        yield f"| `{key}` | {_default(field, bool(models))} | {meaning} |"
+        inner += [(f"{path}.{key}" if path else key, block) for block in models]
     yield ""
-    for where, found in inner:
-        yield from _block(where, found)
+    for where, block in inner:
+        yield from _block(where, block)
+
+
+def _named(models: Sequence[type[BaseModel]]) -> str | None:
+    """The key that tells blocks of one place apart: `method` or `claim`; null if there is none."""
+    return next((key for key in ("method", "claim") if models and key in models[0].model_fields), None)
+
+
+def _first(model: type[BaseModel]) -> str:
+    """The first paragraph of a class's docstring, on one line."""
+    return " ".join((model.__doc__ or "").strip().split("\n\n")[0].split())
+
+
+def _first_words(models: Sequence[type[BaseModel]], named: str | None) -> str:
+    """What a block without a description is: the choice that it gives, or its class in its own words."""
+    if not models or named is None:
+        return _first(models[0]).replace("|", "\\|") if models else ""
+    return f"`{named}` is one of " + ", ".join(f"`{model.model_fields[named].default}`" for model in models) + "."
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -76,7 +94,7 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def _default(field: FieldInfo, is_block: bool) -> str:
     if is_block:
-        return "(a block)"
+        return "a block"
     if field.default is PydanticUndefined:
         return "required" if field.default_factory is None else f"`{field.default_factory()}`"  # type: ignore[call-arg]
     return "none" if field.default is None else f"`{field.default}`".replace("|", "\\|")
@@ -88,7 +106,44 @@ def _meaning(field: FieldInfo) -> str:
     return " ".join((field.description or "").split()).replace("|", "\\|") + speed
 
 
-PAGES = {"commands.md": commands, "config.md": config}
+def tables() -> str:
+    """Every table of a run folder, with type and meaning of each column."""
+    from toolkit.files import yaml12
+
+    described = yaml12.read(DOCS / "reference" / "tables.yaml").value
+    parts = [
+        "# Tables",
+        "",
+        "Made from `tables.yaml` by `python docs/generate.py`; do not edit. A test compares every name and type",
+    ]
+    parts += [
+        "with the tables of real runs. Each table is in the run folder as `tables/NAME.parquet` and `tables/NAME.csv`;",
+        "",
+    ]
+    parts[-2] += ' from Python it is `run.frame("NAME")`.'
+    parts += [
+        "Rules that hold for several tables (spans, copies, denominators, intervals): [run folder](run-folder.md).",
+        "",
+    ]
+    for name, table in described.items():
+        parts += [
+            f"## {name.rstrip('?')}",
+            "",
+            f"A row is {table['row']}.",
+            "",
+            "| column | type | meaning |",
+            "|---|---|---|",
+        ]
+        parts += [_column(column, *about) for column, about in table["columns"].items()] + [""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _column(name: str, kind: str, meaning: str) -> str:
+    shown = "further columns" if name == "*" else f"`{name.rstrip('?')}`"
+    return f"| {shown} | {kind} | {meaning} |"
+
+
+PAGES = {"reference/commands.md": commands, "reference/config.md": config, "reference/tables.md": tables}
 
 
 def main() -> int:

@@ -33,7 +33,7 @@ COARSEST = 5
 
 @dataclass(frozen=True)
 class Passage:
-    """A figure in a page: its name, where it is (start, end), and what the page says."""
+    """A figure in a page: its name, its place (start, end), and its text."""
 
     name: str
     start: int
@@ -71,36 +71,36 @@ def _counts(run: Run, tables: RunTables) -> dict[str, str]:
 
 def _themes(tables: RunTables) -> dict[str, str]:
     themes = tables.themes
-    told = {"themes": str(len(themes)), "fragile": str(sum(bool(row["fragile"]) for row in themes))}
+    figures = {"themes": str(len(themes)), "fragile": str(sum(bool(row["fragile"]) for row in themes))}
     for place, row in enumerate(themes[:4]):
-        told[f"theme {place}"] = row["label"]
-        told[f"theme {place} paragraphs"] = str(row["paragraphs"])
-        told |= _percents(f"theme {place}", row["share"], row["share_low"], row["share_high"])
+        figures[f"theme {place}"] = row["label"]
+        figures[f"theme {place} paragraphs"] = str(row["paragraphs"])
+        figures |= _percents(f"theme {place}", row["share"], row["share_low"], row["share_high"])
     coded = {row["paragraph_id"] for row in tables.rows("codes") if row["assigned"]}
     unique = [row for row in tables.rows("paragraphs") if row["duplicate_of"] is None and row["theme"] != NOISE]
     carrying = {row["theme"]: 0 for row in themes}
     for row in unique:
         carrying[row["theme"]] += row["paragraph_id"] in coded
     least = min(themes, key=lambda row: carrying[row["theme"]] / row["paragraphs"])
-    told |= {"least coded": least["label"], "least coded n": str(least["paragraphs"])}
-    return told | {"least coded with": str(carrying[least["theme"]])}
+    figures |= {"least coded": least["label"], "least coded n": str(least["paragraphs"])}
+    return figures | {"least coded with": str(carrying[least["theme"]])}
 
 
 def _codes(tables: RunTables) -> dict[str, str]:
     shares = {row["id"]: row for row in tables.shares("code")}
-    told = {"codes": str(len(shares)), "codes found": str(sum(bool(row["estimate"]) for row in shares.values()))}
+    figures = {"codes": str(len(shares)), "codes found": str(sum(bool(row["estimate"]) for row in shares.values()))}
     corrected = {row["code"]: row for row in tables.rows("corrected") if row["by"] == "both"}
     names = sorted(shares, key=lambda name: (-(shares[name]["estimate"] or 0), name))
     for place, name in enumerate(names[:2]):
         row, both = shares[name], corrected[name]
-        told[f"code {place}"] = tables.code_names[name]
-        told |= _percents(f"code {place}", row["estimate"], row["low"], row["high"])
-        told |= {
+        figures[f"code {place}"] = tables.code_names[name]
+        figures |= _percents(f"code {place}", row["estimate"], row["low"], row["high"])
+        figures |= {
             f"code {place} corrected": f"{100 * both['estimate']:.0f}",
             f"code {place} corrected low": f"{100 * both['low']:.0f}",
             f"code {place} corrected high": f"{100 * both['high']:.0f}",
         }
-    return told
+    return figures
 
 
 def _percents(name: str, share: float, low: float, high: float) -> dict[str, str]:
@@ -113,23 +113,23 @@ def _percents(name: str, share: float, low: float, high: float) -> dict[str, str
 
 def _scores(tables: RunTables) -> dict[str, str]:
     """Scores over all codes, as 0.52 and, under a name with a dot before it, as .52."""
-    told: dict[str, str] = {}
+    figures: dict[str, str] = {}
     for row in tables.rows("scored"):
         if row["code"] is None and row["value"] is not None:
-            told[row["measure"]] = f"{row['value']:.2f}"
+            figures[row["measure"]] = f"{row['value']:.2f}"
             for end in ("low", "high"):
                 if row[end] is not None:
-                    told[f"{row['measure']} {end}"] = f"{row[end]:.2f}"
-    return told | {f".{name}": value.removeprefix("0") for name, value in told.items()}
+                    figures[f"{row['measure']} {end}"] = f"{row[end]:.2f}"
+    return figures | {f".{name}": value.removeprefix("0") for name, value in figures.items()}
 
 
 def _coders(tables: RunTables) -> dict[str, str]:
     """What coders A and B gave: paragraphs, codes, agreement."""
-    given: dict[str, dict[str, set[str]]] = {"A": {}, "B": {}}
+    codes_by: dict[str, dict[str, set[str]]] = {"A": {}, "B": {}}
     for row in tables.rows("human"):
-        codes = given[row["coder"]].setdefault(row["paragraph_id"], set())
+        codes = codes_by[row["coder"]].setdefault(row["paragraph_id"], set())
         codes |= {row["code"]} if row["code"] else set()
-    a, b = given["A"], given["B"]
+    a, b = codes_by["A"], codes_by["B"]
     alphas = {row["code"]: row["value"] for row in tables.rows("scored") if row["measure"] == "alpha machines"}
     lines = []
     for code in sorted(tables.code_names):
@@ -173,15 +173,21 @@ def passages(page: str, template: str) -> list[Passage]:
 
 def page_passages(page: str, templates: list[str]) -> list[Passage]:
     """Every figure that a page states, in its order."""
-    return sorted((one for template in templates for one in passages(page, template)), key=lambda one: one.start)
+    return sorted(
+        (passage for template in templates for passage in passages(page, template)), key=lambda passage: passage.start
+    )
 
 
-def wrong(page: str, found: list[Passage], figures: Mapping[str, str]) -> Iterator[str]:
+def wrong(page: str, stated_passages: list[Passage], figures: Mapping[str, str]) -> Iterator[str]:
     """Each figure of a page that is not that of the run."""
-    for one in found:
-        line, said, given = page.count("\n", 0, one.start) + 1, _plain(one.text), _plain(figures[one.name])
-        if said != given:
-            yield f"line {line}: {one.name}: the page says {said!r}, the run gives {given!r}"
+    for passage in stated_passages:
+        line, on_page, of_run = (
+            page.count("\n", 0, passage.start) + 1,
+            _plain(passage.text),
+            _plain(figures[passage.name]),
+        )
+        if on_page != of_run:
+            yield f"line {line}: {passage.name}: the page says {on_page!r}, the run gives {of_run!r}"
 
 
 def _plain(text: str) -> str:
@@ -189,21 +195,21 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(GAP, " ", text).split())
 
 
-def renewed(page: str, found: list[Passage], figures: Mapping[str, str]) -> str:
+def renewed(page: str, stated_passages: list[Passage], figures: Mapping[str, str]) -> str:
     """The page with the figures of a run."""
-    for one in reversed(found):
-        if _plain(one.text) != _plain(figures[one.name]):
-            page = page[: one.start] + figures[one.name] + page[one.end :]
+    for passage in reversed(stated_passages):
+        if _plain(passage.text) != _plain(figures[passage.name]):
+            page = page[: passage.start] + figures[passage.name] + page[passage.end :]
     return page
 
 
-def unstated(page: str, heading: str, found: list[Passage], by_hand: list[str]) -> Iterator[str]:
+def unstated(page: str, heading: str, stated_passages: list[Passage], by_hand: list[str]) -> Iterator[str]:
     """Numerals below a heading that no template contains and no check covers. Code spans are ignored."""
     section = re.search(rf"^## {re.escape(heading)}\n.*?(?=^## |\Z)", page, re.DOTALL | re.MULTILINE)
     if section is None:
         yield f"there is no heading {heading!r}"
         return
-    spans = [(one.start, one.end) for one in found]
+    spans = [(passage.start, passage.end) for passage in stated_passages]
     spans += [code.span() for code in re.finditer(r"`[^`]*`", page)]
     for numeral in NUMERAL.finditer(page, *section.span()):
         inside = any(start <= numeral.start() and numeral.end() <= end for start, end in spans)
@@ -218,14 +224,14 @@ def faults(figures: Mapping[str, str] | None, root: Path = ROOT) -> Iterator[str
     for name, templates in plan["pages"].items():
         page = (root / name).read_text(encoding="utf-8")
         try:
-            found = page_passages(page, templates)
+            stated_passages = page_passages(page, templates)
         except ValueError as fault:
             yield f"{name}: {fault}"
             continue
         if figures is not None:
-            yield from (f"{name}: {line}" for line in wrong(page, found, figures))
+            yield from (f"{name}: {line}" for line in wrong(page, stated_passages, figures))
         for heading in plan["whole"].get(name, []):
-            yield from (f"{name}: {line}" for line in unstated(page, heading, found, plan["by_hand"]))
+            yield from (f"{name}: {line}" for line in unstated(page, heading, stated_passages, plan["by_hand"]))
 
 
 def main(folder: Path, check: bool) -> int:

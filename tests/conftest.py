@@ -10,6 +10,8 @@ import pytest
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # processes that share the cores wait for each other's threads
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIRABLE = ("browser", "dask", "shared")
@@ -66,9 +68,10 @@ def root() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def session_store(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
-    """A store of the session's own, so that tests see nothing of the user's and share what they make; or --store."""
+    """A store of the session's own, which its processes share: tests see nothing of the user's store; or --store."""
     given = pytestconfig.getoption("--store")
-    folder = Path(given) if given else tmp_path_factory.mktemp("store")
+    of_all = tmp_path_factory.getbasetemp().parent if hasattr(pytestconfig, "workerinput") else None
+    folder = Path(given) if given else of_all / "store" if of_all else tmp_path_factory.mktemp("store")
     os.environ["TOOLKIT_STORE"] = str(folder)
     base = tmp_path_factory.getbasetemp()  # a folder of one worker, in the folder of all of them
     os.environ["TOOLKIT_TEST_RUNS"] = str((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "runs")

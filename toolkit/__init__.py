@@ -26,7 +26,7 @@ __all__ = ["Run", "__version__", "assign", "evaluate", "load_run", "run", "sampl
 
 
 def __dir__() -> list[str]:
-    """The public names, for the Tab key: what they lead to loads when it is first used."""
+    """The public names, for tab completion; each name is imported on first use."""
     return sorted(__all__)
 
 

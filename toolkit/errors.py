@@ -1,4 +1,4 @@
-"""Faults of the user: each says where, what was given, what is allowed and what to do. Exit code 2."""
+"""Faults of the user: each states the place, the value, the allowed values and what to do. Exit code 2."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from difflib import get_close_matches
 
 
 class ToolkitError(Exception):
-    """A fault that the user can mend. Its text is one line; the command line prints it and exits with 2."""
+    """A fault that the user can correct. Its text is one line; the command line prints it and exits with 2."""
 
     exit_code = 2
 
 
 class ConfigError(ToolkitError):
-    """Faults in a config or codebook: all of them at once, one line each, in file order."""
+    """Faults in a config or codebook: all at once, one line each, in file order."""
 
     def __init__(self, faults: Iterable[str]) -> None:
         self.faults = tuple(faults)
@@ -21,7 +21,7 @@ class ConfigError(ToolkitError):
 
 
 class CorpusError(ToolkitError):
-    """A corpus that cannot be used at all (missing, empty). A single bad document is never one: see the ledger."""
+    """A corpus that is unusable as a whole (missing, empty). A single bad document is no error: see the ledger."""
 
 
 class MissingExtraError(ToolkitError):
@@ -29,7 +29,7 @@ class MissingExtraError(ToolkitError):
 
 
 class QuoteError(ToolkitError):
-    """A quote that does not stand in its source, or belongs to another theme: the run refuses to write it."""
+    """A quote that does not occur in its source, or belongs to another theme: the run refuses to write it."""
 
 
 class StoreError(ToolkitError):
@@ -37,6 +37,6 @@ class StoreError(ToolkitError):
 
 
 def nearest(given: str, allowed: Iterable[str]) -> str:
-    """`` (did you mean 'x'?)`` for the closest allowed name, or an empty string when none is close."""
+    """`` (did you mean 'x'?)`` for the closest allowed name, or an empty string if none is close."""
     close = get_close_matches(given, list(allowed), n=1, cutoff=0.6)
     return f" (did you mean {close[0]!r}?)" if close else ""

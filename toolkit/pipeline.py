@@ -1,4 +1,4 @@
-"""The main job: one experiment, one run folder."""
+"""Runs one experiment and writes one run folder."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _run(
 
 
 def identity_of(loaded: Loaded, study: Study) -> Identity:
-    """What tells the run of an experiment on a corpus, by the code and packages here, from any other run."""
+    """The identity of the run of an experiment on a corpus with the code and packages of this machine."""
     corpus = study.reading.files.digest
     return Identity(loaded.name, loaded.sha256, corpus, toolkit_record(), environment_record())
 
@@ -196,7 +196,7 @@ def experiment_record(loaded: Loaded) -> ExperimentRecord:
 
 
 def _inputs(config: Any, loaded: Loaded, texts: Path | None) -> dict[str, Any]:
-    """Where the config and each input lay: what a replay starts from."""
+    """The places of the config and of each input, from which a replay starts."""
     place = str(Path(config).absolute()) if isinstance(config, (str, Path)) else None
     inputs = {"config": place, **inputs_of(loaded.experiment)}
     return inputs if texts is None else {**inputs, "corpus": str(texts)}

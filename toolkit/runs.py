@@ -1,6 +1,7 @@
 """A finished run, read from its folder: its tables as DataFrames, its metrics, its embeddings, its figures.
 
-The folder is described in docs/run-folder.md. A run loads without the code, the models or the corpus that made it.
+The folder is described in docs/reference/run-folder.md. A run loads without the models or
+the corpus that made it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from toolkit.run_folder.manifest import (
 )
 from toolkit.run_folder.upgrade import missing_table, upgraded, upgraded_metrics
 from toolkit.text import notebook
-from toolkit.values import Vectors
+from toolkit.values import Table, Vectors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class Run:
-    """A finished run, read from its folder. Tables are DataFrames, read anew for each caller; arrays are read-only."""
+    """A finished run, read from its folder. Tables are DataFrames, read again for each caller; arrays are read-only."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -44,10 +45,11 @@ class Run:
 
     @property
     def format(self) -> int:
-        """The format of the run folder; tables of an older one are read with the columns of today, null if unknown."""
+        """The format of the run folder; tables of an older format have the current columns, with null for unknown
+        values."""
         return int(self.manifest.get("format", FORMAT))
 
-    def table(self, name: str) -> Any:
+    def table(self, name: str) -> Table:
         """A table of the run as a pyarrow Table. Raises StoreError for a name that the run does not have."""
         place = self.path / "tables" / f"{name}.parquet"
         if not place.exists():
@@ -65,12 +67,12 @@ class Run:
 
     @property
     def documents(self) -> pd.DataFrame:
-        """One row a document."""
+        """One row per document."""
         return self.frame("documents")
 
     @property
     def paragraphs(self) -> pd.DataFrame:
-        """One row a paragraph, in the order of `embeddings`."""
+        """One row per paragraph, in the order of `embeddings`."""
         return self.frame("paragraphs")
 
     @property
@@ -80,7 +82,7 @@ class Run:
 
     @property
     def themes(self) -> pd.DataFrame:
-        """One row a theme, -1 and broader levels included."""
+        """One row per theme, -1 and broader levels included."""
         return self.frame("themes")
 
     @property
@@ -100,7 +102,7 @@ class Run:
 
     @property
     def claims(self) -> pd.DataFrame:
-        """One row a claim of the config, with its verdict; empty if the run has none."""
+        """One row per claim of the config, with its verdict; empty if the run has none."""
         import pandas
 
         whole = (self.path / "tables" / "claims.parquet").exists()
@@ -120,7 +122,7 @@ class Run:
 
     @property
     def model_place(self) -> str | None:
-        """Where the embedding model lay, if it was a folder: the manifest alone holds places."""
+        """The folder of the embedding model, if it was a folder: only the manifest contains places."""
         place = (self.manifest.get("inputs") or {}).get("model")
         return str(place) if place else None
 
@@ -176,7 +178,7 @@ class Run:
         why: str = "",
         log: Log | None = None,
     ) -> Log:
-        """A log with themes made one, by the name `to` or one by the machine: ``run.merge([1, 4], who="Wei")``."""
+        """A log with themes merged, under the name `to` or a machine name: ``run.merge([1, 4], who="Wei")``."""
         return self._further(log, who, why).merge(themes, to)
 
     def split(
@@ -190,13 +192,13 @@ class Run:
         return self._further(log, who, why).split(theme, into, paragraphs, to)
 
     def drop(self, theme: int | str, *, who: str = "", why: str = "", log: Log | None = None) -> Log:
-        """A log with a theme dissolved, its paragraphs put into none: ``run.drop("Brief, author", who="Wei")``."""
+        """A log with a theme dissolved; its paragraphs have no theme: ``run.drop("Brief, author", who="Wei")``."""
         return self._further(log, who, why).drop(theme)
 
     def move(
         self, paragraphs: Sequence[str], to: int | str | None, *, who: str = "", why: str = "", log: Log | None = None
     ) -> Log:
-        """A log with paragraphs (ids) put into a theme, or into none: ``run.move(["may.txt:3"], 4, who="Wei")``."""
+        """A log with paragraphs (ids) moved to a theme, or to no theme: ``run.move(["may.txt:3"], 4, who="Wei")``."""
         return self._further(log, who, why).move(paragraphs, to)
 
     def note(self, theme: int | str, text: str, *, who: str = "", why: str = "", log: Log | None = None) -> Log:
@@ -215,7 +217,7 @@ class Run:
         return [name for name in super().__dir__() if not name.startswith("_")]
 
     def __eq__(self, other: object) -> bool:
-        """Whether two folders hold the same bytes (manifests aside, which hold times and machines)."""
+        """Whether two folders have equal bytes (except the manifests, which contain times and machines)."""
         return isinstance(other, Run) and self.manifest["files"] == other.manifest["files"]
 
     def __hash__(self) -> int:
@@ -226,19 +228,19 @@ class Run:
         return f"Run({name!r}, {corpus['documents']} documents, {corpus['paragraphs']} paragraphs, {str(self.path)!r})"
 
     def _repr_html_(self) -> str:
-        """What the run found, in bounded tables; the whole report is `show()`."""
+        """The results of the run in bounded tables; the whole report is `show()`."""
         corpus, paragraphs = self.manifest["corpus"], self.table("paragraphs")
         n = paragraphs["duplicate_of"].null_count
         counted = f"{corpus['documents']:,} documents, {corpus['paragraphs']:,} paragraphs, {n:,} of them unique"
         parts = [notebook.line(f"Run {self.manifest['experiment']['name']}: {counted}; folder {self.path}")]
         rows = [row for row in self.table("themes").to_pylist() if row["level"] == 0 and row["paragraphs"]]
-        found = [
+        cells = [
             (row["theme"], row["label"], ", ".join((row["keywords"] or [])[:5]), row["paragraphs"],
              notebook.share(row["share"], row["share_low"], row["share_high"]), row["stability"])
             for row in rows
         ]  # fmt: skip
         heads = ("#theme", "label", "keywords", f"#paragraphs of {n:,}", "#share (95%)", "#stability")
-        parts.append(notebook.table("Themes", heads, found, "run.themes") if found else notebook.line("No theme."))
+        parts.append(notebook.table("Themes", heads, cells, "run.themes") if cells else notebook.line("No theme."))
         codes = [
             (
                 row["id"],
@@ -277,7 +279,7 @@ def load_run(path: Path | str) -> Run:
 
 
 def require_own_themes(run: Run, what_to_do: str) -> None:
-    """Raise StoreError where a folder holds documents assigned to another run's themes, and say what to do instead."""
+    """Raise StoreError with advice if a folder contains documents assigned to another run's themes."""
     if run.manifest.get("kind") == ASSIGNED:
         of = run.manifest["parent"]["name"]
         raise StoreError(f"{run.path}: holds documents assigned to the run {of!r}, no run of its own; {what_to_do}")

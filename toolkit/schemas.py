@@ -1,8 +1,6 @@
-"""Columns that a stage guarantees; a table may hold more (kept metadata columns stand in `documents`)."""
+"""Columns that a stage guarantees; a table may have more (`documents` also has the kept metadata columns)."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pyarrow as pa
 
@@ -43,7 +41,7 @@ PARAGRAPHS = pa.schema(
     ]
 )
 TURNS = pa.schema([("speaker", pa.string()), ("time", pa.string())])
-"""Further columns of the paragraphs of a corpus with transcripts: null where nobody is named."""
+"""Additional columns of the paragraphs of a corpus with transcripts: null without a named speaker."""
 LEDGER = pa.schema(
     [
         ("document_id", pa.string()),
@@ -70,7 +68,7 @@ DIVISIONS = pa.schema(
         ("line", pa.string()),  # of the config, that gives this division
     ]
 )
-"""Divisions of the same paragraphs at several resolutions, coarsest first, the chosen one among them."""
+"""Divisions of the same paragraphs at several resolutions, coarsest first, including the chosen one."""
 DIVISION_NAMES = pa.schema([("division", pa.int32()), ("theme", pa.int32()), ("label", pa.string())])
 """Names of the themes of divisions not chosen, which are counted from 0, coarsest first."""
 PLATEAUS = pa.schema(
@@ -163,7 +161,7 @@ CODES = pa.schema(
     ]
 )
 BY_SAMPLING, BY_SEEDS, BY_CODING = "sampling", "sampling and other seeds", "sampling and coding error"
-"""What the interval of a share contains."""
+"""The source of variation that the interval of a share covers."""
 PREVALENCE = pa.schema(
     [
         ("kind", pa.string()),  # theme or code
@@ -218,7 +216,7 @@ CLAIMS = pa.schema(
 )
 
 
-def require_columns(table: Any, schema: Any, what: str) -> None:
+def require_columns(table: pa.Table, schema: pa.Schema, what: str) -> None:
     """Raise ValueError unless `table` has every column of `schema` with its type (a bug of ours, not a fault)."""
     for column in schema:
         if column.name not in table.column_names:

@@ -1,8 +1,8 @@
-"""The base of every config block, and the blocks that belong to no stage of their own.
+"""The base of every config block, and the blocks that belong to no stage.
 
-A block is a frozen pydantic model: unknown keys are errors, ranges stand on the fields, defaults live here and
-nowhere else. A field made with `speed_field` changes how fast a result comes and never what it is; `canonical`
-leaves such fields out, so they never reach a store key, the report or `experiment.sha256`.
+A block is a frozen pydantic model: unknown keys are errors, ranges are declared on the fields, and defaults are defined
+only here. A field made with `speed_field` changes the speed of a result but never its value; `canonical` omits such
+fields, so they never reach a store key, the report or `experiment.sha256`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ class Settings(BaseModel):
     """One block of a config: frozen, strict about unknown keys."""
 
     libraries: ClassVar[tuple[str, ...]] = ()
-    """Distributions that do the block's work: their versions are part of the key of what it makes."""
+    """Distributions that compute the block's results: their versions are part of the stage's key."""
     works: ClassVar[tuple[str, ...]] = ()
-    """Keys of the works that the block's method rests on, whatever it is given (report.references)."""
+    """Keys of the works that the block's method cites for all of its settings (report.references)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True, defer_build=True)
 
@@ -49,23 +49,23 @@ def canonical(block: Settings) -> dict[str, Any]:
 
 def libraries_of(block: Settings) -> tuple[str, ...]:
     """The distributions that do the work of a block and of the blocks in it, sorted."""
-    found = {*block.libraries}
+    libraries = {*block.libraries}
     for name in type(block).model_fields:
         inner = getattr(block, name)
-        found |= {*libraries_of(inner)} if isinstance(inner, Settings) else set()
-    return tuple(sorted(found))
+        libraries |= {*libraries_of(inner)} if isinstance(inner, Settings) else set()
+    return tuple(sorted(libraries))
 
 
 def speed_settings(block: Settings, under: str = "") -> dict[str, Any]:
     """Dotted key -> value of the speed settings that are not as by default, nested blocks included."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, field in type(block).model_fields.items():
         key, value = f"{under}{field.alias or name}", getattr(block, name)
         if isinstance(value, Settings):
-            found |= speed_settings(value, f"{key}.")
+            values |= speed_settings(value, f"{key}.")
         elif is_speed(field) and value != field.default:
-            found[key] = value
-    return found
+            values[key] = value
+    return values
 
 
 def _plain(value: Any) -> Any:

@@ -30,7 +30,7 @@ from toolkit.coding.evidence import gather
 from toolkit.coding.learning import macro_f1
 from toolkit.coding.sentences import passages
 from toolkit.coding.stance import asks_for_stance
-from toolkit.estimate.coding_error import OFFSET
+from toolkit.estimate.coding_error import SHARE_OFFSET
 
 KINDS = ("both", "wording")
 PHRASES = 2.0
@@ -271,7 +271,7 @@ def share_error(found: Sequence[Result]) -> dict[str, Any]:
 
 
 def _log_odds(share: Any) -> Any:
-    return np.log((share + OFFSET) / (1 - share + OFFSET))
+    return np.log((share + SHARE_OFFSET) / (1 - share + SHARE_OFFSET))
 
 
 def of_stance(found: Sequence[Result]) -> str:

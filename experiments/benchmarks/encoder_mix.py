@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.discover import Consensus, discover
-from toolkit.discover.granularity import GRID
+from toolkit.discover.granularity import RESOLUTIONS
 from toolkit.discover.resample import known, neighbours_for, sampled, views
 from toolkit.discover.stability import rand_index
 from toolkit.discover.wording import Wording
@@ -144,17 +144,18 @@ def fitted(corpora: Corpora, name: str, mix: str, seed: int) -> dict[str, Any]:
 def as_fine(vectors: np.ndarray, themes: int, seed: int) -> float:
     """The resolution at which five refits come closest to that many themes (median, by ratio); the coarser of two."""
     near = views(Wording.of([""] * len(vectors)), vectors, neighbours_for(len(vectors)), 0.0)
-    refits = list(sampled(near, GRID, range(5), seed))
-    middle = [np.median([int(sample[at][1].max()) + 1 for sample in refits]) for at in range(len(GRID))]
-    return GRID[int(np.argmin(np.abs(np.log(np.array(middle) / themes))))]
+    refits = list(sampled(near, RESOLUTIONS, range(5), seed))
+    middle = [np.median([int(sample[at][1].max()) + 1 for sample in refits]) for at in range(len(RESOLUTIONS))]
+    return RESOLUTIONS[int(np.argmin(np.abs(np.log(np.array(middle) / themes))))]
 
 
 def best(vectors: np.ndarray, gold: np.ndarray, seed: int) -> float:
     """The mean adjusted Rand index of five refits at the resolution that labels would choose."""
     near = views(Wording.of([""] * len(vectors)), vectors, neighbours_for(len(vectors)), 0.0)
-    refits = list(sampled(near, GRID, range(5), seed))
+    refits = list(sampled(near, RESOLUTIONS, range(5), seed))
     return max(
-        float(np.mean([rand_index(gold[sample[at][0]], sample[at][1]) for sample in refits])) for at in range(len(GRID))
+        float(np.mean([rand_index(gold[sample[at][0]], sample[at][1]) for sample in refits]))
+        for at in range(len(RESOLUTIONS))
     )
 
 

@@ -100,7 +100,7 @@ def variant(model: OnnxModel, name: str, emulated: bool) -> Any:
     alpha, channels, kind = VARIANTS[name]
     weights = read_safetensors(model.folder / "model.safetensors")
     magnitudes = model.magnitudes(weights)
-    onnx_int8.OUTLIERS = channels
+    onnx_int8.OUTLIER_CHANNELS = channels
     plain = onnx_int8.smoothing
     if not alpha:
         onnx_int8.smoothing = lambda largest, layers: np.ones(len(largest), np.float32)

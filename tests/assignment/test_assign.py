@@ -80,8 +80,8 @@ def test_a_paragraph_far_from_the_run_gets_no_theme_and_one_that_it_has_keeps_it
     assert foreign.outside and foreign.theme == -1 and np.isnan(foreign.strength)
     assert foreign.unread and foreign.nearest_theme == -1  # no word of it is known to the run's model (lsa)
     before = toolkit.load_run(home / "run")
-    own = before.paragraphs.set_index("paragraph_id").loc[known.in_run]
-    assert known.theme == own.theme and own.text == known.text
+    kept = before.paragraphs.set_index("paragraph_id").loc[known.in_run]
+    assert known.theme == kept.theme and kept.text == known.text
     decided = [run.codes.set_index(["paragraph_id", "code"])["assigned"] for run in (done, before)]
     assert decided[0].loc["odd.txt:1"].to_dict() == decided[1].loc[known.in_run].to_dict()
     assert rows["in_run"].notna().sum() == 1
@@ -191,16 +191,16 @@ def test_assigned_codes_are_scored_against_coders_and_paragraphs_are_drawn_from_
     codes = done.codes[done.codes["assigned"]]
     rows = [f'"{row.paragraph_id}",{row.code},ann\n' for row in codes.itertuples()]
     (tmp_path / "gold.csv").write_text("paragraph_id,code,coder\n" + "".join(rows), encoding="utf-8")
-    found = toolkit.evaluate(done, tmp_path / "gold.csv")
-    assert rows and found.scores["codes.f1"].value == 1.0
+    result = toolkit.evaluate(done, tmp_path / "gold.csv")
+    assert rows and result.scores["codes.f1"].value == 1.0
     with pytest.raises(StoreError, match="no run of its own; sample the run itself"):
         toolkit.sample(done, tmp_path / "sheet", n=3)
 
 
 def test_the_command_line_prints_the_folder_last(home: Path, tmp_path: Path) -> None:
     arguments = ["assign", str(home / "run"), "--corpus", str(home / "new"), "--out", str(tmp_path / "out"), "--quiet"]
-    said = CliRunner().invoke(main, arguments)
-    assert said.exit_code == 0 and said.stdout.splitlines()[-1] == str(tmp_path / "out")
+    outcome = CliRunner().invoke(main, arguments)
+    assert outcome.exit_code == 0 and outcome.stdout.splitlines()[-1] == str(tmp_path / "out")
 
 
 def test_faults_say_what_to_do(home: Path, done: Run, tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_a_run_without_a_model_or_with_another_one_is_refused(home: Path, tmp_pa
     shutil.copytree(home / "run", tmp_path / "other")
     axes = np.load(tmp_path / "other" / "model" / "axes.npy")
     np.save(tmp_path / "other" / "model" / "axes.npy", axes + 0.01)
-    with pytest.raises(StoreError, match="does not hold the bytes"):
+    with pytest.raises(StoreError, match="its bytes are not those"):
         assign(tmp_path / "other", home / "new", tmp_path / "out", progress=QUIET)
 
 
@@ -270,23 +270,25 @@ def planted(sizes: tuple[int, ...], seed: int = 0, spread: float = 0.5) -> tuple
 def test_the_vote_agrees_with_the_fit_for_paragraphs_held_out() -> None:
     texts, vectors, _ = planted((160, 120, 90, 60))
     whole = discover(Consensus(refits=8, trials=4), texts, vectors, 1)
-    held = np.arange(len(texts)) % 10 == 0
-    given = vote(Model(vectors[~held], whole.assignment[~held], "consensus"), vectors[held])
-    assert rand_index(given.theme, whole.assignment[held]) >= 0.9 and given.far.mean() <= 0.1
+    tested = np.arange(len(texts)) % 10 == 0
+    given = vote(Model(vectors[~tested], whole.assignment[~tested], "consensus"), vectors[tested])
+    assert rand_index(given.theme, whole.assignment[tested]) >= 0.9 and given.far.mean() <= 0.1
 
 
 def test_themes_beyond_a_stated_size_are_fitted_to_a_sample_and_the_agreement_is_said() -> None:
     texts, vectors, groups = planted((400, 300, 200, 100))
     settings = KMeans(themes=4, refits=2, fit_on=400)
-    found = discover(settings, texts, vectors, 1)
-    assert int(found.fitted.sum()) == 400 and rand_index(found.assignment, groups) > 0.95
-    assert np.isnan(found.strength[~found.fitted]).all()
-    assert found.parameters["fit_compared"] == 200 and found.parameters["fit_agreement"] > 0.9
-    (note,) = (note for note in found.notes if "sample of 400 of 1,000" in note)
-    assert f"Rand index of {found.parameters['fit_agreement']:.2f}" in note
+    discovery = discover(settings, texts, vectors, 1)
+    assert int(discovery.fitted.sum()) == 400 and rand_index(discovery.assignment, groups) > 0.95
+    assert np.isnan(discovery.strength[~discovery.fitted]).all()
+    assert discovery.parameters["fit_compared"] == 200 and discovery.parameters["fit_agreement"] > 0.9
+    (note,) = (note for note in discovery.notes if "sample of 400 of 1,000" in note)
+    assert f"Rand index of {discovery.parameters['fit_agreement']:.2f}" in note
     turn = np.random.default_rng(3).permutation(len(texts))
     again = discover(settings, [texts[row] for row in turn], vectors[turn], 1)
-    assert np.array_equal(again.assignment, found.assignment[turn]) and np.array_equal(again.fitted, found.fitted[turn])
+    assert np.array_equal(again.assignment, discovery.assignment[turn]) and np.array_equal(
+        again.fitted, discovery.fitted[turn]
+    )
 
 
 def test_the_sample_is_drawn_by_the_texts_alone() -> None:
@@ -345,18 +347,18 @@ def test_what_people_taught_the_run_decides_on_new_paragraphs_too(tmp_path: Path
     human = load_human_codes(tmp_path / "human.csv", book, coded(texts[:120]))
     run = code_paragraphs(settings, book, coded(texts[:120]), rows[:120], None, human, 1)
     save_background(run, book, tmp_path)
-    found = code_further(settings, book, coded(texts[120:]), rows[120:], None, load_background(tmp_path, book))
+    coding = code_further(settings, book, coded(texts[120:]), rows[120:], None, load_background(tmp_path, book))
     wanted = np.array([[topic == "harbour", topic == "schools", False] for topic in topics[120:]])
-    assert (np.array(found.codes["assigned"]).reshape(-1, 3) == wanted).mean() >= 0.95
-    assert found.codes["probability"].null_count == 0 and "learned from the run's 90 coded" in found.method
+    assert (np.array(coding.codes["assigned"]).reshape(-1, 3) == wanted).mean() >= 0.95
+    assert coding.codes["probability"].null_count == 0 and "learned from the run's 90 coded" in coding.method
 
 
 def test_a_flipped_byte_in_what_the_themes_rest_on_is_a_fault_not_a_wrong_theme(home: Path, tmp_path: Path) -> None:
     for name in ("discover_vectors.npy", "discover_themes.npy", "code_texts.npy", "encoder.json"):
         shutil.copytree(home / "run", tmp_path / name)
-        held = tmp_path / name / "model" / name
-        plain = bytearray(held.read_bytes())
+        file = tmp_path / name / "model" / name
+        plain = bytearray(file.read_bytes())
         plain[-1] ^= 1
-        held.write_bytes(plain)
-        with pytest.raises(StoreError, match=f"{name}: does not hold the bytes"):
+        file.write_bytes(plain)
+        with pytest.raises(StoreError, match=f"{name}: its bytes are not those"):
             assign(tmp_path / name, home / "new", tmp_path / "out", progress=QUIET)

@@ -58,22 +58,24 @@ class Browser:
 
     def requested(self) -> list[str]:
         """Every address that was asked for since the page was opened, the page's own data: fonts left out."""
-        found = []
+        addresses = []
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
             if message["method"] == "Network.requestWillBeSent":
-                found.append(message["params"]["request"]["url"])
-        return [url for url in found if not url.startswith(("data:", "about:", "chrome"))]
+                addresses.append(message["params"]["request"]["url"])
+        return [url for url in addresses if not url.startswith(("data:", "about:", "chrome"))]
 
     def violations(self) -> list[str]:
         """What axe-core finds wrong: rule, and where."""
         self.run((VENDOR / "axe.min.js").read_text(encoding="utf-8"))
-        found = self.wait(
+        messages = self.wait(
             "const done = arguments[arguments.length - 1];"
             "axe.run(document, {resultTypes: ['violations']}).then(r => done(r.violations))"
         )
         return [
-            f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"][:3]
+            f"{rule['id']}: {node['target']} {node['failureSummary']}"
+            for rule in messages
+            for node in rule["nodes"][:3]
         ]
 
 

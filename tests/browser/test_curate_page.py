@@ -57,7 +57,7 @@ def saved(browser: Browser, folder: Path) -> Path:
 
 def outcomes(made: Made, log: Log) -> list[tuple[str, str]]:
     """What becomes of each line on the run itself: what is done, and the outcome."""
-    rows = decide(log, made.found, made.texts, made.vectors, 1).outcomes.to_pylist()
+    rows = decide(log, made.discovery, made.texts, made.vectors, 1).outcomes.to_pylist()
     return [(row["do"], row["outcome"]) for row in rows]
 
 
@@ -98,7 +98,7 @@ def test_themes_are_repaired_by_keyboard_and_the_saved_log_applies_line_by_line(
     assert log.decisions[5].text == "Two: {things} # here"
     assert log.themes == load_run(made.folder).log.themes
     assert outcomes(made, log) == [(line.do, "applied") for line in log.decisions]
-    after = decide(log, made.found, made.texts, made.vectors, 1)
+    after = decide(log, made.discovery, made.texts, made.vectors, 1)
     sizes = {after.names.get(theme): int((after.discovery.assignment == theme).sum()) for theme in range(4)}
     assert sizes == {"Harbours": 17, None: 9, "Lessons": 6, "Exams: 考试": 3}
     assert "decisions: decisions.yaml" in shown(clean, "saving") and "8 decisions" in shown(clean, "saved")
@@ -165,9 +165,9 @@ def test_a_loaded_log_replaces_unsaved_decisions_only_when_it_is_chosen_twice(
     press(clean, Keys.ENTER)
     assert names(clean)[0] == "Only Bo" and shown(clean, "lines") == "1"
     clean.driver.refresh()
-    for told, where in (("are not saved yet", "problem"), ("8 decisions loaded", "said")):
+    for message, where in (("are not saved yet", "problem"), ("8 decisions loaded", "said")):
         clean.driver.find_element("id", "load").send_keys(str(file))
-        wait_for(clean, where, told)
+        wait_for(clean, where, message)
 
 
 def wait_for(browser: Browser, name: str, text: str) -> None:

@@ -24,7 +24,7 @@ CORPUS = {
     "to demonstrate the tool",
     "made_up": True,
 }
-OPEN = {"verdict": "cannot be told", "reason": "alone p is 0.045, adjusted for 4 claims 0.089"}
+OPEN = {"verdict": "cannot be told", "reason": "unadjusted p is 0.045, adjusted for 4 claims 0.089"}
 UNCHECKED = "holds by unchecked codes"
 SCREEN = "return [...document.querySelectorAll(arguments[0])].map(e => e.getBoundingClientRect().bottom)"
 

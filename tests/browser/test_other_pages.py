@@ -24,14 +24,14 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     home = tmp_path_factory.mktemp("pages")
     labels = {n: f"Theme of {'long words ' * n}{n}" for n in range(12)} | {0: HOSTILE}
     before, after = (Side(name, "harbour_study", name, 12, 90, labels) for name in ("may", "june"))
-    found = Comparison(
+    comparison = Comparison(
         before, after, 80, 10, 10,
         tuple(Match("grown", (n,), (n, 11 - n), 0.61, 8, 9, 10) for n in range(12)),
         tuple(Move(n, -1, tuple((f"a.txt:{i}", f"a.txt:{i}") for i in range(30))) for n in range(12)),
         {"jobs": (1, 20, 1)}, {f"metric.{n}": (float(n), float(n * (n % 2))) for n in range(40)},
         {"discover.themes": (4, [2, 9]), "question": (HOSTILE, None)},
     )  # fmt: skip
-    write_page(found, home / "new" / "compare.html")
+    write_page(comparison, home / "new" / "compare.html")
     write_assignment_report(home, _parent(), _tables(), _metrics())
     return home / "new" / "compare.html", home / "report.html"
 
@@ -52,10 +52,10 @@ def _tables() -> dict[str, pa.Table]:
     themes = [of_theme | {"theme": theme, "label": HOSTILE} for theme in (0, 1, -1)]
     code = {"kind": "code", "id": HOSTILE, "group_by": None, "unit": "paragraph", "counting": "unique", "n": 30}
     code |= {"estimate": 0.2, "low": 0.1, "high": 0.4, "interval_of": None}
-    said = pa.table({"text": [f"Said of {HOSTILE}."]})
+    sentences = pa.table({"text": [f"Said of {HOSTILE}."]})
     return {
         "themes": pa.Table.from_pylist(themes), "prevalence": pa.Table.from_pylist([code]),
-        "thresholds": pa.table({"code": [HOSTILE], "badge": ["unchecked"]}), "notes": said, "methods": said,
+        "thresholds": pa.table({"code": [HOSTILE], "badge": ["unchecked"]}), "notes": sentences, "methods": sentences,
     }  # fmt: skip
 
 

@@ -149,9 +149,9 @@ def test_a_link_to_a_document_that_a_filter_hides_shows_it(browser: Browser, pag
 def test_a_click_on_the_strip_leads_to_the_paragraph_there(browser: Browser, page: Path) -> None:
     browser.open(page, **STILL)
     browser.run(OPEN + "document.getElementById('doc-3').open = true;")
-    own = [(at, row) for at, row in enumerate(rows(page, "paragraphs")) if row["document_id"] == "doc00003.txt"]
-    length = max(int(str(row["end"])) for _, row in own)
-    for at, row in own:
+    of_document = [(at, row) for at, row in enumerate(rows(page, "paragraphs")) if row["document_id"] == "doc00003.txt"]
+    length = max(int(str(row["end"])) for _, row in of_document)
+    for at, row in of_document:
         middle = (int(str(row["start"])) + int(str(row["end"]))) / 2 / length
         browser.run(
             "const box = document.querySelector('#doc-3 .whole-strip'), at = box.getBoundingClientRect();"

@@ -211,10 +211,10 @@ def test_a_search_counts_what_a_recount_counts_and_leads_through_its_results(bro
     rows, labels = unique(page), RunTables(page.parent).labels
     hits = [row for row in rows if "polysilicon" in row["text"].lower()]
     browser.run(CHOOSE, "search", "Polysilicon")
-    said = browser.run("return document.getElementById('count').textContent")
-    assert said.startswith(f"{len(hits)} of {len(rows)} paragraphs contain “Polysilicon”, by theme: ")
+    count_shown = browser.run("return document.getElementById('count').textContent")
+    assert count_shown.startswith(f"{len(hits)} of {len(rows)} paragraphs contain “Polysilicon”, by theme: ")
     for theme in {row["theme"] for row in hits}:
-        assert f"{labels[theme]} {sum(row['theme'] == theme for row in hits)}" in said
+        assert f"{labels[theme]} {sum(row['theme'] == theme for row in hits)}" in count_shown
     _, top, _, bottom = browser.run(BOX, "count")
     assert top > 0 and bottom < 1000, "beside the map"
     seen = []

@@ -51,10 +51,10 @@ def saved(browser: Browser, folder: Path, button: str) -> Path:
     )
     browser.run("document.getElementById(arguments[0]).click()", button)
     for _ in range(100):
-        found = [path for path in folder.iterdir() if path not in before and path.suffix in (".csv", ".jsonl")]
-        if found:
+        paths = [path for path in folder.iterdir() if path not in before and path.suffix in (".csv", ".jsonl")]
+        if paths:
             browser.run("document.getElementById('saving').close()")
-            return found[0]
+            return paths[0]
         time.sleep(0.1)
     raise AssertionError("nothing was saved")
 
@@ -187,9 +187,9 @@ def test_an_intrusion_sheet_is_answered_by_keyboard_and_scored(clean: Browser, r
     assert shown(clean, "done-h").startswith("All done")
     clean.run("document.getElementById('done-save').click()")
     answers = saved(clean, folder, "save-csv")
-    found = toolkit.evaluate(run, answers).scores
-    assert found["intrusion.word"].n == 6 and found["intrusion.word"].value == pytest.approx(5 / 6)
-    assert found["intrusion.word.baseline"].value == pytest.approx(1 / 6)
+    scores = toolkit.evaluate(run, answers).scores
+    assert scores["intrusion.word"].n == 6 and scores["intrusion.word"].value == pytest.approx(5 / 6)
+    assert scores["intrusion.word.baseline"].value == pytest.approx(1 / 6)
 
 
 def test_a_sheet_without_javascript_says_where_the_table_is(plain_browser: Browser, tmp_path: Path) -> None:

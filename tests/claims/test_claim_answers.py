@@ -72,9 +72,9 @@ def test_all_claims_of_a_study_are_adjusted_together_by_holm() -> None:
 
 def test_a_claim_that_holds_alone_and_not_among_many_says_so() -> None:
     claim = CLAIM.validate_python({"claim": "above", "code": "x", "share": 0.1})
-    found = Measure(0.1, 0.2, 0.11, 0.3, 0.02)
-    assert judged(claim, found, 0.02, 1) == ("holds", "")
-    assert judged(claim, found, 0.06, 3) == ("cannot be told", "alone p is 0.020, adjusted for 3 claims 0.060")
+    measure = Measure(0.1, 0.2, 0.11, 0.3, 0.02)
+    assert judged(claim, measure, 0.02, 1) == ("holds", "")
+    assert judged(claim, measure, 0.06, 3) == ("cannot be told", "unadjusted p is 0.020, adjusted for 3 claims 0.060")
     assert judged(claim, Measure(0.1, 0.05, 0.02, 0.09, 0.01), 0.01, 1) == (
         "does not hold", "the share is below the value"
     )  # fmt: skip
@@ -202,7 +202,7 @@ def test_a_document_counts_once_however_many_other_speakers_it_has() -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_told_has_a_reason_and_no_p(claim: dict[str, object], reason: str) -> None:
-    marks = {**MARKS, "none": [[0] * len(own) for own in MARKS["x"]]}
+    marks = {**MARKS, "none": [[0] * len(of_document) for of_document in MARKS["x"]]}
     (row,) = asked(claim, of=material(marks, SOURCE))
     assert (row["verdict"], row["reason"], row["p"]) == ("cannot be told", reason, None)
 

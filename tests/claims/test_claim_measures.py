@@ -22,60 +22,60 @@ def left_out(values: list[float]) -> float:
 
 
 def test_the_error_of_a_share_leaves_out_one_document_at_a_time() -> None:
-    found = share(np.column_stack([HITS, TOTAL]).astype(float))
+    measure = share(np.column_stack([HITS, TOTAL]).astype(float))
     without = [(15 - hits) / (36 - total) for hits, total in zip(HITS, TOTAL, strict=True)]
-    assert (found.estimate, found.n, found.documents) == (15 / 36, 36, 6)
-    assert found.clusters == pytest.approx(36**2 / (36 + 16 + 81 + 25 + 64 + 16))  # as good as 5.4 of one size
-    assert found.error == pytest.approx(left_out(without))
+    assert (measure.estimate, measure.n, measure.documents) == (15 / 36, 36, 6)
+    assert measure.clusters == pytest.approx(36**2 / (36 + 16 + 81 + 25 + 64 + 16))  # as good as 5.4 of one size
+    assert measure.error == pytest.approx(left_out(without))
 
 
 def test_documents_of_one_size_give_the_textbook_error_of_a_mean() -> None:
     hits = np.array([1.0, 4, 2, 0, 3])
-    found = share(np.column_stack([hits, np.full(5, 4.0)]))
-    assert found.error == pytest.approx(np.std(hits / 4, ddof=1) / np.sqrt(5))
+    measure = share(np.column_stack([hits, np.full(5, 4.0)]))
+    assert measure.error == pytest.approx(np.std(hits / 4, ddof=1) / np.sqrt(5))
 
 
 def test_p_against_a_value_is_the_level_at_which_the_limits_reach_it() -> None:
-    found = level(Share(0.3, 0.05, 20, 100, 20, 20), 0.2)
+    measure = level(Share(0.3, 0.05, 20, 100, 20, 20), 0.2)
     exact = brentq(lambda p: Share(0.3, 0.05, 20, 100, 20, 20).at(1 - p)[0] - 0.2, 1e-9, 1 - 1e-9, xtol=1e-14)
-    assert found.p == pytest.approx(exact, abs=1e-9) and (found.first, found.second) == (0.3, 0.2)
+    assert measure.p == pytest.approx(exact, abs=1e-9) and (measure.first, measure.second) == (0.3, 0.2)
     logit = np.log(0.3 / 0.7) - np.log(0.2 / 0.8)
-    assert found.p == pytest.approx(2 * t.sf(logit / (0.05 / 0.21), 19))
+    assert measure.p == pytest.approx(2 * t.sf(logit / (0.05 / 0.21), 19))
 
 
 def test_a_code_that_no_document_has_is_below_a_value_by_the_exact_bound() -> None:
-    found = level(Share(0.0, 0.0, 30, 300, 30, 30), 0.2)
-    assert found.high == pytest.approx(beta.ppf(0.975, 1, 30))
-    assert found.p == pytest.approx(2 * 0.8**30, rel=1e-3)
+    measure = level(Share(0.0, 0.0, 30, 300, 30, 30), 0.2)
+    assert measure.high == pytest.approx(beta.ppf(0.975, 1, 30))
+    assert measure.p == pytest.approx(2 * 0.8**30, rel=1e-3)
 
 
 @pytest.mark.parametrize(("share", "value"), [(0.0, 0.0001), (1.0, 0.9999)])
 def test_none_or_all_of_a_few_documents_tell_nothing_against_a_value_just_beside(share: float, value: float) -> None:
-    found = level(Share(share, 0.0, 30, 300, 30, 30), value)
-    assert found.p == 1.0 and found.low <= value <= found.high
+    measure = level(Share(share, 0.0, 30, 300, 30, 30), value)
+    assert measure.p == 1.0 and measure.low <= value <= measure.high
 
 
 def test_a_difference_has_limits_from_those_of_both_shares() -> None:
     a, b = Share(0.5, 0.08, 12, 60, 12, 12), Share(0.2, 0.04, 20, 90, 20, 20)
     (low_a, high_a), (low_b, high_b) = a.limits, b.limits
-    found = difference(a, b)
-    assert found.estimate == pytest.approx(0.3) and (found.n, found.n_second) == (60, 90)
-    assert found.low == pytest.approx(0.3 - np.hypot(0.5 - low_a, high_b - 0.2))
-    assert found.high == pytest.approx(0.3 + np.hypot(high_a - 0.5, 0.2 - low_b))
-    assert difference(b, a).p == pytest.approx(found.p)
+    measure = difference(a, b)
+    assert measure.estimate == pytest.approx(0.3) and (measure.n, measure.n_second) == (60, 90)
+    assert measure.low == pytest.approx(0.3 - np.hypot(0.5 - low_a, high_b - 0.2))
+    assert measure.high == pytest.approx(0.3 + np.hypot(high_a - 0.5, 0.2 - low_b))
+    assert difference(b, a).p == pytest.approx(measure.p)
 
 
 def test_a_slope_is_the_least_squares_line_over_all_units_and_leaves_out_documents() -> None:
     rng = np.random.default_rng(3)
     cluster = np.repeat(np.arange(9), [1, 5, 3, 8, 2, 6, 1, 4, 7])
     time, hits = (2020 + rng.uniform(0, 3, 9))[cluster], rng.random(37) < 0.4
-    found = slope(hits, time, cluster)
-    assert found.estimate == pytest.approx(np.polyfit(time, hits, 1)[0])
-    error = left_out([np.polyfit(time[cluster != own], hits[cluster != own], 1)[0] for own in range(9)])
+    measure = slope(hits, time, cluster)
+    assert measure.estimate == pytest.approx(np.polyfit(time, hits, 1)[0])
+    error = left_out([np.polyfit(time[cluster != unit], hits[cluster != unit], 1)[0] for unit in range(9)])
     freedom = 37**2 / sum(size**2 for size in (1, 5, 3, 8, 2, 6, 1, 4, 7)) - 2
-    assert found.high - found.estimate == pytest.approx(t.ppf(0.975, freedom) * error)
-    assert found.p == pytest.approx(2 * t.sf(abs(found.estimate) / error, freedom))
-    assert (found.n, found.documents) == (37, 9)
+    assert measure.high - measure.estimate == pytest.approx(t.ppf(0.975, freedom) * error)
+    assert measure.p == pytest.approx(2 * t.sf(abs(measure.estimate) / error, freedom))
+    assert (measure.n, measure.documents) == (37, 9)
 
 
 def test_a_lift_is_observed_over_expected_with_limits_on_the_log_scale() -> None:
@@ -83,23 +83,23 @@ def test_a_lift_is_observed_over_expected_with_limits_on_the_log_scale() -> None
     cluster = np.repeat(np.arange(8), 10)
     a, b = rng.random(80) < 0.4, rng.random(80) < 0.3
     columns = summed([a & b, a, b, np.ones(80)], cluster)
-    found = lift(columns)
-    assert found.first == (a & b).sum() and found.second == pytest.approx(a.sum() * b.sum() / 80)
-    assert found.estimate == pytest.approx(found.first / found.second)
+    measure = lift(columns)
+    assert measure.first == (a & b).sum() and measure.second == pytest.approx(a.sum() * b.sum() / 80)
+    assert measure.estimate == pytest.approx(measure.first / measure.second)
     logs, excess = [], []
-    for own in range(8):
-        kept = cluster != own
+    for unit in range(8):
+        kept = cluster != unit
         both, one, two = (a & b)[kept].mean(), a[kept].mean(), b[kept].mean()
         logs.append(np.log(both / one / two))
         excess.append(both - one * two)
-    assert np.log(found.high / found.estimate) == pytest.approx(t.ppf(0.975, 7) * left_out(logs))
+    assert np.log(measure.high / measure.estimate) == pytest.approx(t.ppf(0.975, 7) * left_out(logs))
     whole = (a & b).mean() - a.mean() * b.mean()
-    assert found.p == pytest.approx(2 * t.sf(abs(whole) / left_out(excess), 7))
+    assert measure.p == pytest.approx(2 * t.sf(abs(whole) / left_out(excess), 7))
 
 
 def test_too_few_documents_no_date_apart_and_codes_that_none_has_are_reasons_and_no_p() -> None:
     few = Share(0.5, 0.1, FEWEST - 1, 20, FEWEST - 1, FEWEST - 1)
-    for found, reason in (
+    for measure, reason in (
         (level(few, 0.2), f"{FEWEST - 1} documents"),
         (difference(few, Share(0.2, 0.1, 9, 40, 9, 9)), f"{FEWEST - 1} documents"),
         (difference(Share(0.0, 0.0, 9, 40, 9, 9), Share(0.0, 0.0, 9, 40, 9, 9)), "no unit"),
@@ -108,12 +108,12 @@ def test_too_few_documents_no_date_apart_and_codes_that_none_has_are_reasons_and
         (lift(np.array([[0, 0, 3, 9]] * 6, float)), "one of the two codes"),
         (lift(np.array([[2, 2, 2, 9]] + [[0, 1, 1, 9]] * 6, float)), "in one document"),
     ):
-        assert np.isnan(found.p) and reason in found.reason
+        assert np.isnan(measure.p) and reason in measure.reason
 
 
 def test_a_share_of_one_document_and_a_few_lines_has_no_limits_and_says_so() -> None:
-    found = level(share(np.array([[30, 100], [0, 1], [1, 1], [0, 1]], float)), 0.2)
-    assert np.isnan(found.p) and np.isnan(found.low) and "in one document" in found.reason
+    measure = level(share(np.array([[30, 100], [0, 1], [1, 1], [0, 1]], float)), 0.2)
+    assert np.isnan(measure.p) and np.isnan(measure.low) and "in one document" in measure.reason
 
 
 def test_a_share_corrected_with_a_sample_is_the_people_plus_what_the_machine_adds() -> None:
@@ -130,10 +130,10 @@ def test_a_share_corrected_with_a_sample_is_the_people_plus_what_the_machine_add
         sample = coded & kept
         return float(people[sample].mean() + weight * (machine[kept].mean() - machine[sample].mean()))
 
-    found = corrected(machine, people, weights, cluster)
-    assert found.estimate == pytest.approx(value(np.ones(200, bool)))
-    assert found.error == pytest.approx(left_out([value(cluster != own) for own in range(20)]))
+    measure = corrected(machine, people, weights, cluster)
+    assert measure.estimate == pytest.approx(value(np.ones(200, bool)))
+    assert measure.error == pytest.approx(left_out([value(cluster != unit) for unit in range(20)]))
     each = np.bincount(cluster[coded])
     sampled = each.sum() ** 2 / (each**2).sum()
-    low, high = limits(np.array([found.estimate]), np.array([found.error]), np.array([sampled]))
-    assert found.limits == pytest.approx((low[0], high[0])) and found.n == 200
+    low, high = limits(np.array([measure.estimate]), np.array([measure.error]), np.array([sampled]))
+    assert measure.limits == pytest.approx((low[0], high[0])) and measure.n == 200

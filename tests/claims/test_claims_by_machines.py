@@ -38,5 +38,5 @@ def test_a_code_that_is_weak_against_machines_is_called_so_in_the_verdict() -> N
     coded = human({"d00:0": ["x"], "d01:0": ["x"]})
     (row,) = asked(material(MARKS, human=coded, scored=f1(0.3, 0.1, 0.42, "machine"), kind="machine"))
     assert row["verdict"] == "holds by unchecked codes (weak against machines)" and row["badge"] == "unchecked"
-    said = "by machine codes that no person checked: their F1 is 0.30 (0.10–0.42) against other machines"
-    assert row["basis"] == said
+    sentence = "by machine codes that no person checked: their F1 is 0.30 (0.10–0.42) against other machines"
+    assert row["basis"] == sentence

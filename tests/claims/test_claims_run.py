@@ -48,14 +48,14 @@ def test_a_run_answers_its_claims_in_their_order(run: Run) -> None:
     ].itertuples()
     assert (claims.estimate[1], claims.n[1]) == (row.estimate, row.n)
     contrasts = run.frame("contrasts")
-    own = contrasts[(contrasts.id == "ports") & (contrasts.unit == "paragraph") & (contrasts.group_by == "source")]
-    assert abs(claims.estimate[0]) == pytest.approx(abs(own.difference.iloc[0]))
+    of_ports = contrasts[(contrasts.id == "ports") & (contrasts.unit == "paragraph") & (contrasts.group_by == "source")]
+    assert abs(claims.estimate[0]) == pytest.approx(abs(of_ports.difference.iloc[0]))
 
 
 def test_the_report_has_each_claim_with_verdict_and_number_after_the_findings(run: Run) -> None:
-    told = report(build(RunTables(run.path), ReportSettings()))
-    assert [section.anchor for section in told.sections][:2] == ["findings", "claims"]
-    lines = folded(told, 1, "What each verdict rests on").splitlines()
+    tree = report(build(RunTables(run.path), ReportSettings()))
+    assert [section.anchor for section in tree.sections][:2] == ["findings", "claims"]
+    lines = folded(tree, 1, "What each verdict rests on").splitlines()
     for row in run.table("claims").to_pylist():
         line = next(line for line in lines if row["text"] in line)
         basis = row["basis"][:1].upper() + row["basis"][1:]
@@ -71,10 +71,10 @@ def test_other_stages_do_not_depend_on_claims(study: Path, run: Run) -> None:
 
 
 def test_check_lists_claims_and_says_which_the_corpus_cannot_answer(study: Path) -> None:
-    said = command("check", str(study), "--set", "claims=[{claim: above, code: ports, share: 0.1}, {claim: rose, code: "
-                   "ports, since: 2030}]", cwd=study.parent).stdout  # fmt: skip
-    assert "1. The share of paragraphs with “Ports” is above 10%." in said
-    assert "cannot be told with this corpus: 0 documents with a date since 2030, and 4 are needed" in said
+    output = command("check", str(study), "--set", "claims=[{claim: above, code: ports, share: 0.1}, {claim: rose, "
+                   "code: ports, since: 2030}]", cwd=study.parent).stdout  # fmt: skip
+    assert "1. The share of paragraphs with “Ports” is above 10%." in output
+    assert "cannot be told with this corpus: 0 documents with a date since 2030, and 4 are needed" in output
 
 
 def test_what_the_configs_own_corpus_lacks_is_a_fault(study: Path) -> None:
@@ -97,18 +97,18 @@ def test_what_a_replaced_corpus_lacks_is_a_note_and_the_run_is_replayed_as_it_wa
     assert (
         run.claims.reason[0] == "no document has source 'Coast Gazette'" and run.claims.verdict[0] == "cannot be told"
     )
-    said = command("check", str(study), "--corpus", str(texts), "--set", "estimate.group_by=[outlet]", cwd=tmp_path)
-    assert said.returncode == 0 and "This corpus has no 'outlet'" in said.stdout
+    outcome = command("check", str(study), "--corpus", str(texts), "--set", "estimate.group_by=[outlet]", cwd=tmp_path)
+    assert outcome.returncode == 0 and "This corpus has no 'outlet'" in outcome.stdout
     assert command("verify", str(run.path), cwd=tmp_path).returncode == 0
 
 
 def test_codes_that_another_codebook_lacks_are_a_note_with_another_corpus(study: Path, tmp_path: Path) -> None:
-    own = "themes:\n  - {id: towns, name: Towns, definition: Towns and villages.}\n"
-    (tmp_path / "own.yaml").write_text(own, encoding="utf-8")
+    codebook = "themes:\n  - {id: towns, name: Towns, definition: Towns and villages.}\n"
+    (tmp_path / "own.yaml").write_text(codebook, encoding="utf-8")
     given = ("--corpus", str(study.parent / "corpus"), "--set", f"codebook.path={tmp_path / 'own.yaml'}")
-    said = command("check", str(study), *given, cwd=tmp_path)
-    assert said.returncode == 0
-    assert said.stdout.count("cannot be told with this corpus: no code has the id 'ports'; there are towns") == 2
+    outcome = command("check", str(study), *given, cwd=tmp_path)
+    assert outcome.returncode == 0
+    assert outcome.stdout.count("cannot be told with this corpus: no code has the id 'ports'; there are towns") == 2
     refused = command("check", str(study), *given[2:], cwd=tmp_path)
     assert refused.returncode == 2 and "claims.0.code: no code has the id 'ports'; there are towns" in refused.stderr
 

@@ -41,8 +41,8 @@ def test_p_is_the_level_at_which_the_interval_of_both_errors_reaches_the_value()
     row = asked(material(MARKS, error=ERROR), share=0.2)
     reached = asked(material(MARKS, error=ERROR), share=row["low"] + 1e-9)
     assert reached["p"] == pytest.approx(0.05, abs=1e-4)
-    found, level = share(np.array([[sum(own), 3] for own in MARKS["x"]], float)), 1 - row["p"]
-    assert CodedShare(ERROR, 15 / 48).widened(*found.at(level), level)[0] == pytest.approx(0.2)
+    estimate, level = share(np.array([[sum(hits), 3] for hits in MARKS["x"]], float)), 1 - row["p"]
+    assert CodedShare(ERROR, 15 / 48).widened(*estimate.at(level), level)[0] == pytest.approx(0.2)
 
 
 def test_a_share_of_documents_takes_the_error_of_its_paragraphs() -> None:

@@ -78,8 +78,8 @@ done = CliRunner().invoke(main, ["check", "study.yaml"])
 assert done.exit_code == 0, done.output
 print([name for name in {heavy} if name in sys.modules])
 """
-    said = [subprocess.run([sys.executable, "-c", code], cwd=starter, capture_output=True, text=True) for _ in "12"]
-    assert said[1].stdout.strip() == "[]", said[1].stdout + said[1].stderr
+    outcomes = [subprocess.run([sys.executable, "-c", code], cwd=starter, capture_output=True, text=True) for _ in "12"]
+    assert outcomes[1].stdout.strip() == "[]", outcomes[1].stdout + outcomes[1].stderr
 
 
 def test_importing_the_package_loads_neither_models_nor_pandas(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_misspelt_command_names_the_nearest(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (("run", "gone.yaml"), "gone.yaml: no such file"),
         (("run", "study.yaml", "--set", "discover.themes"), "expected KEY=VALUE"),
@@ -134,8 +134,8 @@ def test_a_misspelt_command_names_the_nearest(tmp_path: Path) -> None:
         (("report", "nothing-here"), "no such run folder"),
     ],
 )
-def test_a_fault_is_one_line_that_says_what_to_mend(starter: Path, change: tuple[str, ...], said: str) -> None:
-    assert said in fault(*change, cwd=starter)
+def test_a_fault_is_one_line_that_says_what_to_mend(starter: Path, change: tuple[str, ...], message: str) -> None:
+    assert message in fault(*change, cwd=starter)
 
 
 def test_all_faults_of_a_config_come_at_once_with_their_places(starter: Path) -> None:

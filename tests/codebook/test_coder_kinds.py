@@ -16,7 +16,7 @@ from toolkit.codebook import Code, Codebook, HumanCodes, designs_beside, load_hu
 from toolkit.codebook.badges import badges
 from toolkit.codebook.disagreement import disagreements
 from toolkit.codebook.human import HUMAN, reference
-from toolkit.codebook.kinds import Told
+from toolkit.codebook.kinds import StatedKind
 from toolkit.coding.quality import quality
 from toolkit.errors import ConfigError
 
@@ -32,11 +32,11 @@ def write(folder: Path, name: str, text: str) -> Path:
     return place
 
 
-def read(place: Any, *told: Told) -> HumanCodes:
+def read(place: Any, *told: StatedKind) -> HumanCodes:
     return load_human_codes(place, BOOK, PARAGRAPHS, told)
 
 
-def faults(place: Any, *told: Told) -> tuple[str, ...]:
+def faults(place: Any, *told: StatedKind) -> tuple[str, ...]:
     with pytest.raises(ConfigError) as caught:
         read(place, *told)
     return caught.value.faults
@@ -63,14 +63,16 @@ def test_files_of_every_form_say_who_is_a_machine_and_a_coder_without_a_kind_is_
 
 def test_the_config_names_a_machine_for_files_without_the_column(tmp_path: Path) -> None:
     place = write(tmp_path, "h.csv", "paragraph_id,coder,code\np000,ann,a\np000,gpt-x,b\n")
-    human = read(place, Told("gpt-x", "machine", "codebook.machines", True))
+    human = read(place, StatedKind("gpt-x", "machine", "codebook.machines", True))
     assert human.machines.coders == ("gpt-x",)
     assert read(place).machines.coders == () and read(place).reference.coders == ("ann", "gpt-x")
-    assert faults(place, Told("gptx", "machine", "codebook.machines", True)) == (
+    assert faults(place, StatedKind("gptx", "machine", "codebook.machines", True)) == (
         "codebook.machines: 'gptx' is no coder of codebook.codes (did you mean 'gpt-x'?)",
     )
-    assert faults(place, Told("zzz", "machine", "codebook.machines", True))[0].endswith("their coders are ann, gpt-x")
-    assert read(place, Told("cy", "machine", "about.coders")).machines.coders == ()
+    assert faults(place, StatedKind("zzz", "machine", "codebook.machines", True))[0].endswith(
+        "their coders are ann, gpt-x"
+    )
+    assert read(place, StatedKind("cy", "machine", "about.coders")).machines.coders == ()
 
 
 def test_a_value_that_is_no_kind_is_a_fault_with_its_line_and_what_was_meant(tmp_path: Path) -> None:
@@ -91,9 +93,11 @@ def test_a_coder_of_two_kinds_is_a_fault_with_both_places(tmp_path: Path) -> Non
     ann = write(tmp_path, "3.csv", HEAD + "p000,ann,a,person\n")
     assert faults([two, ann]) == (f"{ann}:2: kind: coder 'ann' is a person here and a machine by {two}:2; keep one",)
     said = f"{ann}:2: kind: coder 'ann' is a person here and a machine by codebook.machines; keep one"
-    assert faults(ann, Told("ann", "machine", "codebook.machines", True)) == (said,)
-    about = Told("bob", "person", "about.coders")
-    assert faults(ann, Told("bob", "machine", "codebook.machines", False), about)[0].startswith("about.coders: kind: ")
+    assert faults(ann, StatedKind("ann", "machine", "codebook.machines", True)) == (said,)
+    about = StatedKind("bob", "person", "about.coders")
+    assert faults(ann, StatedKind("bob", "machine", "codebook.machines", False), about)[0].startswith(
+        "about.coders: kind: "
+    )
 
 
 @pytest.mark.parametrize("name", ["machines", "machine", "gpt-x (machine)"])

@@ -16,8 +16,7 @@ from toolkit.codebook.human import Matcher, named
 from toolkit.codebook.human_files import code_files, rows_of
 from toolkit.coding import CodebookSettings
 from toolkit.errors import ConfigError
-from toolkit.files.digest import file_sha256
-from toolkit.values import texts_digest
+from toolkit.files.digest import file_sha256, texts_digest
 
 BOOK = Codebook((Code("water", "Water", "d"), Code("roads", "Roads", "d")))
 TEXTS = [f"Text number {i}." for i in range(10)]

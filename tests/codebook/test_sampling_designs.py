@@ -9,7 +9,7 @@ import pytest
 
 from toolkit.codebook import HumanCodes, sampling
 from toolkit.codebook.human import HUMAN
-from toolkit.values import texts_digest
+from toolkit.files.digest import texts_digest
 
 TEXTS = {f"p{number}": f"Text number {number} of ten." for number in range(10)}
 PARAGRAPHS = pa.table({"paragraph_id": list(TEXTS), "text": list(TEXTS.values())})

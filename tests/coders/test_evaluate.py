@@ -43,11 +43,11 @@ def topic(text: str) -> str:
 
 
 def given(run: Run) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {row["paragraph_id"]: set() for row in unique(run)}
+    codes: dict[str, set[str]] = {row["paragraph_id"]: set() for row in unique(run)}
     for row in run.table("codes").to_pylist():
-        if row["assigned"] and row["paragraph_id"] in found:
-            found[row["paragraph_id"]].add(row["code"])
-    return found
+        if row["assigned"] and row["paragraph_id"] in codes:
+            codes[row["paragraph_id"]].add(row["code"])
+    return codes
 
 
 def test_codes_are_scored_as_counted_by_hand_and_rows_that_match_nothing_are_named(run: Run, tmp_path: Path) -> None:
@@ -56,18 +56,20 @@ def test_codes_are_scored_as_counted_by_hand_and_rows_that_match_nothing_are_nam
     ]
     gold = write(tmp_path / "gold.csv", [*rows, {"paragraph_id": "nowhere:1", "code": "ports", "coder": "ann"}])
     before = folder_files(run.path)
-    found = toolkit.evaluate(run, gold)
+    result = toolkit.evaluate(run, gold)
     machine, people = given(run), {row["paragraph_id"]: {row["code"]} - {""} for row in rows}
     for code in ("ports", "learning"):
-        hits = sum(code in machine[own] and code in people[own] for own in people)
-        both = sum(code in machine[own] for own in people) + sum(code in people[own] for own in people)
-        assert hits and found.scores[f"codes.f1.{code}"].value == pytest.approx(2 * hits / both)
-    assert found.scores["codes.recall.fisheries"].value is None and found.scores["codes.recall.fisheries"].reason
-    assert found.scores["codes.alpha"].value is None, "one coder agrees with nobody"
-    assert found.scores["labels"].value is None and "no column label" in str(found.scores["labels"].reason)
-    assert len(found.unmatched) == 1 and "nowhere:1" in found.unmatched[0] and "nowhere:1" in found.notes[0]
-    disputed = {(row["paragraph_id"], row["code"]) for row in found.disagreements.to_pylist()}
-    assert disputed == {(own, code) for own in people for code in machine[own] ^ people[own]}
+        hits = sum(code in machine[paragraph] and code in people[paragraph] for paragraph in people)
+        both = sum(code in machine[paragraph] for paragraph in people) + sum(
+            code in people[paragraph] for paragraph in people
+        )
+        assert hits and result.scores[f"codes.f1.{code}"].value == pytest.approx(2 * hits / both)
+    assert result.scores["codes.recall.fisheries"].value is None and result.scores["codes.recall.fisheries"].reason
+    assert result.scores["codes.alpha"].value is None, "one coder agrees with nobody"
+    assert result.scores["labels"].value is None and "no column label" in str(result.scores["labels"].reason)
+    assert len(result.unmatched) == 1 and "nowhere:1" in result.unmatched[0] and "nowhere:1" in result.notes[0]
+    disputed = {(row["paragraph_id"], row["code"]) for row in result.disagreements.to_pylist()}
+    assert disputed == {(paragraph, code) for paragraph in people for code in machine[paragraph] ^ people[paragraph]}
     assert folder_files(run.path) == before, "the run folder stays sealed"
 
 
@@ -78,12 +80,12 @@ def test_coders_are_held_against_each_other_and_their_disagreements_are_listed(r
         rows.append({"text": row["text"], "code": code, "coder": "ann"})
         rows.append({"text": row["text"], "code": "" if place == 3 else code, "coder": "bob"})
     odd = unique(run)[3]["paragraph_id"]
-    found = toolkit.evaluate(run, write(tmp_path / "gold.csv", rows), tmp_path / "out")
-    among = [row for row in found.disagreements.to_pylist() if row["between"] == "coders"]
+    result = toolkit.evaluate(run, write(tmp_path / "gold.csv", rows), tmp_path / "out")
+    among = [row for row in result.disagreements.to_pylist() if row["between"] == "coders"]
     assert [(row["paragraph_id"], row["given_by"], row["not_given_by"]) for row in among] == [(odd, ["ann"], ["bob"])]
-    alpha, kappa = found.scores["codes.alpha"], found.scores["codes.kappa ann / bob"]
+    alpha, kappa = result.scores["codes.alpha"], result.scores["codes.kappa ann / bob"]
     assert 0.9 < alpha.value < 1 and alpha.low < alpha.value and kappa.value == pytest.approx(alpha.value, abs=0.01)
-    assert found.scores["codes.kappa machine / ann"].value != found.scores["codes.kappa machine / bob"].value
+    assert result.scores["codes.kappa machine / ann"].value != result.scores["codes.kappa machine / bob"].value
     page = (tmp_path / "out" / "disagreements.md").read_text(encoding="utf-8")
     assert "ann; not bob" in page and among[0]["text"][:40] in page
     assert (tmp_path / "out" / "disagreements.csv").read_text(encoding="utf-8").count("coders,") == 1
@@ -94,7 +96,7 @@ def test_labels_are_scored_as_scikit_learn_does(run: Run, tmp_path: Path, by: st
     rows = unique(run)
     key = {"paragraph_id": "paragraph_id", "text": "text", "document_id": "document_id"}[by]
     named = {row[key]: topic(row["text"]) if place % 7 else "mixed" for place, row in enumerate(rows)}
-    found = toolkit.evaluate(
+    result = toolkit.evaluate(
         run, write(tmp_path / "g.csv", [{by: name, "label": label} for name, label in named.items()])
     )
     labels, themes = [named[row[key]] for row in rows], [row["theme"] for row in rows]
@@ -105,16 +107,16 @@ def test_labels_are_scored_as_scikit_learn_does(run: Run, tmp_path: Path, by: st
         ("completeness", reference.completeness_score),
         ("v_measure", reference.v_measure_score),
     ):
-        metric = found.scores[f"labels.{name}"]
+        metric = result.scores[f"labels.{name}"]
         assert metric.value == pytest.approx(score(labels, themes)) and metric.low <= metric.value <= metric.high
-        assert found.scores[f"labels.{name}.baseline"].value < max(metric.value, 0.5)
+        assert result.scores[f"labels.{name}.baseline"].value < max(metric.value, 0.5)
     each = [
         metric.value
-        for key, metric in found.scores.items()
+        for key, metric in result.scores.items()
         if key.startswith("labels.matched_f1.") and "base" not in key
     ]
-    assert found.scores["labels.matched_f1"].value == pytest.approx(np.mean(each)) and len(each) == len(set(labels))
-    assert ("labels.document.ari" in found.scores) == (by == "document_id")
+    assert result.scores["labels.matched_f1"].value == pytest.approx(np.mean(each)) and len(each) == len(set(labels))
+    assert ("labels.document.ari" in result.scores) == (by == "document_id")
 
 
 def test_intrusion_answers_are_held_against_chance_overall_and_by_theme(run: Run, tmp_path: Path) -> None:
@@ -127,14 +129,14 @@ def test_intrusion_answers_are_held_against_chance_overall_and_by_theme(run: Run
         for place, row in enumerate(key["items"])
     ]
     file = write(tmp_path / "docs" / "answers-ann.csv", [*answers, {**answers[0], "item": "i9999"}])
-    found = toolkit.evaluate(run, file)
-    overall = found.scores["intrusion.document"]
+    result = toolkit.evaluate(run, file)
+    overall = result.scores["intrusion.document"]
     assert overall.value == pytest.approx(11 / 12) and overall.n == 12
     assert overall.low == pytest.approx(0.6152, abs=1e-4) and overall.high == pytest.approx(0.9979, abs=1e-4)
-    assert found.scores["intrusion.document.baseline"].value == 0.25
-    themes = [metric for name, metric in found.scores.items() if ".theme." in name]
+    assert result.scores["intrusion.document.baseline"].value == 0.25
+    themes = [metric for name, metric in result.scores.items() if ".theme." in name]
     assert len(themes) == 4 and sum(metric.n for metric in themes) == 12 and all(metric.low < 1 for metric in themes)
-    assert found.unmatched == ("line 14: i9999: no such item in key.json",)
+    assert result.unmatched == ("line 14: i9999: no such item in key.json",)
     other = write(tmp_path / "docs" / "of-another.csv", [{**answers[0], "sheet": "d-00000000"}])
     with pytest.raises(ConfigError, match="another key"):
         toolkit.evaluate(run, other)
@@ -148,7 +150,7 @@ def test_the_command_prints_a_table_writes_files_and_ends_with_2_on_a_fault(run:
     given = ["evaluate", str(run.path), "--gold", str(gold), "--out", str(tmp_path / "out"), "--json"]
     tree = json.loads(CliRunner().invoke(main, given).output)
     assert tree["scores"]["codes.macro f1"] == {"value": None, "reason": "no coded paragraph has any code"}
-    for name, text, said in (
+    for name, text, message in (
         ("a.csv", "name,mark\nx,y\n", "needed are"),
         ("b.csv", "", "no rows"),
         ("c.csv", "text,code\nx,y\n", ""),
@@ -159,7 +161,7 @@ def test_the_command_prints_a_table_writes_files_and_ends_with_2_on_a_fault(run:
         ran = CliRunner().invoke(
             main, ["evaluate", str(run.path), "--gold", str(tmp_path / name), "--out", str(tmp_path / name[0])]
         )
-        assert ran.exit_code == (2 if said else 0) and said in ran.output and "Traceback" not in ran.output
+        assert ran.exit_code == (2 if message else 0) and message in ran.output and "Traceback" not in ran.output
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").touch()
     ran = CliRunner().invoke(main, ["evaluate", str(run.path), "--gold", str(gold), "--out", str(tmp_path / "mine")])
@@ -201,19 +203,19 @@ def test_each_score_says_how_many_codes_it_is_out_of_and_has_no_interval_without
         for name, codes in machine.items()
         for coder in ("ann", "bob")
     ]
-    found = toolkit.evaluate(run, write(tmp_path / "gold.csv", rows))
-    held = sum("ports" in codes for codes in machine.values())
-    assert 0 < held < len(machine)
+    result = toolkit.evaluate(run, write(tmp_path / "gold.csv", rows))
+    assigned = sum("ports" in codes for codes in machine.values())
+    assert 0 < assigned < len(machine)
     for measure in ("precision", "recall", "f1"):
-        score = found.scores[f"codes.{measure}.ports"]
-        n = 2 * held if measure == "f1" else held
+        score = result.scores[f"codes.{measure}.ports"]
+        n = 2 * assigned if measure == "f1" else assigned
         assert (score.value, score.low, score.hits, score.n) == (1.0, None, n, n)
         assert "same in all" in str(score.reason)
     for measure in ("alpha", "kappa ann / bob"):
-        assert found.scores[f"codes.{measure}.ports"].n == len(machine)
+        assert result.scores[f"codes.{measure}.ports"].n == len(machine)
     never = [name for name in ("ports", "learning") if not any(name in codes for codes in machine.values())]
     for name in never:
-        assert "no variation" in str(found.scores[f"codes.kappa ann / bob.{name}"].reason)
+        assert "no variation" in str(result.scores[f"codes.kappa ann / bob.{name}"].reason)
 
 
 def test_an_evaluation_without_disagreements_leaves_none_of_an_earlier_one_behind(run: Run, tmp_path: Path) -> None:
@@ -261,7 +263,7 @@ def test_labels_that_match_the_themes_wholly_have_no_interval_without_width(run:
 
 
 def test_a_run_by_lsa_gives_codes_by_wording_and_says_so(run: Run) -> None:
-    found = given(run)
+    codes = given(run)
     harbour = [row["paragraph_id"] for row in unique(run) if topic(row["text"]) == "harbour"]
-    assert sum("ports" in found[own] for own in harbour) > len(harbour) / 2
+    assert sum("ports" in codes[paragraph] for paragraph in harbour) > len(harbour) / 2
     assert any("wording alone decides" in note for note in run.table("notes")["text"].to_pylist())

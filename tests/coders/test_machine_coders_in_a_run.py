@@ -47,7 +47,7 @@ def codes(run: Run, place: Path, coders: dict[str, str], step: int = 1) -> Path:
     return place
 
 
-def told(run: Run) -> str:
+def report_text(run: Run) -> str:
     return markdown(report(build(RunTables(run.path), ReportSettings())))
 
 
@@ -89,7 +89,7 @@ def test_the_machine_s_agreement_with_people_is_a_number_under_its_name(both: Ru
         if row["coder"] in rows[row["paragraph_id"]] and row["code"]:
             rows[row["paragraph_id"]][row["coder"]].add(row["code"])
     book = ("ports", "learning", "fisheries")
-    one, other = ([code in own[name] for own in rows.values() for code in book] for name in ("ann", "gpt-4.1"))
+    one, other = ([code in codes[name] for codes in rows.values() for code in book] for name in ("ann", "gpt-4.1"))
     kappa = both.metrics["coding.kappa gpt-4.1 (machine) / people"]
     assert kappa["value"] == pytest.approx(cohen_kappa_score(one, other)) and kappa["n"] == len(one)
     assert both.metrics["coding.kappa gpt-4.1 (machine) / ann"]["value"] == pytest.approx(kappa["value"])
@@ -97,7 +97,7 @@ def test_the_machine_s_agreement_with_people_is_a_number_under_its_name(both: Ru
 
 
 def test_the_report_has_machines_in_a_table_of_their_own_and_nowhere_else(both: Run) -> None:
-    text = told(both)
+    text = report_text(both)
     table = text.split("### Machine coders against the coders")[1].split("Data:")[0]
     assert "| This run |" in table and "| gpt-4.1 (machine) |" in table
     shown = both.metrics["coding.kappa gpt-4.1 (machine) / people"]["value"]
@@ -126,13 +126,13 @@ def test_if_only_machines_coded_everything_says_so_and_no_code_is_checked(alone:
     assert "coding.alpha" not in alone.metrics and alone.metrics["coding.alpha machines"]["value"] == 1.0
     assert alone.metrics["coding.badge.checked"]["value"] == 0
     assert alone.metrics["coding.macro f1 with 20 labels"]["value"] > 0.5
-    text = told(alone)
+    text = report_text(alone)
     assert "Reference codes were made by 2 machines, not by people" in text.split("## ")[0]
     assert "No code was checked against people. Compared with machine coders, of 2 codes 2 agree." in text
     assert "also coded by 2 machine coders, none by people." in text
     assert "Both coders are machines" in text and "no code is called checked" in text.split("### Limitations")[1]
     assert "unchecked; machines agree" in text and "Corrected towards the machine coders" in text
-    assert "### What more paragraphs coded by machines would buy" in text
+    assert "### What more paragraphs coded by machines would improve" in text
     assert "coded by machines (list-a, list-b), none by a person." in text
     plain = text.replace("machine coders", "").replace("Machine coders", "")
     assert " the coders" not in plain and "human coder" not in text and "checked against coders" not in text

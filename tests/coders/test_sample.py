@@ -127,10 +127,10 @@ def test_shares_are_not_corrected_with_answers_that_speak_for_no_corpus(
 ) -> None:
     toolkit.sample(run, tmp_path / "coding", n=40, how=how)
     answers = write_answers(tmp_path / "coding" / "sheet.csv", "ann", rows=rows, beside=beside)
-    found = again(run, tmp_path / "run", answers)
-    corrected = found.table("corrected").to_pylist()
+    estimates = again(run, tmp_path / "run", answers)
+    corrected = estimates.table("corrected").to_pylist()
     assert {row["estimate"] for row in corrected} == {None} and all(why in row["reason"] for row in corrected)
-    assert any("No share is corrected" in text for text in found.table("notes")["text"].to_pylist())
+    assert any("No share is corrected" in text for text in estimates.table("notes")["text"].to_pylist())
 
 
 def test_a_random_sheet_of_another_state_of_the_corpus_is_refused(run: Run, tmp_path: Path) -> None:
@@ -155,10 +155,10 @@ def test_weights_of_strata_take_the_bias_out_that_counting_each_paragraph_once_l
         for stratum in (rare, ~rare):
             coded[rng.permutation(np.flatnonzero(stratum))[:100]] = True
         weights = np.where(rare, rare.sum() / 100, (~rare).sum() / 100)
-        found = correct_share(machine, truth & coded, coded, names, 200, run, weights)
-        weighed.append(found.people[0])
+        estimates = correct_share(machine, truth & coded, coded, names, 200, run, weights)
+        weighed.append(estimates.people[0])
         plain.append(correct_share(machine, truth & coded, coded, names, 200, run).people[0])
-        covered += found.corrected[1] <= truth.mean() <= found.corrected[2]
+        covered += estimates.corrected[1] <= truth.mean() <= estimates.corrected[2]
     assert abs(np.mean(weighed) - 0.22) < 0.01 < 0.1 < abs(np.mean(plain) - 0.22)
     assert covered / runs > 0.92
 
@@ -168,7 +168,7 @@ def test_what_cannot_be_drawn_is_a_fault_in_one_line(run: Run, tmp_path: Path) -
         toolkit.sample(run, tmp_path / "a", n=0)
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "thesis.txt").write_text("mine")
-    with pytest.raises(StoreError, match="holds other files"):
+    with pytest.raises(StoreError, match="contains other files"):
         toolkit.sample(run, tmp_path / "b", n=3)
     toolkit.sample(run, tmp_path / "c", n=3)
     write_answers(tmp_path / "c" / "sheet.csv", "ann")

@@ -18,7 +18,7 @@ from toolkit.codebook import Codebook, HumanCodes, load_codebook
 from toolkit.codebook.human import HUMAN
 from toolkit.coding import CodebookSettings, code_paragraphs
 from toolkit.coding.learning import _bounded
-from toolkit.coding.related_words import kinship
+from toolkit.coding.related_words import relatedness
 from toolkit.coding.stems import stem
 from toolkit.coding.tokens import tokens
 from toolkit.values import Coding, Vectors
@@ -164,7 +164,7 @@ def test_words_are_inflected_and_have_kin() -> None:
     assert stem("mobilisation") == stem("mobilizing") == stem("mobilize")
     assert stem("industries") == stem("industry") == stem("industrial")
     assert tokens("whole-of-nation") == tokens("Whole of nation")
-    kin, stranger = kinship([stem("physicians"), stem("goats")], [stem("doctor")])[:, 0]
+    kin, stranger = relatedness([stem("physicians"), stem("goats")], [stem("doctor")])[:, 0]
     assert kin > 0.2 > stranger == 0.0
 
 

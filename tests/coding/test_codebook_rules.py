@@ -14,7 +14,7 @@ import pytest
 from toolkit.codebook import Code, Codebook
 from toolkit.coding import CodebookSettings, code_paragraphs
 from toolkit.coding.check_quotes import check_evidence
-from toolkit.coding.related_words import kinship
+from toolkit.coding.related_words import relatedness
 from toolkit.coding.stems import stem
 from toolkit.coding.tokens import tokens
 from toolkit.errors import QuoteError
@@ -122,8 +122,8 @@ def test_the_best_code_of_a_paragraph_stays_the_best(evidence: str) -> None:
 
 
 def test_words_of_one_matter_are_kin_and_short_forms_are_read() -> None:
-    assert kinship([stem("tariffs")], [stem("duty")])[0, 0] >= 0.5
-    assert kinship([stem("tariffs")], [stem("nurse")])[0, 0] < 0.3
+    assert relatedness([stem("tariffs")], [stem("duty")])[0, 0] >= 0.5
+    assert relatedness([stem("tariffs")], [stem("nurse")])[0, 0] < 0.3
     assert tokens("US firms and SOEs") == tokens("America firms and state-owned enterprises")
     assert tokens("tell us") == ["tell", "us"]
 

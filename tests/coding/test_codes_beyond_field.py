@@ -39,12 +39,12 @@ def coded(book: Codebook = BOOK, **changes: Any) -> Any:
 def test_codes_that_only_the_field_removes_are_named_with_how_many_paragraphs_they_lose(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(scoring.FIELD, "both", -1e9)
+    monkeypatch.setitem(scoring.FIELD_BOUND, "both", -1e9)
     open_counts = dict(
         zip(*(coded().thresholds.column(name).to_pylist() for name in ("code", "assigned")), strict=True)
     )
     assert all(open_counts.values())
-    monkeypatch.setitem(scoring.FIELD, "both", 1e9)
+    monkeypatch.setitem(scoring.FIELD_BOUND, "both", 1e9)
     bounded = coded()
     assert bounded.thresholds.column("assigned").to_pylist() == [0] * 4
     assert not any("does not support" in note for note in bounded.notes)
@@ -55,7 +55,7 @@ def test_codes_that_only_the_field_removes_are_named_with_how_many_paragraphs_th
 
 def test_codes_of_which_the_field_leaves_a_small_part_are_named_too(monkeypatch: pytest.MonkeyPatch) -> None:
     field = np.sort(gathered().field)
-    monkeypatch.setitem(scoring.FIELD, "both", float(field[-2]))
+    monkeypatch.setitem(scoring.FIELD_BOUND, "both", float(field[-2]))
     bounded = coded()
     assert 1 <= sum(bounded.thresholds.column("assigned").to_pylist()) <= 2
     (note,) = (note for note in bounded.notes if "Without it" in note)

@@ -16,7 +16,7 @@ from toolkit.coding.by_wording import incidence, lookup, phrases, word_vectors
 from toolkit.coding.code_terms import Wanted, content, sharing, wanted
 from toolkit.coding.evidence import Evidence, gather, most
 from toolkit.coding.exclusions import refusal_by_meaning, refusal_by_words
-from toolkit.coding.related_words import kinship
+from toolkit.coding.related_words import relatedness
 from toolkit.coding.scoring import background_of, score
 from toolkit.coding.sentences import passages
 from toolkit.coding.tokens import rarity, tokens
@@ -72,7 +72,7 @@ def plain_worth(texts: list[list[str]]) -> tuple[list[str], Any]:
     worth = np.zeros((len(words), len(WANTED)))
     for row, word in enumerate(words):
         near = [
-            max(kinship([word], [term])[0, 0] * weight * SHARED[term] for term, weight in one.words.items())
+            max(relatedness([word], [term])[0, 0] * weight * SHARED[term] for term, weight in one.words.items())
             for one in WANTED
         ]
         for code, value in enumerate(near):

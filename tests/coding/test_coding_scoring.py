@@ -12,8 +12,8 @@ from scipy.sparse import csr_matrix
 from toolkit.coding.background import Background, Pull
 from toolkit.coding.exclusions import Refusal
 from toolkit.coding.scoring import (
-    FIELD,
-    PEAK,
+    FIELD_BOUND,
+    LARGEST_PEAK,
     background_of,
     first_measures,
     inside,
@@ -32,7 +32,7 @@ from toolkit.coding.scoring import (
 RNG = np.random.default_rng(5)
 
 
-@pytest.mark.parametrize(("kind", "bound"), [("both", 2.0), ("wording", FIELD["wording"])])
+@pytest.mark.parametrize(("kind", "bound"), [("both", 2.0), ("wording", FIELD_BOUND["wording"])])
 def test_the_field_begins_at_its_bound_and_a_codebook_without_a_field_has_everything_inside(
     kind: str, bound: float
 ) -> None:
@@ -165,7 +165,7 @@ def plain_log_odds(made: Any, vectors: Any, like: Any = None) -> Any:
         like = plain_likeness(vectors, speaks), plain_likeness(made.word_vectors.toarray(), speaks)
     for name, values in zip(("like_meaning", "like_words"), like, strict=True):
         measures |= {f"{name}_above_mean": values - values.mean(axis=1)[:, None]}
-        peak = np.minimum(values.max(axis=1) - values.mean(axis=1), PEAK)
+        peak = np.minimum(values.max(axis=1) - values.mean(axis=1), LARGEST_PEAK)
         measures |= {f"{name}_peak": peak[:, None] * np.ones(values.shape)}
     return added("second", measures), speaks
 
@@ -183,7 +183,9 @@ def test_further_paragraphs_are_measured_by_the_surest_of_the_first_corpus() -> 
     kept = background_of(made, score(made, vectors, bounded=True), np.arange(4.0))
     _, speaks = plain_log_odds(made, vectors)
     assert (
-        kept.texts == 9 and kept.words == tuple(f"w{i}" for i in range(6)) and kept.held.tolist() == [1, 2, 3, 4, 5, 6]
+        kept.texts == 9
+        and kept.words == tuple(f"w{i}" for i in range(6))
+        and kept.holder_counts.tolist() == [1, 2, 3, 4, 5, 6]
     )
     assert kept.offset.tolist() == [0, 1, 2, 3] and kept.near is None
     assert kept.meaning_level is made.meaning_level and kept.words_level is made.words_level
@@ -228,5 +230,5 @@ def test_the_second_measures_hold_the_first_ones_and_likeness_in_both_spaces() -
     assert set(first_measures(made)) < set(found)
     near = plain_likeness(made.word_vectors.toarray(), everybody)
     assert found["like_words_above_mean"] == pytest.approx(near - near.mean(axis=1)[:, None], abs=1e-9)
-    peak = np.minimum(near.max(axis=1) - near.mean(axis=1), PEAK)
+    peak = np.minimum(near.max(axis=1) - near.mean(axis=1), LARGEST_PEAK)
     assert found["like_words_peak"] == pytest.approx(peak[:, None] * np.ones((9, 4)), abs=1e-9)

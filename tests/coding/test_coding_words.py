@@ -11,7 +11,7 @@ import pytest
 
 from toolkit.codebook.codebook import Code, Codebook
 from toolkit.coding.code_terms import against, clauses, content, facets, sharing, wanted
-from toolkit.coding.related_words import kinship
+from toolkit.coding.related_words import relatedness
 from toolkit.coding.stems import stem
 from toolkit.coding.tokens import empty_stems, general_rarity, holders, rarity, tokens
 
@@ -183,7 +183,7 @@ def test_kinship_is_the_cosine_above_its_floor() -> None:
     one, two = (np.array([rows[names.index(word)] for word in part]) for part in (words, others))
     cosine = (one @ two.T) / np.linalg.norm(one, axis=1)[:, None] / np.linalg.norm(two, axis=1)
     plain = np.maximum((cosine - 0.45) / 0.55, 0)
-    found = kinship(words, others)
+    found = relatedness(words, others)
     raised = found > plain + 1e-9  # by the thesaurus alone
     assert (found[raised] == 0.5).all() and raised.mean() < 0.01
     assert found[~raised] == pytest.approx(plain[~raised], abs=1e-9) and (plain > 0).sum() >= 5
@@ -191,11 +191,11 @@ def test_kinship_is_the_cosine_above_its_floor() -> None:
 
 def test_words_on_one_line_of_the_thesaurus_are_kin_and_the_same_word_is_itself() -> None:
     levy, vat, unknown = stem("levy"), stem("vat"), "quillwort"
-    found = kinship([levy, unknown, vat], [vat, unknown, "zzz"])
+    found = relatedness([levy, unknown, vat], [vat, unknown, "zzz"])
     assert found[0, 0] >= 0.5 and found[2, 0] == found[1, 1] == 1.0
     assert found[1, 0] == found[0, 1] == 0.0 and not found[:, 2].any()
-    assert kinship([unknown], ["zzz"]).tolist() == [[0.0]] and kinship([], ["a"]).shape == (0, 1)
+    assert relatedness([unknown], ["zzz"]).tolist() == [[0.0]] and relatedness([], ["a"]).shape == (0, 1)
 
 
 def test_the_thesaurus_never_lowers_what_is_nearer() -> None:
-    assert kinship([stem("tax")], [stem("taxation")])[0, 0] > 0.5
+    assert relatedness([stem("tax")], [stem("taxation")])[0, 0] > 0.5

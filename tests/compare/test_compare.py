@@ -38,8 +38,8 @@ def kinds(
     """What becomes of themes when the first `pairs` rows of both lists are the same paragraphs."""
     rows = np.arange(len(before) if pairs is None else pairs, dtype=np.int32)
     both: Ints = np.stack([rows, rows], axis=1)
-    found = match_themes(np.array(before, np.int32), np.array(after, np.int32), both)
-    return [(match.kind, match.before, match.after) for match in found]
+    matches = match_themes(np.array(before, np.int32), np.array(after, np.int32), both)
+    return [(match.kind, match.before, match.after) for match in matches]
 
 
 def test_the_same_partition_is_the_same_themes_whatever_their_numbers() -> None:
@@ -60,8 +60,8 @@ def test_a_theme_cut_in_two_is_split_and_two_put_together_are_merged() -> None:
 def test_a_theme_that_scatters_is_gone_and_one_from_noise_is_new() -> None:
     before = [0] * 12 + [1] * 30 + [2] * 30 + [3] * 30 + [-1] * 9
     after = [1] * 4 + [2] * 4 + [3] * 4 + [1] * 30 + [2] * 30 + [3] * 30 + [0] * 9
-    found = kinds(before, after)
-    assert ("gone", (0,), ()) in found and ("new", (), (0,)) in found
+    matches = kinds(before, after)
+    assert ("gone", (0,), ()) in matches and ("new", (), (0,)) in matches
 
 
 def test_a_theme_that_gains_new_articles_is_grown_though_its_old_paragraphs_stayed() -> None:
@@ -73,74 +73,78 @@ def test_every_theme_of_both_sides_is_told_once() -> None:
     rng = np.random.default_rng(5)
     for _ in range(50):
         before, after = (rng.integers(-1, 6, 60).tolist() for _ in range(2))
-        found = kinds(before, after)
+        matches = kinds(before, after)
         for side, given in ((1, before), (2, after)):
-            told = sorted(theme for match in found for theme in match[side])
-            assert told == list(range(max(given) + 1))
+            themes = sorted(theme for match in matches for theme in match[side])
+            assert themes == list(range(max(given) + 1))
 
 
 def test_a_run_compared_with_itself_has_nothing_to_tell(runs: tuple[Path, Path]) -> None:
-    found = compare(runs[0], runs[0])
-    assert {match.kind for match in found.themes} == {"same"} and all(match.jaccard == 1 for match in found.themes)
-    assert found.moved == 0 and not found.config and found.only_before == found.only_after == 0
+    comparison = compare(runs[0], runs[0])
+    assert {match.kind for match in comparison.themes} == {"same"} and all(
+        match.jaccard == 1 for match in comparison.themes
+    )
+    assert comparison.moved == 0 and not comparison.config and comparison.only_before == comparison.only_after == 0
 
 
 def test_two_runs_of_a_study_are_matched_through_added_and_removed_articles(runs: tuple[Path, Path]) -> None:
-    found = compare(*runs)
-    assert (found.only_before, found.only_after) == (4, 5)
-    assert found.shared == found.before.paragraphs - 4 == found.after.paragraphs - 5
-    assert found.config["discover.themes"] == (4, 3)
-    assert {theme for match in found.themes for theme in match.before} == {0, 1, 2, 3}
-    assert {theme for match in found.themes for theme in match.after} == {0, 1, 2}
-    assert found.metrics["discover.themes"] == (4, 3)
+    comparison = compare(*runs)
+    assert (comparison.only_before, comparison.only_after) == (4, 5)
+    assert comparison.shared == comparison.before.paragraphs - 4 == comparison.after.paragraphs - 5
+    assert comparison.config["discover.themes"] == (4, 3)
+    assert {theme for match in comparison.themes for theme in match.before} == {0, 1, 2, 3}
+    assert {theme for match in comparison.themes for theme in match.after} == {0, 1, 2}
+    assert comparison.metrics["discover.themes"] == (4, 3)
     ns = [
         run.metrics["discover.themes"]["n"]
-        for run in (toolkit.load_run(found.before.path), toolkit.load_run(found.after.path))
+        for run in (toolkit.load_run(comparison.before.path), toolkit.load_run(comparison.after.path))
     ]
-    said = " → ".join(f"{value} ({n} unique paragraphs)" for value, n in zip((4, 3), ns, strict=True))
-    assert f"metric  discover.themes: {said}" in list(found.lines())
-    assert set(found.codes) == {"ports", "learning", "fisheries"}
+    arrow = " → ".join(f"{value} ({n} unique paragraphs)" for value, n in zip((4, 3), ns, strict=True))
+    assert f"metric  discover.themes: {arrow}" in list(comparison.lines())
+    assert set(comparison.codes) == {"ports", "learning", "fisheries"}
 
 
 def test_moved_paragraphs_are_those_whose_theme_is_not_its_counterpart(runs: tuple[Path, Path]) -> None:
-    found = compare(*runs)
+    comparison = compare(*runs)
     one, two = (toolkit.load_run(path).paragraphs.set_index("paragraph_id")["theme"] for path in runs)
-    fitting = {(i, j) for match in found.themes for i in match.before for j in match.after} | {(-1, -1)}
+    fitting = {(i, j) for match in comparison.themes for i in match.before for j in match.after} | {(-1, -1)}
     expected = sum((one[name], two[name]) not in fitting for name in one.index if name in two.index)
-    assert found.moved == expected
+    assert comparison.moved == expected
 
 
 def test_renamed_files_are_matched_by_their_text(runs: tuple[Path, Path], tmp_path: Path) -> None:
     study = write_study(tmp_path / "study")
     (tmp_path / "study" / "corpus" / "article_03.txt").rename(tmp_path / "study" / "corpus" / "other name.txt")
     toolkit.run(study, out=tmp_path / "run", progress=QUIET)
-    found = compare(runs[0], tmp_path / "run")
-    assert found.only_before == found.only_after == 0
-    assert {match.kind for match in found.themes} == {"same"}
+    comparison = compare(runs[0], tmp_path / "run")
+    assert comparison.only_before == comparison.only_after == 0
+    assert {match.kind for match in comparison.themes} == {"same"}
 
 
 def test_the_page_holds_every_label_escaped_and_loads_nothing(runs: tuple[Path, Path]) -> None:
-    found = compare(*runs)
-    found.before.labels[0] = "<script>alert(1)</script>"  # type: ignore[index]
-    page = compare_page(found)
+    comparison = compare(*runs)
+    comparison.before.labels[0] = "<script>alert(1)</script>"  # type: ignore[index]
+    page = compare_page(comparison)
     assert "<script>alert" not in page and "&lt;script&gt;alert" in page
-    assert not re.search(r"(?:src|href|url)\W{1,3}(?:https?:|//)", page) and page == compare_page(found)
+    assert not re.search(r"(?:src|href|url)\W{1,3}(?:https?:|//)", page) and page == compare_page(comparison)
     assert "default-src &#39;none&#39;" in page and "unsafe-inline" not in page
-    assert all(label in page for label in found.after.labels.values() if label.isalnum())
+    assert all(label in page for label in comparison.after.labels.values() if label.isalnum())
 
 
 def test_one_of_a_thing_is_told_in_the_singular_in_lines_page_and_notebook() -> None:
     one = Side("a", "one", "1a", 1, 1, {0: "Theme"})
-    found = Comparison(
+    comparison = Comparison(
         before=one, after=one, shared=1, only_before=0, only_after=0,
         themes=(Match("same", (0,), (0,), 1.0, 1, 1, 1),), moves=(Move(0, -1, (("a:1", "a:1"),)),),
         codes={"jobs": (1, 1, 1)}, metrics={}, config={},
     )  # fmt: skip
-    page = compare_page(found)
+    page = compare_page(comparison)
     visible = re.sub(r"<(style|script)[^>]*>.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
-    told = "\n".join([*found.lines(), visible, found._repr_html_()])
-    assert "1 paragraph in both" in told and "1 document, 1 paragraph" in told and "1 paragraph is in both runs" in told
-    assert re.findall(r"(?<![\d.,])1 (?:documents|paragraphs|themes|codes|metrics|settings|are)\b", told) == []
+    words = "\n".join([*comparison.lines(), visible, comparison._repr_html_()])
+    assert (
+        "1 paragraph in both" in words and "1 document, 1 paragraph" in words and "1 paragraph is in both runs" in words
+    )
+    assert re.findall(r"(?<![\d.,])1 (?:documents|paragraphs|themes|codes|metrics|settings|are)\b", words) == []
 
 
 def test_the_command_prints_text_json_and_a_page(runs: tuple[Path, Path], tmp_path: Path) -> None:

@@ -237,6 +237,14 @@ def test_a_name_in_another_encoding_is_written_out(tmp_path: Path) -> None:
     assert column(built(tmp_path).documents, "document_id") == ["caf\\xe9.txt"]
 
 
+def test_control_characters_of_a_name_are_written_out_and_never_reach_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "\x1b]0;owned\x07\x1b[31mred.txt").write_text(GOOD)
+    (tmp_path / "report\u202efdp.exe").write_text(GOOD)
+    corpus = built(tmp_path)
+    assert column(corpus.documents, "document_id") == ["\\x1b]0;owned\\x07\\x1b[31mred.txt"]
+    assert "report\\u202efdp.exe" in corpus.notes[0]
+
+
 def test_a_packed_table_that_unpacks_to_millions_of_rows_is_one_clear_line(tmp_path: Path) -> None:
     bomb = gzip.compress(b'{"text": "short"}\n' * 200_000)
     with pytest.raises(CorpusError, match=r"row 1001: more than 1,000 documents \(corpus\.limits\.max_documents\)"):

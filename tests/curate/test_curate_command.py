@@ -41,7 +41,7 @@ def test_a_folder_with_other_things_or_a_page_on_another_run_is_refused(made: Ma
 def test_a_run_that_is_not_finished_or_has_no_texts_or_no_themes_is_refused_in_one_line(
     made: Made, tmp_path: Path
 ) -> None:
-    for name, change, told in (
+    for name, change, message in (
         ("open", lambda folder: (folder / "manifest.json").unlink(), "manifest.json"),
         ("cut", lambda folder: edit(folder, exported={"text": "snippet", "files": {}}), "cut out"),
         ("assigned", lambda folder: edit(folder, kind="assign", parent={"name": "may", "sha256": "0"}), "'may'"),
@@ -49,7 +49,7 @@ def test_a_run_that_is_not_finished_or_has_no_texts_or_no_themes_is_refused_in_o
         shutil.copytree(made.folder, tmp_path / name)
         change(tmp_path / name)
         done = command("curate", name, cwd=tmp_path)
-        assert done.returncode == 2 and done.stderr.count("\n") == 1 and told in done.stderr, done.stderr
+        assert done.returncode == 2 and done.stderr.count("\n") == 1 and message in done.stderr, done.stderr
         assert not (tmp_path / f"curate-{name}").exists()
 
 
@@ -70,10 +70,10 @@ def test_a_run_of_the_first_version_has_a_page_that_says_what_it_lacks(tmp_path:
     with tarfile.open(Path(__file__).parents[1] / "data" / "run_format_1" / "folders.tar.xz") as packed:
         packed.extractall(tmp_path, filter="data")
     done = command("curate", "run", "--out", "desk", cwd=tmp_path)
-    told = (
+    sentence = (
         "Suggestions need a newer run: this run folder has no table of near themes and halves. All else works without."
     )
-    assert (done.returncode, done.stdout, done.stderr.splitlines()[0]) == (0, "desk/curate.html\n", told)
+    assert (done.returncode, done.stdout, done.stderr.splitlines()[0]) == (0, "desk/curate.html\n", sentence)
 
 
 def test_a_run_without_refits_has_the_halves_and_says_that_nothing_can_be_suggested(tmp_path: Path) -> None:
@@ -82,5 +82,5 @@ def test_a_run_without_refits_has_the_halves_and_says_that_nothing_can_be_sugges
     assert done.returncode == 0 and "no refits" in done.stderr
     page = (tmp_path / "desk" / "curate.html").read_text(encoding="utf-8")
     tree = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
-    assert [len(one["parts"]) for one in tree["halves"].values()] == [2] * made.found.themes
+    assert [len(one["parts"]) for one in tree["halves"].values()] == [2] * made.discovery.themes
     assert {pair[2] for pair in tree["pairs"]} == {None} and all(-1 <= pair[3] <= 1 for pair in tree["pairs"])

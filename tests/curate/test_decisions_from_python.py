@@ -25,8 +25,8 @@ def run(made: Made) -> Run:
 
 def key_of(made: Made, theme: int) -> str:
     """The key by the format: t- and 8 digits of the sha256 over the sorted digests of its paragraphs."""
-    own = [text for text, at in zip(made.texts, made.found.assignment, strict=True) if at == theme]
-    names = sorted(hashlib.sha256(text.encode()).hexdigest()[:12] for text in own)
+    texts = [text for text, at in zip(made.texts, made.discovery.assignment, strict=True) if at == theme]
+    names = sorted(hashlib.sha256(text.encode()).hexdigest()[:12] for text in texts)
     return f"t-{hashlib.sha256(chr(10).join(names).encode()).hexdigest()[:8]}"
 
 
@@ -63,15 +63,15 @@ def test_decisions_chain_into_a_file_that_reads_back_the_same(run: Run, made: Ma
 
 def test_a_split_says_which_half_is_which(run: Run, made: Made) -> None:
     line = run.split("Schools", who="Wei").decisions[0]
-    own = [text for text, at in zip(made.texts, made.found.assignment, strict=True) if at == 1]
-    digests = [hashlib.sha256(text.encode()).hexdigest()[:12] for text in own]
+    texts = [text for text, at in zip(made.texts, made.discovery.assignment, strict=True) if at == 1]
+    digests = [hashlib.sha256(text.encode()).hexdigest()[:12] for text in texts]
     assert (set(line.parts[0]), set(line.parts[1])) == (set(digests[:6]), set(digests[6:]))
     out = run.split("Schools", paragraphs=["page0.txt:12"], to="Exams", who="Wei").decisions[0]
     assert out.paragraphs == (hashlib.sha256(made.texts[12].encode()).hexdigest()[:12],) and out.to == "Exams"
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "message"),
     [
         (lambda run: run.rename(7, "Seven", who="Wei"), "theme 7: there is no such theme; this run has 0 to 4"),
         (lambda run: run.rename("Wind farm", "Wind", who="Wei"), "Wind farms"),
@@ -88,10 +88,10 @@ def test_a_split_says_which_half_is_which(run: Run, made: Made) -> None:
         (lambda run: run.rename(1, "Same", log=run.rename(0, "Same", who="Wei")), "has given the name 'Same'"),
     ],
 )
-def test_what_cannot_be_is_refused_with_what_was_meant(run: Run, wrong: object, told: str) -> None:
+def test_what_cannot_be_is_refused_with_what_was_meant(run: Run, wrong: object, message: str) -> None:
     with pytest.raises(ConfigError) as fault:
         wrong(run)  # type: ignore[operator]
-    assert told in str(fault.value)
+    assert message in str(fault.value)
 
 
 def test_a_note_may_have_lines_and_tabs_of_any_system(run: Run, tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_run_made_with_a_log_goes_on_with_it(made: Made, run: Run, tmp_path: P
     from toolkit.decisions.deciding import decide
 
     log = run.merge([0, 4], to="Harbours", who="Wei")
-    decided = decide(log, made.found, made.texts, made.vectors, 1)
+    decided = decide(log, made.discovery, made.texts, made.vectors, 1)
     log.save(made.folder / "decisions.yaml")
     try:
         again = load_run(made.folder)

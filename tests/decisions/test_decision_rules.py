@@ -15,7 +15,7 @@ THEMES = np.repeat([0, 1, 2, -1], [9, 7, 5, 3])
 def test_a_log_without_decisions_leaves_the_discovery_as_it_is():
     case = Case(THEMES)
     decided = case.decide()
-    assert decided.discovery is case.found and decided.outcomes.num_rows == 0
+    assert decided.discovery is case.discovery and decided.outcomes.num_rows == 0
     assert decided.keys == dict(enumerate(case.keys))
 
 
@@ -24,8 +24,8 @@ def test_a_name_goes_to_the_theme_and_changes_nothing_else():
     decided = case.decide()
     assert (decided.names, decided.named_by) == ({1: "Schools"}, {1: "Wei"})
     for name in ("assignment", "strength", "stability", "fragile"):
-        np.testing.assert_array_equal(getattr(decided.discovery, name), getattr(case.found, name))
-    assert decided.discovery.levels.equals(case.found.levels)
+        np.testing.assert_array_equal(getattr(decided.discovery, name), getattr(case.discovery, name))
+    assert decided.discovery.levels.equals(case.discovery.levels)
     assert row(decided, 1) == {
         "line": 1, "do": "rename", "theme": "School", "who": "Wei", "when": PERSON["when"], "why": "",
         "outcome": "applied", "overlap": None, "reason": "The theme is named “Schools”.", "paragraphs": None,
@@ -42,7 +42,7 @@ def test_merged_themes_are_one_and_all_their_keys_mean_it():
     np.testing.assert_array_equal(decided.discovery.assignment, np.repeat([1, 0, -1], [9, 12, 3]))
     assert (decided.names, decided.notes, decided.keys) == ({0: "Both"}, {0: ("Look again",)}, {0: "m1", 1: a})
     assert row(decided, 1)["paragraphs"] == 5 and row(decided, 1)["themes"] == [0]
-    np.testing.assert_array_equal(decided.machine, case.found.assignment)
+    np.testing.assert_array_equal(decided.machine, case.discovery.assignment)
 
 
 def test_a_merged_theme_keeps_the_first_name_unless_it_gets_one():
@@ -96,7 +96,7 @@ def test_a_list_that_would_leave_one_side_empty_is_in_conflict(rows):
     case.add("split", theme=case.keys[0], paragraphs=case.digests(*rows)).add("note", theme="s1a", text="x")
     decided = case.decide()
     assert outcomes(decided) == ["in conflict"] * 2
-    np.testing.assert_array_equal(decided.discovery.assignment, case.found.assignment)
+    np.testing.assert_array_equal(decided.discovery.assignment, case.discovery.assignment)
     assert "decision 1 would have made it" in row(decided, 2)["reason"]
 
 
@@ -140,7 +140,7 @@ def test_decisions_apply_in_their_order():
     case = Case(THEMES)
     a, b, _ = case.keys
     case.add("merge", themes=[a, b]).add("split", theme="m1", paragraphs=case.digests(*range(9)))
-    assert sets(case.decide().discovery.assignment) == sets(case.found.assignment)
+    assert sets(case.decide().discovery.assignment) == sets(case.discovery.assignment)
 
 
 def test_a_wrong_merge_that_is_undone_leaves_the_run_as_it_was_before():
@@ -160,7 +160,7 @@ def test_rows_in_another_order_give_the_same_themes_row_by_row():
     case = Case(np.repeat([0, 1], [12, 8]))
     case.add("split", theme=case.keys[0], into=2).add("merge", themes=["s1b", case.keys[1]])
     order = np.random.default_rng(4).permutation(20)
-    turned = Case(case.found.assignment[order], texts=[case.texts[at] for at in order])
+    turned = Case(case.discovery.assignment[order], texts=[case.texts[at] for at in order])
     turned.vectors = case.vectors[order]
     there, here = turned.decide(case.log), case.decide()
     assert sets(there.discovery.assignment) == {

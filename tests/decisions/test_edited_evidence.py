@@ -35,8 +35,8 @@ def test_the_stability_of_a_union_is_against_the_union_of_the_groups_that_match_
     given = refits()
     case = Case(THEMES, refits=given)
     case.add("merge", themes=case.keys[1:])
-    found = case.decide().discovery
-    theme = int(found.assignment[8])
+    discovery = case.decide().discovery
+    theme = int(discovery.assignment[8])
     best = []
     for labels in given:
         seen = {*np.flatnonzero((labels != -2) & ~((THEMES == -1) & (labels == -1)))}
@@ -44,20 +44,20 @@ def test_the_stability_of_a_union_is_against_the_union_of_the_groups_that_match_
         matched = [max(groups_of(labels), key=lambda group, part=part: jaccard(part, group & seen)) for part in parts]
         best.append(jaccard(parts[0] | parts[1], seen & (matched[0] | matched[1])))
     assert 0.4 < np.mean(best) < 1
-    assert found.stability[theme] == pytest.approx([np.mean(best), *np.quantile(best, (0.025, 0.975))])
+    assert discovery.stability[theme] == pytest.approx([np.mean(best), *np.quantile(best, (0.025, 0.975))])
 
 
 def test_the_stability_of_a_part_is_against_the_group_most_like_it():
     given = refits()
     case = Case(THEMES, refits=given)
     case.add("split", theme=case.keys[0], paragraphs=case.digests(0, 1, 2))
-    found = case.decide().discovery
+    discovery = case.decide().discovery
     for part in ({0, 1, 2}, {3, 4, 5, 6, 7}):
         best = []
         for labels in given:
             seen = {*np.flatnonzero((labels != -2) & ~((THEMES == -1) & (labels == -1)))}
             best.append(max(jaccard(part & seen, group & seen) for group in groups_of(labels)))
-        assert found.stability[int(found.assignment[min(part)]), 0] == pytest.approx(np.mean(best))
+        assert discovery.stability[int(discovery.assignment[min(part)]), 0] == pytest.approx(np.mean(best))
 
 
 def test_a_moved_paragraph_has_the_strength_that_refits_give_it_in_its_new_theme():
@@ -66,41 +66,41 @@ def test_a_moved_paragraph_has_the_strength_that_refits_give_it_in_its_new_theme
     given[1, 0] = -2
     case = Case(THEMES, refits=given)
     case.add("move", paragraphs=case.digests(0, 18), to=case.keys[1])
-    found = case.decide().discovery
-    assert found.assignment[0] == found.assignment[8] == found.assignment[18]
-    assert found.strength[0] == pytest.approx(1 / 3) and found.strength[8] == 1.0
-    assert np.isnan(found.strength[18])  # this run and its refits left it out: nothing was measured
+    discovery = case.decide().discovery
+    assert discovery.assignment[0] == discovery.assignment[8] == discovery.assignment[18]
+    assert discovery.strength[0] == pytest.approx(1 / 3) and discovery.strength[8] == 1.0
+    assert np.isnan(discovery.strength[18])  # this run and its refits left it out: nothing was measured
 
 
 def test_themes_that_nobody_edited_keep_what_was_said_of_them():
     case = Case(THEMES, refits=refits(), stability=[[0.1, 0, 0.2], [0.7, 0.6, 0.8], [0.9, 0.8, 1]],
                 fragile=[True, False, False])  # fmt: skip
     case.add("split", theme=case.keys[1], into=2)
-    found = case.decide().discovery
+    discovery = case.decide().discovery
     for first, before in ((0, 0), (14, 2)):
-        theme = int(found.assignment[first])
-        np.testing.assert_array_equal(found.stability[theme], case.found.stability[before])
-        assert found.fragile[theme] == case.found.fragile[before]
-        np.testing.assert_array_equal(found.strength[found.assignment == theme], 0.5)
+        theme = int(discovery.assignment[first])
+        np.testing.assert_array_equal(discovery.stability[theme], case.discovery.stability[before])
+        assert discovery.fragile[theme] == case.discovery.fragile[before]
+        np.testing.assert_array_equal(discovery.strength[discovery.assignment == theme], 0.5)
 
 
 def test_an_edited_theme_is_fragile_below_the_bound_of_the_run():
     case = Case(THEMES, refits=refits(), parameters={"fragile_below": 0.99})
     case.add("merge", themes=case.keys[1:])
-    found = case.decide().discovery
-    theme = int(found.assignment[8])
-    assert found.stability[theme, 0] < 0.99 and found.fragile[theme]
+    discovery = case.decide().discovery
+    theme = int(discovery.assignment[8])
+    assert discovery.stability[theme, 0] < 0.99 and discovery.fragile[theme]
     assert not Case(THEMES, refits=refits()).decide(case.log).discovery.fragile[theme]
 
 
 def test_without_refits_the_stability_of_an_edited_theme_is_undefined_and_the_method_says_why():
     case = Case(THEMES)
     case.add("merge", themes=case.keys[1:])
-    found = case.decide().discovery
-    theme = int(found.assignment[8])
-    assert np.isnan(found.stability[theme]).all() and not found.fragile[theme]
-    assert np.isnan(found.strength[found.assignment == theme]).all()
-    assert "The stability of edited themes is not measured: the method was fitted once." in found.method
+    discovery = case.decide().discovery
+    theme = int(discovery.assignment[8])
+    assert np.isnan(discovery.stability[theme]).all() and not discovery.fragile[theme]
+    assert np.isnan(discovery.strength[discovery.assignment == theme]).all()
+    assert "The stability of edited themes is not measured: the method was fitted once." in discovery.method
 
 
 def test_with_another_seed_the_same_decisions_are_applied_to_its_themes():
@@ -109,12 +109,14 @@ def test_with_another_seed_the_same_decisions_are_applied_to_its_themes():
     other[0, 3] = -1
     case = Case(THEMES, seeds=other, refits=refits())
     case.add("merge", themes=case.keys[1:]).add("move", paragraphs=case.digests(18), to=case.keys[0])
-    found = case.decide().discovery
-    assert found.moved.shape == (1, 20) and np.flatnonzero(found.moved[0]).tolist() == [3]
-    np.testing.assert_array_equal(found.moved, moved_with(found))
-    np.testing.assert_array_equal(np.flatnonzero(moves(found)), [3])
-    theme = int(found.assignment[8])
-    assert returns(found)[theme, 0] == 1.0 and returns(found)[int(found.assignment[0]), 0] == pytest.approx(8 / 9)
+    discovery = case.decide().discovery
+    assert discovery.moved.shape == (1, 20) and np.flatnonzero(discovery.moved[0]).tolist() == [3]
+    np.testing.assert_array_equal(discovery.moved, moved_with(discovery))
+    np.testing.assert_array_equal(np.flatnonzero(moves(discovery)), [3])
+    theme = int(discovery.assignment[8])
+    assert returns(discovery)[theme, 0] == 1.0 and returns(discovery)[int(discovery.assignment[0]), 0] == pytest.approx(
+        8 / 9
+    )
 
 
 def test_a_decision_that_another_seed_cannot_follow_shows_as_moved_paragraphs():
@@ -128,7 +130,7 @@ def test_a_decision_that_another_seed_cannot_follow_shows_as_moved_paragraphs():
 def test_broader_themes_are_made_of_the_edited_ones():
     themes = np.repeat(np.arange(6), 6)
     case = Case(themes, refits=[themes, themes])
-    assert case.found.levels["level"].to_pylist().count(1) > 1
+    assert case.discovery.levels["level"].to_pylist().count(1) > 1
     case.add("drop", theme=case.keys[5])
     levels = case.decide().discovery.levels
     assert [row["theme"] for row in levels.to_pylist() if row["level"] == 0] == [0, 1, 2, 3, 4]
@@ -140,16 +142,16 @@ def test_broader_themes_are_made_of_the_edited_ones():
 def test_notes_method_and_parameters_say_what_people_did():
     case = Case(THEMES, refits=refits())
     case.add("merge", themes=case.keys[1:]).add("drop", theme="m1").add("note", theme="m1", text="x")
-    found = case.decide().discovery
-    assert found.method.startswith(
+    discovery = case.decide().discovery
+    assert discovery.method.startswith(
         "Found. Of 3 decisions of people about themes (by Wei; 2026-11-30), 2 were applied; "
     )
-    assert found.notes[0] == "Before the decisions of people: Found a note."
-    assert found.notes[1].startswith("Decision 3 (note, by Wei) was not applied: Decision 2 has dropped m1")
-    assert found.notes[2].startswith(
+    assert discovery.notes[0] == "Before the decisions of people: Found a note."
+    assert discovery.notes[1].startswith("Decision 3 (note, by Wei) was not applied: Decision 2 has dropped m1")
+    assert discovery.notes[2].startswith(
         "After the decisions of people there is 1 theme (3 before them); 12 of 20 paragraphs (60%) are in no theme"
     )
-    assert {name: value for name, value in found.parameters.items() if name != "fragile_below"} == {
+    assert {name: value for name, value in discovery.parameters.items() if name != "fragile_below"} == {
         "decisions": 3, "decisions_applied": 2, "decisions_overlapping": 0, "decisions_in_conflict": 1,
         "machine_themes": 3,
     }  # fmt: skip

@@ -111,20 +111,20 @@ def test_layout_and_comments_are_not_part_of_the_content():
     ],
 )
 def test_a_fault_says_where_it_is_and_what_was_meant(line, what):
-    said = fault(line)
+    message = fault(line)
     number = written(line).count("\n")
-    assert re.match(rf"log\.yaml:{number}:\d+: decision 1(, |: )", said), said
-    assert what in said
+    assert re.match(rf"log\.yaml:{number}:\d+: decision 1(, |: )", message), message
+    assert what in message
 
 
 def test_all_faults_are_reported_at_once_in_the_order_of_the_file():
-    said = faults(
+    messages = faults(
         f"do: rename, theme: t-11111111, to: '', {LINE}",
         "do: drp, theme: x",
         f"do: rename, theme: m9, to: X, {LINE}",
         "just text",
     )
-    assert [re.search(r"decision (\d)", line)[1] for line in said] == ["1", "1", "2", "3", "4"]
+    assert [re.search(r"decision (\d)", line)[1] for line in messages] == ["1", "1", "2", "3", "4"]
 
 
 def test_keys_mean_nothing_before_the_decision_that_makes_them():
@@ -137,8 +137,8 @@ def test_keys_mean_nothing_before_the_decision_that_makes_them():
 
 
 def test_a_name_is_given_to_one_theme_only():
-    said = fault(f"do: rename, theme: {A}, to: Ports, {LINE}", f"do: rename, theme: {B}, to: PORTS, {LINE}")
-    assert "decision 1 has given the name 'PORTS' to another theme; merge the two" in said
+    message = fault(f"do: rename, theme: {A}, to: Ports, {LINE}", f"do: rename, theme: {B}, to: PORTS, {LINE}")
+    assert "decision 1 has given the name 'PORTS' to another theme; merge the two" in message
     for lines in (
         [f"do: rename, theme: {A}, to: Ports, {LINE}", f"do: rename, theme: {A}, to: PORTS, {LINE}"],
         [f"do: rename, theme: {A}, to: P, {LINE}", f"do: drop, theme: {A}, {LINE}",
@@ -167,7 +167,7 @@ def test_a_name_is_given_to_one_theme_only():
 def test_a_file_that_is_no_log_says_why(text, what):
     with pytest.raises(ConfigError) as caught:
         parse_log(text, "log.yaml")
-    assert any(what in said for said in caught.value.faults), caught.value.faults
+    assert any(what in message for message in caught.value.faults), caught.value.faults
 
 
 def test_a_decision_that_does_not_fit_its_log_is_refused():

@@ -33,13 +33,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.shared]
 
 @dataclass(frozen=True)
 class Run:
-    found: Discovery
+    discovery: Discovery
     texts: list[str]
     vectors: np.ndarray
     labels: list[str]
 
     def decide(self, log: Log) -> Any:
-        return decide(log, self.found, self.texts, self.vectors, 0)
+        return decide(log, self.discovery, self.texts, self.vectors, 0)
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +54,8 @@ def runs(shared: Path) -> dict[str, Run]:
     def run(rows: np.ndarray, seed: int = 0, **given: Any) -> Run:
         settings = Consensus(**{"resolution": 2.5, "refits": 20, "seeds": 1, "leave_out": "always", **given})
         some = [texts[row] for row in rows]
-        found = discover(settings, some, vectors[rows], seed)
-        return Run(found, some, vectors[rows], [labels[text] for text in some])
+        discovery = discover(settings, some, vectors[rows], seed)
+        return Run(discovery, some, vectors[rows], [labels[text] for text in some])
 
     base = np.arange(BASE)
     fewer = np.sort(np.random.default_rng(5).permutation(BASE)[: BASE * 4 // 5])
@@ -69,7 +69,7 @@ def runs(shared: Path) -> dict[str, Run]:
 
 
 def begun(run: Run) -> Log:
-    named = references(run.texts, run.found.assignment, run.found.strength, run.vectors)
+    named = references(run.texts, run.discovery.assignment, run.discovery.strength, run.vectors)
     return new_log("bbc", "e" * 64, "c" * 64, named)
 
 
@@ -161,9 +161,9 @@ def test_a_theme_of_another_run_is_the_one_that_has_most_of_what_was_meant(runs)
                 if row["outcome"] == "in conflict":
                     conflicts += 1
                     continue
-                meant = [written_on.texts[at] for at in np.flatnonzero(written_on.found.assignment == theme)]
-                there = run.found.assignment[[place[text] for text in meant if text in place]]
-                counts = np.bincount(there[there >= 0], minlength=run.found.themes)
+                meant = [written_on.texts[at] for at in np.flatnonzero(written_on.discovery.assignment == theme)]
+                there = run.discovery.assignment[[place[text] for text in meant if text in place]]
+                counts = np.bincount(there[there >= 0], minlength=run.discovery.themes)
                 assert counts[row["themes"][0]] == counts.max(), (row, counts)
                 matched += 1
     print(matched, "matched,", conflicts, "in conflict")
@@ -173,18 +173,18 @@ def test_a_theme_of_another_run_is_the_one_that_has_most_of_what_was_meant(runs)
 def test_a_wrong_merge_is_found_by_a_split_and_gone_when_it_is_undone(runs):
     """Two themes of different subjects are merged: halves find them again, and undoing gives the run before."""
     run = runs["same"]
-    subject = [Counter(np.array(run.labels)[run.found.assignment == theme]).most_common(1)[0][0]
-               for theme in range(run.found.themes)]  # fmt: skip
+    subject = [Counter(np.array(run.labels)[run.discovery.assignment == theme]).most_common(1)[0][0]
+               for theme in range(run.discovery.themes)]  # fmt: skip
     other = next(theme for theme, name in enumerate(subject) if name != subject[0])
     log = begun(run)
     keys = list(log.themes)
     log = add(log, {"do": "rename", "theme": keys[2], "to": "Third", **PEOPLE})
     wrong = add(log, {"do": "merge", "themes": [keys[0], keys[other]], **PEOPLE})
     divided = run.decide(add(wrong, {"do": "split", "theme": "m2", "into": 2, **PEOPLE})).discovery.assignment
-    rows = np.flatnonzero(np.isin(run.found.assignment, [0, other]))
-    same = (divided[rows] == divided[rows[0]]) == (run.found.assignment[rows] == run.found.assignment[rows[0]])
+    rows = np.flatnonzero(np.isin(run.discovery.assignment, [0, other]))
+    same = (divided[rows] == divided[rows[0]]) == (run.discovery.assignment[rows] == run.discovery.assignment[rows[0]])
     assert same.mean() > 0.95
     before, after = run.decide(log), run.decide(undo(wrong, 2))
-    assert run.decide(wrong).discovery.themes == run.found.themes - 1
+    assert run.decide(wrong).discovery.themes == run.discovery.themes - 1
     assert after.discovery.assignment.tobytes() == before.discovery.assignment.tobytes() and after.names == before.names
     assert replace(after, discovery=before.discovery).outcomes.equals(before.outcomes)

@@ -77,7 +77,7 @@ def test_themes_to_be_merged_that_the_run_has_as_one_are_merged_already():
     decided, other = on(case, np.repeat([0, 1], [18, 6]))
     assert outcomes(decided) == ["applied with overlap"] * 2 and decided.names == {0: "Both"}
     assert row(decided, 1)["reason"].startswith("They are one theme here already") and row(decided, 1)["overlap"] == 1
-    np.testing.assert_array_equal(decided.discovery.assignment, other.found.assignment)
+    np.testing.assert_array_equal(decided.discovery.assignment, other.discovery.assignment)
 
 
 def test_a_theme_that_is_gone_is_not_taken_for_merged():
@@ -110,7 +110,7 @@ def test_a_split_without_its_parts_is_applied_to_another_run_but_its_parts_are_n
     case = Case(np.repeat([0, 1], [11, 6]))
     case.add("split", theme=case.keys[0], into=2).add("rename", theme="s1b", to="Odd")
     texts = [*case.texts, "new 1", "new 2"]
-    decided, _ = on(case, np.array([*case.found.assignment, 0, 0]), texts)
+    decided, _ = on(case, np.array([*case.discovery.assignment, 0, 0]), texts)
     assert outcomes(decided) == ["applied with overlap", "in conflict"] and decided.names == {}
     assert "does not say what its parts contain" in row(decided, 2)["reason"]
 
@@ -130,7 +130,7 @@ def test_references_of_a_second_run_are_compared_with_those_of_their_own_run():
     """Two runs name other forty paragraphs of the same themes; those of one run do not count against the other."""
     themes = np.repeat([0, 1], [130, 90])
     case, turned = Case(themes), Case(themes, strength=np.random.default_rng(1).random(220))
-    more = references(turned.texts, themes, turned.found.strength, turned.vectors, run="second")
+    more = references(turned.texts, themes, turned.discovery.strength, turned.vectors, run="second")
     assert [set(theme.core) for theme in more.values()] != [set(theme.core) for theme in case.log.themes.values()]
     later, names = np.where(np.arange(220) < 60, 2, themes), digests(case.texts)
     more = {f"{key}-2": theme for key, theme in more.items()}
@@ -162,9 +162,9 @@ def test_a_reference_is_the_same_in_any_order_of_the_paragraphs():
     case = Case(np.repeat([0, 1], [60, 8]))
     order = np.random.default_rng(2).permutation(68)
     again = references(
-        [case.texts[at] for at in order], case.found.assignment[order], np.full(68, np.nan), case.vectors[order]
+        [case.texts[at] for at in order], case.discovery.assignment[order], np.full(68, np.nan), case.vectors[order]
     )
-    here = references(case.texts, case.found.assignment, np.full(68, np.nan), case.vectors)
+    here = references(case.texts, case.discovery.assignment, np.full(68, np.nan), case.vectors)
     assert again == here
 
 

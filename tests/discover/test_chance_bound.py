@@ -19,8 +19,8 @@ from toolkit.discover.null_model import (
     graded,
     no_surer,
     one_more,
-    said,
     shuffled,
+    verdict_sentence,
 )
 from toolkit.discover.stability import agreement, agreements, stability
 
@@ -123,7 +123,7 @@ def test_the_verdict_has_degrees_by_agreement_beyond_chance():
             2 * 1.96 * np.hypot(0.003, np.std([-0.01, 0.01] * 10, ddof=1) / 20**0.5)
         )
         assert (found.floor == inf) == (grade in ("none", "weak"))
-        verdict = said(found)
+        verdict = verdict_sentence(found)
         assert verdict.startswith("No evidence" if grade == "none" else f"{grade.capitalize()} evidence")
         assert f"{0.3 + gap:.2f}" in verdict and "0.30 on vectors shuffled" in verdict and "20 shuffles" in verdict
         assert ("All themes are marked fragile" in verdict) == (found.floor == inf)

@@ -218,7 +218,7 @@ def test_agglomerative_is_the_cut_of_scipys_tree(linkage):
 
 
 def test_agglomerative_refuses_pairs_too_many_to_hold():
-    Agglomerative().refuse(agglomerative.MOST)
+    Agglomerative().refuse(agglomerative.MOST_ROWS)
     with pytest.raises(ToolkitError, match="at most 15,000 different paragraphs, the corpus has 15,001"):
         Agglomerative().refuse(15_001)
     with pytest.raises(ToolkitError, match="3 themes were asked for"):

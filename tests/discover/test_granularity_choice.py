@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from toolkit.discover.granularity import (
-    GRID,
+    RESOLUTIONS,
     Candidate,
     between,
     choose,
@@ -24,21 +24,23 @@ def sized(*sizes):
     return np.repeat(np.arange(len(sizes)), sizes).astype(np.int32)
 
 
-def candidate(value=1.0, held=0.9, read=0.0, sizes=(10, 10, 10), refits=4, n=None):
+def candidate(value=1.0, persistences=0.9, coherences=0.0, sizes=(10, 10, 10), refits=4, n=None):
     """A candidate all of whose refits saw all rows and found themes of these sizes."""
     labels = sized(*sizes)
     rows = np.arange(len(labels), dtype=np.int32)
-    held, read = (np.broadcast_to(np.asarray(given, float), refits) for given in (held, read))
-    return Candidate(value, ((rows, labels),) * refits, n or len(labels), 0.5, held, read)
+    persistences, coherences = (
+        np.broadcast_to(np.asarray(values, float), refits) for values in (persistences, coherences)
+    )
+    return Candidate(value, ((rows, labels),) * refits, n or len(labels), 0.5, persistences, coherences)
 
 
 def test_resolutions_rise_by_half_powers_of_two_from_a_tenth():
-    assert pytest.approx(np.geomspace(0.1, 0.1 * 2**5.5, 12), abs=5e-4) == GRID
-    assert all(round(value, 3) == value for value in GRID)
+    assert pytest.approx(np.geomspace(0.1, 0.1 * 2**5.5, 12), abs=5e-4) == RESOLUTIONS
+    assert all(round(value, 3) == value for value in RESOLUTIONS)
 
 
 def test_coherence_of_the_words_decides_between_granularities_that_return_equally_surely():
-    plain, worded = candidate(1.0, 0.9, read=0.0), candidate(1.5, 0.9, read=0.1)
+    plain, worded = candidate(1.0, 0.9, coherences=0.0), candidate(1.5, 0.9, coherences=0.1)
     assert choose([plain, worded], None) == 1
     assert choose([candidate(1.0, 0.925), worded], None) == 1  # a tenth of coherence is worth 0.03 of persistence
     assert choose([candidate(1.0, 0.935), worded], None) == 0
@@ -54,7 +56,10 @@ def test_a_coarser_partition_must_gain_three_hundredths_for_each_halving_of_the_
 
 
 def test_the_score_is_persistence_and_weighed_coherence_less_the_penalty():
-    found = [candidate(0.25, [0.8, 0.9, 1.0, 0.9], read=[0.2, np.nan, 0.4, np.nan]), candidate(4.0, 0.7, read=np.nan)]
+    found = [
+        candidate(0.25, [0.8, 0.9, 1.0, 0.9], coherences=[0.2, np.nan, 0.4, np.nan]),
+        candidate(4.0, 0.7, coherences=np.nan),
+    ]
     assert scores(found) == pytest.approx([0.9 + 0.3 * 0.3 - 2 * 0.03, 0.7])
     assert found[0].persistence == pytest.approx(0.9) and found[0].coherence == pytest.approx(0.3)
     assert found[1].coherence is None
@@ -89,18 +94,20 @@ def test_one_theme_divides_nothing_and_themes_have_three_texts_on_average():
 
 def test_a_large_theme_is_allowed_where_it_returns_surely_and_nothing_else_does():
     large = {"sizes": (80, 20)}
-    loose = candidate(2.0, 0.79, read=0.9, sizes=(40, 30, 30))  # of the better score
+    loose = candidate(2.0, 0.79, coherences=0.9, sizes=(40, 30, 30))  # of the better score
     assert choose([candidate(1.0, 0.95, **large), loose], None) == 0
     assert choose([candidate(1.0, 0.949, **large), loose], None) == 1
     assert choose([candidate(1.0, 0.95, sizes=(81, 19)), loose], None) == 1
-    assert choose([candidate(1.0, 0.95, **large), candidate(2.0, 0.8, read=0.9, sizes=(40, 30, 30))], None) == 1
+    assert choose([candidate(1.0, 0.95, **large), candidate(2.0, 0.8, coherences=0.9, sizes=(40, 30, 30))], None) == 1
     # among those that return surely the best is taken, and where none is eligible they go before the coarsest
     assert choose([candidate(1.0, 0.95, **large), candidate(1.1, 0.97, **large), loose], None) == 1
-    assert choose([candidate(0.9, 0.94, read=0.9, **large), candidate(1.0, 0.95, **large)], None) == 1
+    assert choose([candidate(0.9, 0.94, coherences=0.9, **large), candidate(1.0, 0.95, **large)], None) == 1
 
 
 def test_where_nothing_is_eligible_the_coarsest_that_divides_is_taken():
-    whole, uneven, finer = (candidate(held=0.5, sizes=s, read=r) for s, r in (((9,), 0), ((8, 1), 0), ((6, 2, 1), 1)))
+    whole, uneven, finer = (
+        candidate(persistences=0.5, sizes=s, coherences=r) for s, r in (((9,), 0), ((8, 1), 0), ((6, 2, 1), 1))
+    )
     assert choose([whole, uneven, finer], None) == 1
     assert choose([whole, whole], None) == 0
 
@@ -217,7 +224,7 @@ def test_candidates_that_refits_could_not_tell_apart_are_named():
 
 
 def test_the_table_of_candidates_says_what_the_rule_looked_at():
-    found = [candidate(0.5, 0.9, read=0.2), candidate(1.0, 0.8, read=np.nan, sizes=(15, 8, 4, 3))]
+    found = [candidate(0.5, 0.9, coherences=0.2), candidate(1.0, 0.8, coherences=np.nan, sizes=(15, 8, 4, 3))]
     rows = table(found, 1).to_pylist()
     assert [row["value"] for row in rows] == [0.5, 1.0] and [row["chosen"] for row in rows] == [False, True]
     assert [row["themes"] for row in rows] == [3, 4]

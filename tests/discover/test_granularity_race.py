@@ -61,7 +61,7 @@ def test_trials_grow_and_resolutions_with_fewer_refits_are_compared_as_far_as_th
     held = trials_of(refits[:3], 2)
     held.agreement(0, 1)
     held.add([1], [[sample[1]] for sample in refits[3:]])
-    assert [len(some) for some in held.repeats] == [3, 6] and [len(some) for some in held.read] == [3, 6]
+    assert [len(some) for some in held.repeats] == [3, 6] and [len(some) for some in held.coherences] == [3, 6]
     assert held.agreement(1, 1) == pytest.approx(compared(refits, 1, 1, 6))
     assert held.agreement(0, 1) == pytest.approx(compared(refits, 0, 1, 3))
     with pytest.raises(ValueError):
@@ -74,8 +74,8 @@ def test_the_coherence_of_a_refit_is_that_of_its_own_texts():
     rows, labels = refits[0][0]
     refits[1][0] = (refits[1][0][0], np.full(24, -1, np.int32))  # all noise: nothing to read
     held = trials_of(refits, 1, wording=wording)
-    assert held.read[0][0] == pytest.approx(wording.among(rows).coherence(labels), nan_ok=True)
-    assert np.isnan(held.read[0][1]) and np.isnan(trials_of(refits, 1).read[0]).all()
+    assert held.coherences[0][0] == pytest.approx(wording.among(rows).coherence(labels), nan_ok=True)
+    assert np.isnan(held.coherences[0][1]) and np.isnan(trials_of(refits, 1).coherences[0]).all()
 
 
 def test_persistence_takes_in_the_resolutions_next_to_it_and_no_other():
@@ -85,7 +85,7 @@ def test_persistence_takes_in_the_resolutions_next_to_it_and_no_other():
     for at, one in enumerate(found):
         near = [other for other in (at - 1, at, at + 1) if 0 <= other < 4]
         wanted = [compared(refits, min(at, other), max(at, other), 5) for other in near]
-        assert one.held == pytest.approx(np.mean(wanted, axis=0))
+        assert one.persistences == pytest.approx(np.mean(wanted, axis=0))
         assert one.agreement == pytest.approx(np.mean(compared(refits, at, at, 5)))
         assert one.n == 30 and len(one.repeats) == 5
 
@@ -96,8 +96,10 @@ def test_where_a_neighbouring_resolution_has_fewer_refits_its_mean_is_taken_for_
     held.add([1], [[sample[1]] for sample in refits[3:]])
     step = compared(refits, 0, 1, 3)
     found = candidates((1.0, 2.0), held)
-    assert found[1].held == pytest.approx(np.mean([compared(refits, 1, 1, 5), [*step, *[np.mean(step)] * 2]], axis=0))
-    assert found[0].held == pytest.approx(np.mean([compared(refits, 0, 0, 3), step], axis=0))
+    assert found[1].persistences == pytest.approx(
+        np.mean([compared(refits, 1, 1, 5), [*step, *[np.mean(step)] * 2]], axis=0)
+    )
+    assert found[0].persistences == pytest.approx(np.mean([compared(refits, 0, 0, 3), step], axis=0))
 
 
 ROWS = np.arange(240, dtype=np.int32)

@@ -84,7 +84,7 @@ def test_nine_of_ten_rows_are_far_if_there_is_no_structure():
         _, vectors, _ = corpus(seed=seed)
         random = np.random.default_rng(seed)
         mixed = unit(np.column_stack([random.permutation(column) for column in vectors.T]))
-        shares.append(is_far(mixed, mixed, chance_bound(mixed, seed), own=True).mean())
+        shares.append(is_far(mixed, mixed, chance_bound(mixed, seed), themselves=True).mean())
     assert 0.86 <= np.mean(shares) <= 0.94
 
 
@@ -209,6 +209,6 @@ def test_rows_cleared_by_landmarks_are_those_that_all_rows_clear(monkeypatch):
     exact = nearness(vectors, vectors, bound.nearest) <= bound.cosine
     assert 20 < exact.sum() < 60
     monkeypatch.setattr("toolkit.discover.outside.LANDMARKS", 50)
-    assert np.array_equal(is_far(vectors, vectors, bound, own=True), exact)
+    assert np.array_equal(is_far(vectors, vectors, bound, themselves=True), exact)
     cosines = np.sort(vectors @ vectors.T, axis=1)[:, -bound.nearest - 1 : -1].mean(1)
     assert np.allclose(nearness(vectors, vectors, bound.nearest), cosines, atol=1e-5)

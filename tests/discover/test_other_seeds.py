@@ -13,11 +13,11 @@ from toolkit.discover.granularity import Candidate
 from toolkit.discover.neighbours import Edges
 from toolkit.discover.redraw import Drawn, pool_of
 from toolkit.discover.seeds import (
-    FEWEST,
-    MOST,
-    MOST_REDRAWN,
-    REDRAWN,
-    WHOLE_ALONE,
+    FEWEST_SEEDS,
+    MOST_REDRAWN_SEEDS,
+    MOST_ROWS_REFITTED_WITHOUT_REDRAW,
+    MOST_SEEDS,
+    REDRAW_BUDGET_ROWS,
     counterparts,
     moved_by_seed,
     moves,
@@ -114,9 +114,13 @@ def test_a_fit_on_a_sample_knows_nothing_of_the_paragraphs_that_it_did_not_see()
 
 
 def test_other_seeds_are_fewer_for_larger_corpora_and_refused_with_a_reason_beyond_a_size():
-    assert [seeds_for(n) for n in (12, 100, 120, 402, 600)] == [MOST, MOST, 3, FEWEST, FEWEST]
-    assert [seeds_for(n, REDRAWN, MOST_REDRAWN) for n in (402, 4_000, 50_000)] == [MOST_REDRAWN, 5, FEWEST]
-    n = WHOLE_ALONE + 1
+    assert [seeds_for(n) for n in (12, 100, 120, 402, 600)] == [MOST_SEEDS, MOST_SEEDS, 3, FEWEST_SEEDS, FEWEST_SEEDS]
+    assert [seeds_for(n, REDRAW_BUDGET_ROWS, MOST_REDRAWN_SEEDS) for n in (402, 4_000, 50_000)] == [
+        MOST_REDRAWN_SEEDS,
+        5,
+        FEWEST_SEEDS,
+    ]
+    n = MOST_ROWS_REFITTED_WITHOUT_REDRAW + 1
     fit = Fit(np.zeros(n, np.int32), "")
     none = other_seeds(KMeans(), fit, [""] * n, np.ones((n, 2), np.float32), 1, lambda labels, _: labels)
     assert none.labels.shape == (0, n) and "2,000 paragraphs" in none.reason

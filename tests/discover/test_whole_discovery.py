@@ -216,7 +216,7 @@ def test_neighbours_of_very_large_corpora_are_not_listed(monkeypatch):
 
     vectors, _ = blobs((8, 7))
     for most, listed in ((15, 75), (14, 0)):
-        monkeypatch.setattr(discovery, "LISTED", most)
+        monkeypatch.setattr(discovery, "MOST_ROWS_LISTED", most)
         assert discover(Nearest(), named(15), vectors, 1).neighbours.num_rows == listed
 
 

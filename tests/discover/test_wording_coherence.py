@@ -102,21 +102,27 @@ def test_words_count_by_the_texts_of_the_sample_alone():
 
 def test_words_of_one_text_and_of_few_among_very_many_are_left_out():
     wording = Wording.of(["river bank one", "river road two", "bank road x"])
-    assert wording.held.shape == (3, 3) and wording.held.toarray().tolist() == [[1, 1, 0], [0, 1, 1], [1, 0, 1]]
+    assert wording.incidence.shape == (3, 3) and wording.incidence.toarray().tolist() == [
+        [1, 1, 0],
+        [0, 1, 1],
+        [1, 0, 1],
+    ]
     rare = ["common alpha"] * 2 + ["common beta"] * 3
     many = rare + ["common"] * (15_000 - 5)
-    assert Wording.of(many).held.shape[1] == 2  # beta and common: one in 5,000 is three
-    assert Wording.of(many[:14_999]).held.shape[1] == 3
-    assert Wording.of([]).held.shape == (0, 0)
+    assert Wording.of(many).incidence.shape[1] == 2  # beta and common: one in 5,000 is three
+    assert Wording.of(many[:14_999]).incidence.shape[1] == 3
+    assert Wording.of([]).incidence.shape == (0, 0)
 
 
 def test_words_are_cut_without_case_and_pairs_of_signs_where_a_script_has_no_spaces():
     held = Wording.of(["River, BANK! a 22", "river-bank snake_case 22", "河流水 snake"])
     # bank, river, 22, snake; single letters are no words
-    assert held.held.toarray().sum(0).tolist() == [2, 2, 2, 2]
+    assert held.incidence.toarray().sum(0).tolist() == [2, 2, 2, 2]
     signs = Wording.of(["河流水", "河流水"])
-    assert signs.held.shape == (2, 2) and (signs.held.toarray() == 1).all()
-    assert Wording.of(["かたな", "かたな"]).held.shape == (2, 2) and Wording.of(["слово", "слово"]).held.shape == (2, 1)
+    assert signs.incidence.shape == (2, 2) and (signs.incidence.toarray() == 1).all()
+    assert Wording.of(["かたな", "かたな"]).incidence.shape == (2, 2) and Wording.of(
+        ["слово", "слово"]
+    ).incidence.shape == (2, 1)
 
 
 def test_vectors_of_wording_tell_texts_of_the_same_words_from_others():

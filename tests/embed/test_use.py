@@ -73,7 +73,7 @@ def test_vectors_are_stored_by_text_and_a_run_reads_its_encoder_back(tmp_path: P
     store = vector_store(settings, tmp_path / "store")
     assert isinstance(store, VectorStore)
     made = embed(settings, texts, vectors=store)
-    assert store.get(texts).found.all() and np.array_equal(store.get(texts).vectors, made.vectors)
+    assert store.get(texts).present.all() and np.array_equal(store.get(texts).vectors, made.vectors)
     settings.fit([]).save(tmp_path / "model")
     again = load_encoder(tmp_path / "model")
     assert np.array_equal(again.encode(texts), made.vectors) and again.record == made.model

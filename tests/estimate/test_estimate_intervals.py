@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, t
 
-from toolkit.estimate.intervals import CHUNK, bootstrap_sums, limits, ratios
+from toolkit.estimate.intervals import BLOCK_WEIGHTS, bootstrap_sums, limits, ratios
 
 pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
 HITS, TOTALS = np.array([0], np.int32), np.array([1], np.int32)
@@ -86,7 +86,7 @@ def test_every_draw_takes_as_many_clusters_as_there_are_with_replacement() -> No
 
 
 def test_draws_made_in_parts_to_bound_memory_are_all_there_and_all_different() -> None:
-    clusters = CHUNK // 3
+    clusters = BLOCK_WEIGHTS // 3
     columns = np.column_stack([np.ones(clusters), np.arange(clusters)])
     draws = bootstrap_sums(columns, 7, 1, "x")
     assert (draws[:, 0] == clusters).all() and len(np.unique(draws[:, 1])) == 7

@@ -12,7 +12,18 @@ from scipy.stats import chi2_contingency, gamma
 from test_estimate_groups import documents
 
 from toolkit.estimate import EstimateSettings
-from toolkit.estimate.keyness import GROUPS, NO_TEST, TOP, Counted, KeynessTest, Side, g2, keyness, sides, weigh
+from toolkit.estimate.keyness import (
+    MOST_GROUPS,
+    MOST_TERMS,
+    NO_TEST,
+    Counted,
+    KeynessTest,
+    Side,
+    g2,
+    keyness,
+    sides,
+    weigh,
+)
 from toolkit.estimate.rates import log_ratio, ratio_limits
 from toolkit.estimate.wording import keyword_lists, members, wording
 from toolkit.schemas import THEME_WORDS
@@ -201,7 +212,7 @@ def test_twelve_terms_are_kept_strongest_first_and_ties_by_name() -> None:
     here = [[3] * 14 + [9, 1]] * 3
     there = [[1] * 14 + [1, 40]] * 3
     rows = found(here + there, [1, 1, 1, 0, 0, 0])
-    assert len(rows) == TOP == 12
+    assert len(rows) == MOST_TERMS == 12
     assert [row["term"] for row in rows] == ["w14", *(f"w{i:02d}" for i in range(11))]
     assert rows[0]["tested"] == 16
 
@@ -220,13 +231,13 @@ def test_sides_are_the_themes_the_codes_and_the_groups_of_each_column() -> None:
 
 
 def test_of_many_groups_the_forty_largest_are_compared_and_the_rest_is_said() -> None:
-    names = [f"g{i:02d}" for i in range(GROUPS + 1)]
+    names = [f"g{i:02d}" for i in range(MOST_GROUPS + 1)]
     values = [*names, *names[1:]]  # g00 is the smallest
     made, notes = sides(np.full(len(values), -1), {}, {"source": values})
     assert [one.id for one in made] == names[1:]
     assert notes == ["Words were compared for the 40 largest of 41 groups by source."]
-    fewer, none = sides(np.full(GROUPS, -1), {}, {"source": names[:GROUPS]})
-    assert len(fewer) == GROUPS and none == []
+    fewer, none = sides(np.full(MOST_GROUPS, -1), {}, {"source": names[:MOST_GROUPS]})
+    assert len(fewer) == MOST_GROUPS and none == []
 
 
 def told(keywords: Any, assigned: Any = None, resample: str = "document", adjust: Any = "holm") -> Any:

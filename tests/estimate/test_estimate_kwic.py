@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from toolkit.errors import QuoteError
-from toolkit.estimate.kwic import LINES, REACH, Texts, check_kwic, kwic, pattern, window
+from toolkit.estimate.kwic import CONTEXT_CHARACTERS, MOST_LINES, Texts, check_kwic, kwic, pattern, window
 
 KEY = ("theme", "0")
 
@@ -55,8 +55,8 @@ def test_a_word_that_the_reach_would_cut_is_left_out() -> None:
 def test_a_text_shorter_than_the_reach_is_shown_whole_without_blanks_at_its_ends() -> None:
     assert window("KEY", 0, 3) == (0, 3)
     assert window("  one KEY two  ", 6, 9) == (2, 13)
-    text = "x" * REACH + "KEY" + "y" * REACH
-    assert window(text, REACH, REACH + 3) == (0, len(text))
+    text = "x" * CONTEXT_CHARACTERS + "KEY" + "y" * CONTEXT_CHARACTERS
+    assert window(text, CONTEXT_CHARACTERS, CONTEXT_CHARACTERS + 3) == (0, len(text))
 
 
 def test_where_no_blank_is_near_a_word_is_cut_at_the_reach() -> None:
@@ -94,7 +94,7 @@ def test_a_line_far_inside_a_paragraph_names_where_its_window_begins() -> None:
 def test_lines_come_from_three_documents_before_any_gives_a_second() -> None:
     texts = table([f"wind number {i}" for i in range(12)], [0] * 9 + [1, 2, 3])
     found = lines(texts, ["wind"])
-    assert len(found) == LINES == 3
+    assert len(found) == MOST_LINES == 3
     assert len({texts.documents[texts.ids.index(line["paragraph_id"])] for line in found}) == 3
     two = lines(table([f"wind number {i}" for i in range(9)], [0] * 8 + [1]), ["wind"])
     assert len(two) == 3 and "p8" in {line["paragraph_id"] for line in two[:2]}

@@ -12,8 +12,8 @@ from toolkit.describe import DescribeSettings
 from toolkit.describe.passages import terms_of
 from toolkit.errors import QuoteError
 from toolkit.estimate import EstimateSettings
-from toolkit.estimate.keyness import TOP, g2, log_ratio
-from toolkit.estimate.kwic import KEYWORDS, LINES, Texts, pattern, window
+from toolkit.estimate.keyness import MOST_TERMS, g2, log_ratio
+from toolkit.estimate.kwic import MOST_KEYWORDS, MOST_LINES, Texts, pattern, window
 from toolkit.estimate.wording import check_wording, wording
 from toolkit.values import Wording
 
@@ -86,7 +86,7 @@ def test_words_of_one_document_and_of_chance_are_no_difference_that_holds(found:
     assert all(row["term"] != "zeppelin" for row in rows)
     by_chance = [row for row in rows if row["kind"] == "group"]
     assert not any(row["p_adjusted"] is not None and row["p_adjusted"] < 0.05 for row in by_chance)
-    assert max(row["rank"] for row in rows) <= TOP
+    assert max(row["rank"] for row in rows) <= MOST_TERMS
 
 
 def test_log_likelihood_and_log_ratio_are_those_of_the_literature() -> None:
@@ -109,8 +109,8 @@ def test_keyword_lines_are_verbatim_bounded_and_from_different_documents(found: 
         assert line["match"].lower().startswith(line["keyword"].lower().rstrip("s"))
         assert line["match"] in line["window"] and line["window"] in own["text"]
         seen.setdefault((line["kind"], line["id"], line["keyword"]), []).append(own["document_id"])
-    assert all(len(names) == len(set(names)) <= LINES for names in seen.values())
-    assert max(sum(key[:2] == own[:2] for key in seen) for own in seen) <= KEYWORDS
+    assert all(len(names) == len(set(names)) <= MOST_LINES for names in seen.values())
+    assert max(sum(key[:2] == own[:2] for key in seen) for own in seen) <= MOST_KEYWORDS
     assert any(line["kind"] == "code" for line in lines)  # a code without keywords is looked up by its telling words
 
 

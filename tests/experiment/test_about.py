@@ -25,7 +25,7 @@ def study(folder: Path, **about: Any) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("about", "said"),
+    ("about", "message"),
     [
         ({"corpus": {"made_up": "perhaps"}}, "about.corpus.made_up: "),
         ({"corpus": {"madeup": True}}, "did you mean 'made_up'"),
@@ -34,12 +34,12 @@ def study(folder: Path, **about: Any) -> Path:
         ({"coders": [{"id": "ann", "kind": "person"}] * 2}, "about.coders: "),
     ],
 )
-def test_a_fault_in_about_names_its_line(tmp_path: Path, about: dict[str, Any], said: str) -> None:
+def test_a_fault_in_about_names_its_line(tmp_path: Path, about: dict[str, Any], message: str) -> None:
     place = study(tmp_path / "study", **about)
     with pytest.raises(ConfigError) as fault:
         load(place)
     first = fault.value.faults[0] if hasattr(fault.value, "faults") else str(fault.value)
-    assert said in first and f"{place}:" in first
+    assert message in first and f"{place}:" in first
 
 
 def test_about_is_in_no_settings_of_a_stage(tmp_path: Path) -> None:
@@ -80,14 +80,19 @@ def test_check_says_what_is_declared_and_which_coders_are_not(tmp_path: Path) ->
 def test_what_is_said_of_the_corpus_is_not_said_of_other_documents(tmp_path: Path) -> None:
     place = study(tmp_path / "study", corpus={"description": "Invented press", "made_up": True},
                   coders=[{"id": "ann", "kind": "person"}])  # fmt: skip
-    own = place.parent / "corpus"
+    corpus_folder = place.parent / "corpus"
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "a.txt").write_text(f"{ENGLISH}\n\n{ENGLISH[::-1]}\n", encoding="utf-8")
-    for corpus, kept in ((None, True), (own, True), (own / "article_01.txt", True), (tmp_path / "other", False)):
+    for corpus, kept in (
+        (None, True),
+        (corpus_folder, True),
+        (corpus_folder / "article_01.txt", True),
+        (tmp_path / "other", False),
+    ):
         loaded = load(place, corpus)
-        said = loaded.experiment.about
-        assert said.corpus.made_up is (True if kept else None) and ("about.corpus" in loaded.left_out) is not kept
-        assert [coder.id for coder in said.coders] == ["ann"]
+        about = loaded.experiment.about
+        assert about.corpus.made_up is (True if kept else None) and ("about.corpus" in loaded.left_out) is not kept
+        assert [coder.id for coder in about.coders] == ["ann"]
     named = load(place, tmp_path / "other", {"about.corpus.description": "Wire stories"}).experiment.about.corpus
     assert named.description == "Wire stories" and named.made_up is None
     done = command("check", place, "--corpus", tmp_path / "other", "--set", "discover.themes=auto", cwd=tmp_path)
@@ -106,14 +111,14 @@ OTHERS = {
 
 
 @pytest.mark.parametrize(
-    ("others", "said"),
+    ("others", "message"),
     [
         (["de"], "1 of 32 documents is not in English (de 1; the first: x_de.txt), and minilm reads English only"),
         (["de", "sw"], "2 of 33 documents are not in English (de 1, not known 1; the first: x_de.txt)"),
         ([], ""),
     ],
 )
-def test_check_warns_of_one_document_in_another_language(tmp_path: Path, others: list[str], said: str) -> None:
+def test_check_warns_of_one_document_in_another_language(tmp_path: Path, others: list[str], message: str) -> None:
     texts = tmp_path / "texts"
     texts.mkdir()
     for number in range(30):
@@ -124,6 +129,6 @@ def test_check_warns_of_one_document_in_another_language(tmp_path: Path, others:
     (tmp_path / "s.yaml").write_text("name: mixed\ncorpus: {path: texts}\n", encoding="utf-8")
     done = command("check", "s.yaml", cwd=tmp_path)
     lines = [line for line in done.stdout.splitlines() if line.startswith("warning")]
-    assert len(lines) == bool(said) and said in "".join(lines)
+    assert len(lines) == bool(message) and message in "".join(lines)
     lsa = command("check", "s.yaml", "--set", "embed.method=lsa", cwd=tmp_path)
     assert "warning" not in lsa.stdout

@@ -39,14 +39,14 @@ def test_another_method_drops_what_the_old_one_had(study: Path) -> None:
 
 def test_all_faults_come_at_once_with_place_and_nearest_key(study: Path) -> None:
     study.write_text(STUDY.replace("name: s", "name: 5\nqestion: x") + "embed:\n  engin: onnx\nseed: -1\n")
-    found = faults(study)
-    assert [line.split(": ")[0] for line in found] == [
+    messages = faults(study)
+    assert [line.split(": ")[0] for line in messages] == [
         "study.yaml:2:1",
         "study.yaml:3:1",
         "study.yaml:7:3",
         "study.yaml:8:1",
     ]
-    assert "'question'" in found[1] and "embed.engin" in found[2] and "'engine'" in found[2]
+    assert "'question'" in messages[1] and "embed.engin" in messages[2] and "'engine'" in messages[2]
 
 
 def test_an_unknown_method_names_those_there_are(study: Path) -> None:
@@ -56,16 +56,16 @@ def test_an_unknown_method_names_those_there_are(study: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("themes", "said"),
+    ("themes", "message"),
     [
         ("[6, 3]", "discover.themes: the range [6, 3] has its higher number first; give [3, 6]"),
         ("[3, 6, 9]", "discover.themes: expected 'auto' or an integer or a list of at most 2 values, got a list"),
         ("[3]", "discover.themes: expected 'auto' or an integer or a list of 2 values, got a list"),
     ],
 )
-def test_a_wrong_range_of_themes_is_named_by_its_key(study: Path, themes: str, said: str) -> None:
+def test_a_wrong_range_of_themes_is_named_by_its_key(study: Path, themes: str, message: str) -> None:
     study.write_text(f"{STUDY}discover: {{themes: {themes}}}\n")
-    assert faults(study) == [f"study.yaml:5:12: {said}"]
+    assert faults(study) == [f"study.yaml:5:12: {message}"]
 
 
 def test_a_fault_in_a_base_file_is_placed_there(study: Path) -> None:

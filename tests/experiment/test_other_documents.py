@@ -46,9 +46,9 @@ def test_ones_own_question_is_kept_by_set_and_by_a_config_that_extends_the_other
     loaded = load(study, other, {"question": "Mine?", "about.corpus.description": "Wires"})
     assert loaded.experiment.question == "Mine?" and loaded.left_out == ("claims",)
     assert loaded.experiment.about.corpus.made_up is None
-    own = other.parent / "own.yaml"
-    own.write_text(dump({"extends": str(study), "corpus": {"path": str(other)}}), encoding="utf-8")
-    assert load(own).experiment.question == ASKED and len(load(own).experiment.claims) == 1
+    config = other.parent / "own.yaml"
+    config.write_text(dump({"extends": str(study), "corpus": {"path": str(other)}}), encoding="utf-8")
+    assert load(config).experiment.question == ASKED and len(load(config).experiment.claims) == 1
 
 
 def test_a_config_without_documents_of_its_own_keeps_its_question(other: Path) -> None:

@@ -55,8 +55,8 @@ def test_the_starter_has_themes_with_clear_evidence_a_map_codes_and_a_claim_that
     assert run.paragraphs[["x", "y"]].notna().all().all()
     assert run.table("codes").to_pandas().query("assigned").code.nunique() == 6
     assert [verdict.split(" by ")[0] for verdict in run.claims.verdict] == ["holds", "cannot be told"]
-    told = (run.path / "report.md").read_text(encoding="utf-8")
-    assert "**The corpus is made up.**" in told and THEIRS in told
+    report = (run.path / "report.md").read_text(encoding="utf-8")
+    assert "**The corpus is made up.**" in report and THEIRS in report
     assert "left_out" not in run.manifest["experiment"]
 
 

@@ -74,7 +74,7 @@ def test_letters_of_every_script_stay_and_signs_of_mathematics_are_typeset() -> 
 
 
 def test_every_file_is_balanced_and_uses_no_command_but_its_own(folder: Path) -> None:
-    own = {
+    known = {
         "begingroup", "endgroup", "footnotesize", "setlength", "tabcolsep", "begin", "end", "raggedright",
         "arraybackslash", "textwidth", "caption", "label", "toprule", "midrule", "bottomrule", "endfirsthead",
         "endhead", "endlastfoot", "textbf", "textit", "multicolumn", "\\",
@@ -84,7 +84,7 @@ def test_every_file_is_balanced_and_uses_no_command_but_its_own(folder: Path) ->
     assert any(path.stem.startswith("prevalence_") for path in files)
     for path in files:
         text = path.read_text(encoding="utf-8")
-        assert balanced(text) and commands(text) - ALLOWED - own == set(), path.name
+        assert balanced(text) and commands(text) - ALLOWED - known == set(), path.name
         ends = {line.count(" & ") for line in text.splitlines() if line.endswith(r"\\") and "multicolumn" not in line}
         assert len(ends - {0}) == 1, path.name
         assert "siunitx" not in text
@@ -128,9 +128,9 @@ def test_without_typst_figures_are_svg_and_a_line_says_so(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(latex, "can_render", lambda: False)
-    said: list[str] = []
-    write_latex(RunTables(run), tmp_path / "tables", said.append)
-    assert said == [AS_SVG]
+    lines: list[str] = []
+    write_latex(RunTables(run), tmp_path / "tables", lines.append)
+    assert lines == [AS_SVG]
     main = (tmp_path / "tables" / "tables.tex").read_text(encoding="utf-8")
     assert (tmp_path / "tables" / "figures" / "prevalence.svg").is_file() and "includegraphics" not in main
     assert "% figures/prevalence.svg is left out: LaTeX reads no SVG." in main

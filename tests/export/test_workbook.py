@@ -174,8 +174,8 @@ def test_texts_are_cut_as_in_other_exports(run: Path, tmp_path: Path, text: Any,
         ("Documents", "title"),
     ):
         assert all(len((row[column] or "").split()) <= longest for row in rows(book[name])), name
-    told = [row[2].value for row in book["About"].iter_rows() if row[0].value == "Texts"]
-    assert ("30 words" in told[0]) == (text == "snippet") and ("No text" in told[0]) == (text == "none")
+    notes = [row[2].value for row in book["About"].iter_rows() if row[0].value == "Texts"]
+    assert ("30 words" in notes[0]) == (text == "snippet") and ("No text" in notes[0]) == (text == "none")
     tables = ShownTables(run, text)
     assert tables.text == text and tables.table("paragraphs").schema == RunTables(run).table("paragraphs").schema
 

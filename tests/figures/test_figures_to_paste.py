@@ -48,9 +48,9 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pq.write_table(pa.Table.from_pylist(rows), folder / "tables" / "themes.parquet")
     for table, key in (("prevalence", "id"), ("trends", "id"), ("matrix", "theme"), ("contrasts", "id")):
         given = pq.read_table(folder / "tables" / f"{table}.parquet")
-        own = [row for row in given.to_pylist() if str(row[key]) == "0" or row.get("kind") == "code"]
-        many = [row | {key: type(row[key])(i)} for row in own if str(row[key]) == "0" for i in range(30)]
-        many += [row for row in own if str(row[key]) != "0"]
+        of_theme = [row for row in given.to_pylist() if str(row[key]) == "0" or row.get("kind") == "code"]
+        many = [row | {key: type(row[key])(i)} for row in of_theme if str(row[key]) == "0" for i in range(30)]
+        many += [row for row in of_theme if str(row[key]) != "0"]
         pq.write_table(pa.Table.from_pylist(many, schema=given.schema), folder / "tables" / f"{table}.parquet")
     return folder
 
@@ -118,10 +118,10 @@ def test_a_headline_names_the_most_common_only_if_its_interval_is_apart_from_all
 def with_contrasts(folder: Path, verdict: str) -> RunTables:
     place = folder / "tables" / "contrasts.parquet"
     rows = pq.read_table(place).to_pylist()
-    told = [row | {"verdict": "cannot be said", "tested": len(rows)} for row in rows]
+    unclear = [row | {"verdict": "cannot be said", "tested": len(rows)} for row in rows]
     at = next(i for i, row in enumerate(rows) if row["kind"] == "code")
-    told[at] |= {"verdict": verdict, "difference": 0.25, "low": 0.1, "high": 0.4, "p": 0.0001, "p_adjusted": 0.004}
-    pq.write_table(pa.Table.from_pylist(told), place)
+    unclear[at] |= {"verdict": verdict, "difference": 0.25, "low": 0.1, "high": 0.4, "p": 0.0001, "p_adjusted": 0.004}
+    pq.write_table(pa.Table.from_pylist(unclear), place)
     (folder / "tables" / "claims.parquet").unlink()
     return RunTables(folder)
 
@@ -132,23 +132,23 @@ def test_a_headline_on_groups_says_what_the_adjusted_tests_say(tmp_path: Path, v
     row = next(row for row in tables.rows("contrasts") if row["kind"] == "code")
     grouped, one = FIGURES["codes_by_group"](tables), FIGURES["contrast"](tables)
     if verdict == "more":
-        said = f"More of “{tables.code_names[row['id']]}” in {row['group']} than in all others, by 25 points"
-        assert grouped.headline == one.headline == said
+        sentence = f"More of “{tables.code_names[row['id']]}” in {row['group']} than in all others, by 25 points"
+        assert grouped.headline == one.headline == sentence
         chosen = {line["group"]: line["role"] for line in one.table.to_pylist()}
         assert chosen[row["group"]] == "chosen" and list(chosen.values()).count("chosen") == 1
     else:
-        assert grouped.headline == "No code can be said to differ between groups of source"
+        assert grouped.headline == "No code clearly differs between groups of source"
         assert "cannot be said to differ" in one.headline
-    assert FIGURES["themes_by_source"](tables).headline == "No theme can be said to differ between groups of source"
+    assert FIGURES["themes_by_source"](tables).headline == "No theme clearly differs between groups of source"
 
 
 def test_codes_by_group_and_over_time_show_the_numbers_of_the_run(run: Path) -> None:
     tables = RunTables(run)
     for row in FIGURES["codes_by_group"](tables).table.to_pylist():
-        own = [
+        rows = [
             one for one in tables.shares("code", "source") if (one["id"], one["group"]) == (row["code"], row["group"])
         ]
-        assert [(one["estimate"], one["low"], one["high"], one["n"]) for one in own] == [
+        assert [(one["estimate"], one["low"], one["high"], one["n"]) for one in rows] == [
             (row["estimate"], row["low"], row["high"], row["n"])
         ]
     shown = {
@@ -162,14 +162,14 @@ def test_codes_by_group_and_over_time_show_the_numbers_of_the_run(run: Path) -> 
 def test_a_document_is_drawn_paragraph_by_paragraph(run: Path) -> None:
     tables = RunTables(run)
     figure = draw_figure(run, "document:doc00003.txt")
-    own = [row for row in tables.rows("paragraphs") if row["document_id"] == "doc00003.txt"]
-    assert figure.table["theme"].to_pylist() == [row["theme"] for row in own]
+    rows = [row for row in tables.rows("paragraphs") if row["document_id"] == "doc00003.txt"]
+    assert figure.table["theme"].to_pylist() == [row["theme"] for row in rows]
     carried = {row["paragraph_id"] for row in tables.rows("codes") if row["assigned"]}
     assert [bool(codes) for codes in figure.table["codes"].to_pylist()] == [
-        row["paragraph_id"] in carried for row in own
+        row["paragraph_id"] in carried for row in rows
     ]
     marks = len(re.findall("<rect", figure.body))
-    assert marks == len(own) + sum(len(codes.split("; ")) for codes in figure.table["codes"].to_pylist() if codes)
+    assert marks == len(rows) + sum(len(codes.split("; ")) for codes in figure.table["codes"].to_pylist() if codes)
     with pytest.raises(ConfigError, match=r"did you mean 'doc00003\.txt'"):
         draw_figure(run, "document:doc0003.txt")
 
@@ -226,8 +226,8 @@ def test_a_claim_that_holds_is_not_denied_by_the_headline_of_all_groups(tmp_path
     with_contrasts(folder, "cannot be said")
     claim = {"kind": "larger", "group_by": "source", "verdict": "holds by unchecked codes"}
     pq.write_table(pa.Table.from_pylist([claim]), folder / "tables" / "claims.parquet")
-    held = headlines.by_group(RunTables(folder), "code", "source")
-    assert held == "Apart from the claim that holds, no code can be said to differ between groups of source"
+    headline = headlines.by_group(RunTables(folder), "code", "source")
+    assert headline == "Apart from the claim that holds, no code clearly differs between groups of source"
     assert headlines.by_group(RunTables(folder), "theme", "source").startswith("No theme"), "claims are about codes"
     pq.write_table(pa.Table.from_pylist([claim | {"verdict": "cannot be told"}]), folder / "tables" / "claims.parquet")
     assert headlines.by_group(RunTables(folder), "code", "source").startswith("No code")
@@ -238,8 +238,8 @@ def test_a_file_says_what_its_numbers_are_though_it_has_no_caption(run: Path, na
     figure = draw_figure(run, name)
     assert figure.reason or figure.measure, name
     for one in (figure, figure.narrow or figure):
-        said = " ".join(element.text or "" for element in ET.fromstring(one.svg).iter(SVG_TEXT))
-        assert figure.reason or figure.measure in said, "below the headline"
+        words = " ".join(element.text or "" for element in ET.fromstring(one.svg).iter(SVG_TEXT))
+        assert figure.reason or figure.measure in words, "below the headline"
 
 
 def test_every_figure_is_to_be_had_for_a_column(run: Path, tmp_path: Path) -> None:

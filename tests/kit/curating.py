@@ -39,7 +39,7 @@ class Made:
     """The run folder, and what discovery would have given it."""
 
     folder: Path
-    found: Discovery
+    discovery: Discovery
     texts: list[str]
     vectors: Any
 
@@ -71,9 +71,9 @@ def curated_run(
     groups[:2][:, assignment == 4] = 0
     groups = np.concatenate([groups, np.full((4, 3), -1)], 1).astype(np.int32)[:refits]
     assignment = np.concatenate([assignment, np.full(3, -1, np.int32)])
-    found = _found(assignment, groups)
-    _write(folder, found, texts, vectors, labels, tables)
-    return Made(folder, found, texts, vectors)
+    discovery = _found(assignment, groups)
+    _write(folder, discovery, texts, vectors, labels, tables)
+    return Made(folder, discovery, texts, vectors)
 
 
 def _found(assignment: Any, refits: Any) -> Discovery:
@@ -85,18 +85,20 @@ def _found(assignment: Any, refits: Any) -> Discovery:
     )  # fmt: skip
 
 
-def _write(folder: Path, found: Discovery, texts: list[str], vectors: Any, labels: Sequence[str], tables: bool) -> None:
+def _write(
+    folder: Path, discovery: Discovery, texts: list[str], vectors: Any, labels: Sequence[str], tables: bool
+) -> None:
     from toolkit.decisions import references
 
     folder.mkdir(parents=True)
-    n, themes = len(texts), found.assignment
+    n, themes = len(texts), discovery.assignment
     ids = [f"page{row % 4}.txt:{row}" for row in range(n)]
     named = dict(enumerate(labels))
-    keys = list(references(texts, themes, found.strength, vectors, named))
+    keys = list(references(texts, themes, discovery.strength, vectors, named))
     made: dict[str, Any] = {
         "paragraphs": pa.table({
             "paragraph_id": ids, "document_id": [f"page{row % 4}.txt" for row in range(n)], "text": texts,
-            "duplicate_of": pa.nulls(n, pa.string()), "theme": themes, "strength": found.strength,
+            "duplicate_of": pa.nulls(n, pa.string()), "theme": themes, "strength": discovery.strength,
         }),
         "documents": pa.table({
             "document_id": [f"page{page}.txt" for page in range(4)], "title": [f"Page {page}" for page in range(4)],
@@ -114,8 +116,8 @@ def _write(folder: Path, found: Discovery, texts: list[str], vectors: Any, label
         ]),
     }  # fmt: skip
     if tables:
-        parts = halves(found, vectors, 1).to_pylist()
-        made["theme_pairs"] = theme_pairs(found, vectors)
+        parts = halves(discovery, vectors, 1).to_pylist()
+        made["theme_pairs"] = theme_pairs(discovery, vectors)
         made["halves"] = pa.Table.from_pylist([{**row, "paragraph_id": ids[row["row"]]} for row in parts])
     write_tables(folder, made)
     np.save(folder / "embeddings.npy", vectors)

@@ -49,9 +49,9 @@ class Case:
             "notes": ("Found a note.",),
             "refits": np.asarray(refits, np.int32).reshape(len(refits), len(themes)),
         }
-        self.found = Discovery(**{**given, **more})
+        self.discovery = Discovery(**{**given, **more})
         labels = {theme: WORDS[theme].title() for theme in range(k)}
-        named = references(self.texts, self.found.assignment, self.found.strength, self.vectors, labels)
+        named = references(self.texts, self.discovery.assignment, self.discovery.strength, self.vectors, labels)
         self.keys = list(named)
         self.log = new_log("case", "e" * 64, "c" * 64, named)
 
@@ -62,8 +62,8 @@ class Case:
     def digests(self, *rows: int) -> list[str]:
         return [digest(self.texts[row]) for row in rows]
 
-    def decide(self, log: Log | None = None, found: Discovery | None = None, seed: int = 3) -> Decided:
-        return decide(self.log if log is None else log, found or self.found, self.texts, self.vectors, seed)
+    def decide(self, log: Log | None = None, discovery: Discovery | None = None, seed: int = 3) -> Decided:
+        return decide(self.log if log is None else log, discovery or self.discovery, self.texts, self.vectors, seed)
 
 
 def outcomes(decided: Decided) -> list[str]:

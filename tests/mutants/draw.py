@@ -1,8 +1,8 @@
 """Which one-line faults are tried: all that Cosmic Ray's operators make of the science, less those that change nothing.
 
-Cosmic Ray rather than mutmut: it also mutates constants of modules, as most tuned numbers are (mutmut 3 mutates
-inside functions only, and skips decorated ones); it rewrites the file and wraps no function, so that worker
-processes and pickled functions are tested as they are; and it has no operator for strings.
+Cosmic Ray rather than mutmut: it also mutates constants of modules (mutmut 3 mutates inside functions only, and skips
+decorated ones); it rewrites the file and wraps no function, so that worker processes and pickled functions are tested
+as they are; and it has no operator for strings. Tuned numbers are in TOML files: each is changed by one, up and down.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import ast
 import multiprocessing
 import random
+import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +21,24 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator
 from cosmic_ray.work_item import MutationSpec
 
+TUNED = "tuned.toml"
+"""The file of a package that contains its tuned numbers."""
+LARGER, SMALLER = "toml/larger", "toml/smaller"
+"""Faults of a tuned number: one more, one less, as Cosmic Ray changes a number in code."""
+_VALUE = re.compile(r"^value = .*$", re.MULTILINE)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
 PACKAGES = ("discover", "codebook", "coding", "estimate", "validate", "describe")
 """Packages of the modules that decide a result."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault: what is changed where. Lines count from 1."""
+    """One fault: what is changed where. Lines count from 1.
+
+    `reader` is the module whose tests are tried: the changed one, or the one that reads a changed tuned number, which
+    it does when it is imported: then `lines` is (0, 0).
+    """
 
     module: str
     operator: str
@@ -34,6 +47,7 @@ class Mutant:
     place: str
     before: str
     after: str
+    reader: str
 
     @property
     def name(self) -> str:
@@ -50,6 +64,7 @@ def drawn(root: Path, many: int, seed: int) -> list[Mutant]:
     """`many` mutants drawn without replacement from all of them, in the order of the draw."""
     with multiprocessing.get_context("fork").Pool(2) as pool:
         everything = [one for some in pool.map(_of_module, modules(root), chunksize=1) for one in some]
+    everything += [one for package in PACKAGES for one in _of_tuned(root / "toolkit" / package / TUNED)]
     random.Random(seed).shuffle(everything)
     chosen: list[Mutant] = []
     for path, spec in everything:
@@ -58,11 +73,13 @@ def drawn(root: Path, many: int, seed: int) -> list[Mutant]:
         source = path.read_text(encoding="utf-8")
         mutated = mutated_source(source, spec.operator_name, spec.occurrence)
         before, after = _changed_lines(source, mutated)
-        if _same_program(source, mutated):
+        if before == after or (path.suffix == ".py" and _same_program(source, mutated)):
             continue
-        lines = (spec.start_pos[0], spec.end_pos[0])
         module, place = path.relative_to(root).as_posix(), spec.definition_name or "module"
-        chosen.append(Mutant(module, spec.operator_name, spec.occurrence, lines, place, before, after))
+        lines, reader = (spec.start_pos[0], spec.end_pos[0]), module
+        if path.name == TUNED:
+            lines, reader = (0, 0), _reader(path, place).relative_to(root).as_posix()
+        chosen.append(Mutant(module, spec.operator_name, spec.occurrence, lines, place, before, after, reader))
     return chosen
 
 
@@ -73,8 +90,44 @@ def _of_module(path: Path) -> list[tuple[Path, MutationSpec]]:
     return [(path, spec) for spec in specs if not _within(spec.start_pos, spec.end_pos, annotated)]
 
 
+def _of_tuned(path: Path) -> list[tuple[Path, MutationSpec]]:
+    """Every tuned number of a file, one more and one less; the entry is the definition."""
+    if not path.is_file():
+        return []
+    source = path.read_text(encoding="utf-8")
+    specs = []
+    for occurrence, start in enumerate(_tuned_numbers(source)):
+        line = source.count("\n", 0, start) + 1
+        entry = re.findall(r"^\[(\w+)\]$", source[:start], re.MULTILINE)[-1]
+        place = {"start_pos": (line, 0), "end_pos": (line, 1), "definition_name": entry}
+        specs += [MutationSpec(path, operator, occurrence, **place) for operator in (LARGER, SMALLER)]
+    return [(path, spec) for spec in specs]
+
+
+def _reader(path: Path, entry: str) -> Path:
+    """The module of the package that reads an entry of its file of tuned numbers."""
+    return next(
+        module for module in sorted(path.parent.glob("*.py")) if f'"{entry}"' in module.read_text(encoding="utf-8")
+    )
+
+
+def _tuned_numbers(source: str) -> list[int]:
+    """Where each number of the values of a tuned file begins."""
+    return [line.start() + number.start() for line in _VALUE.finditer(source) for number in _NUMBER.finditer(line[0])]
+
+
+def _mutated_number(source: str, operator: str, occurrence: int) -> str:
+    start = _tuned_numbers(source)[occurrence]
+    number = _NUMBER.match(source, start)
+    assert number is not None
+    value = tomllib.loads(f"value = {number[0]}")["value"] + (1 if operator == LARGER else -1)
+    return f"{source[:start]}{value!r}{source[number.end() :]}"
+
+
 def mutated_source(source: str, operator: str, occurrence: int) -> str:
-    """The text of a module with one fault in it."""
+    """The text of a module, or of a file of tuned numbers, with one fault in it."""
+    if operator in (LARGER, SMALLER):
+        return _mutated_number(source, operator, occurrence)
     mutated = mutate_code(source, get_operator(operator)(), occurrence)
     if mutated is None:
         raise ValueError(f"{operator} has no occurrence {occurrence}")

@@ -60,7 +60,7 @@ class Reach:
 
     def asked(self, mutant: Mutant) -> list[str]:
         """The tests to try a mutant with, quickest first; those of the whole module for a line run at import."""
-        lines = self.tests.get(mutant.module, {})
+        lines = self.tests.get(mutant.reader, {})
         first, last = mutant.lines
         names = {name for line in range(first, last + 1) for name in lines.get(line, ()) if name}
         if not names:

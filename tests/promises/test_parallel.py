@@ -33,7 +33,7 @@ def scaled(held: int, number: int) -> tuple[int, int]:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_results_come_in_the_order_of_the_pieces_whoever_does_them(kind: Any, workers: int) -> None:
     with crew(ParallelSettings(workers=workers)):
-        found = list(each(scaled, [(number,) for number in range(20)], held=3, kind=kind))
+        found = list(each(scaled, [(number,) for number in range(20)], shared=3, kind=kind))
     assert [value for value, _ in found] == [3 * number for number in range(20)]
     assert len({pid for _, pid in found}) <= workers
     assert ({pid for _, pid in found} == {os.getpid()}) == (workers == 1 or kind == "threads")
@@ -43,7 +43,7 @@ def test_processes_are_gone_once_they_are_dismissed_and_new_ones_start_when_need
     pieces = [(number,) for number in range(6)]
     for _ in range(2):
         with crew(ParallelSettings(workers=2)):
-            pids = {pid for _, pid in each(scaled, pieces, held=2)}
+            pids = {pid for _, pid in each(scaled, pieces, shared=2)}
         parallel.dismiss()
         assert pids and not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
@@ -66,7 +66,7 @@ def test_processes_that_another_thread_uses_are_left_to_it() -> None:
         "import threading, test_parallel as t\n"
         "from toolkit.runtime.parallel import dismiss, each\n"
         "found = []\n"
-        "work = lambda: found.extend(each(t.slow_square, [(n,) for n in range(20)], held=2, workers=2))\n"
+        "work = lambda: found.extend(each(t.slow_square, [(n,) for n in range(20)], shared=2, workers=2))\n"
         "thread = threading.Thread(target=work, daemon=True)\n"
         "thread.start()\n"
         "while thread.is_alive():\n"
@@ -81,14 +81,14 @@ def test_parallel_workers_decides_how_many_work_and_one_word_of_the_caller_goes_
     assert worker_count() >= 1
     with crew(ParallelSettings(workers=3)):
         assert (worker_count(), worker_count(1)) == (3, 1)
-        (found,) = {pid for _, pid in each(scaled, [(1,), (2,)], held=1, workers=1)}
+        (found,) = {pid for _, pid in each(scaled, [(1,), (2,)], shared=1, workers=1)}
         assert found == os.getpid()
-    assert list(each(scaled, [], held=1)) == []
+    assert list(each(scaled, [], shared=1)) == []
 
 
 def test_a_piece_that_fails_says_what_failed() -> None:
     with crew(ParallelSettings(workers=2)), pytest.raises(TypeError):
-        list(each(scaled, [("x",), (None,)], held=1.5))
+        list(each(scaled, [("x",), (None,)], shared=1.5))
 
 
 @pytest.mark.dask
@@ -159,7 +159,7 @@ def test_a_cluster_that_loses_a_worker_gives_what_one_process_gives(cluster: Clu
     held, pieces = np.arange(100_000, dtype=np.float32), [(number,) for number in range(60)]
     with crew(ParallelSettings(backend="dask", address=cluster.address)):
         found = []
-        for row in each(rows_of, pieces, held=held):
+        for row in each(rows_of, pieces, shared=held):
             found.append(row)
             if len(found) == 10:
                 cluster.kill_one()

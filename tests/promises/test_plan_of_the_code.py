@@ -1,4 +1,4 @@
-"""The plan that README, CONTRIBUTING and ADR 1 show is the code's: its rooms, and the floors of the import contract."""
+"""The tree in README and the floors in ADR 1 are those of the code and of its import contract."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/adr/0001-the-house.md")
+PAGE = "README.md"
 TREE = re.compile(r"^```text\n(configs/ .*?)^```$", re.DOTALL | re.MULTILINE)
 LINE = re.compile(r"(?P<indent> *)(?P<names>\w+(?:/|\.py)(?:  \w+(?:/|\.py))*) {2,}(?P<what>\S.*)")
 HOME = Path(__file__).resolve().parents[2] / "toolkit"
@@ -32,25 +32,19 @@ def tree(page: Path) -> list[str]:
     return paths
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_tree_shows_every_room_and_every_loose_module_and_nothing_else(root: Path, page: str) -> None:
+def test_the_tree_shows_every_room_and_every_loose_module_and_nothing_else(root: Path) -> None:
     rooms = [f"toolkit/{room}/" for room in ROOMS]
     loose = [f"toolkit/{path.name}" for path in (root / "toolkit").glob("[!_]*.py")]
-    shown = tree(root / page)
+    shown = tree(root / PAGE)
     assert sorted(path for path in shown if path.startswith("toolkit/") and path != "toolkit/") == sorted(rooms + loose)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_tree_shows_every_folder_of_the_repository(root: Path, page: str) -> None:
-    shown = {path.rstrip("/") for path in tree(root / page) if path.count("/") == 1 and path.endswith("/")}
+def test_the_tree_shows_every_folder_of_the_repository(root: Path) -> None:
+    shown = {path.rstrip("/") for path in tree(root / PAGE) if path.count("/") == 1 and path.endswith("/")}
     assert [name for name in sorted(shown) if not (root / name).is_dir()] == []
     if (root / ".git").exists():
         files = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True).stdout
         assert {line.partition("/")[0] for line in files.splitlines() if re.match(r"[^.\"][^/]*/", line)} == shown
-
-
-def test_the_three_pages_show_the_same_tree(root: Path) -> None:
-    assert len({TREE.findall((root / page).read_text(encoding="utf-8"))[0] for page in PAGES}) == 1
 
 
 def layers(root: Path) -> list[set[str]]:
@@ -72,9 +66,7 @@ def test_the_floors_of_adr_1_are_the_layers_of_the_import_contract(root: Path) -
 
 def test_the_tree_goes_down_the_floors(root: Path) -> None:
     floor = {name: number for number, layer in enumerate(layers(root)) for name in layer}
-    shown = [
-        path.split("/")[1].removesuffix(".py") for path in tree(root / "README.md") if re.match(r"toolkit/\w", path)
-    ]
+    shown = [path.split("/")[1].removesuffix(".py") for path in tree(root / PAGE) if re.match(r"toolkit/\w", path)]
     numbers = [floor[name] for name in shown]
     assert numbers == sorted(numbers)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -90,6 +91,17 @@ def test_a_stages_key_holds_every_module_that_its_code_reaches(name: str) -> Non
     assert start
     missing = {module for module in closure(start) if modules()[module].resolve() not in keyed}
     assert sorted(missing - set(CANNOT_MOVE_A_VALUE)) == []
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_a_stages_key_holds_the_tuned_numbers_that_its_code_reads(name: str) -> None:
+    keyed = {path.resolve() for path in STAGES[name].files()}
+    modules_read = [path.read_text(encoding="utf-8") for path in keyed if path.suffix == ".py"]
+    packages = {package for text in modules_read for package in re.findall(r'\btuned\("toolkit\.([a-z_.]+)"\)', text)}
+    files = {(HOME / package.replace(".", "/") / "tuned.toml").resolve() for package in packages}
+    assert files <= keyed and all(path.is_file() for path in files)
+    if "discover" in STAGES[name].sources:
+        assert "discover" in packages
 
 
 def test_the_list_of_what_cannot_move_a_value_names_nothing_that_is_reached_no_more() -> None:

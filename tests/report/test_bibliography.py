@@ -53,8 +53,8 @@ def test_every_work_that_prose_cites_by_name_and_year_is_in_the_list_or_below_th
             (name.casefold(), year) for name, year in re.findall(r"^- ([\w'-]+), .*?\((\d{4})\)\. ", text, re.MULTILINE)
         }
         lost += [
-            f"{page.relative_to(ROOT)}: {found[0]}"
-            for found in CITED.finditer(text)
-            if found[1] not in MONTHS and (found[1].casefold(), found[2]) not in known | below
+            f"{page.relative_to(ROOT)}: {match[0]}"
+            for match in CITED.finditer(text)
+            if match[1] not in MONTHS and (match[1].casefold(), match[2]) not in known | below
         ]
     assert lost == []

@@ -45,17 +45,21 @@ def rows(run: Run, name: str) -> list[dict[str, Any]]:
 
 def coded(run: Run) -> dict[str, dict[str, set[str]]]:
     """paragraph -> coder -> codes, by the table `human`."""
-    found: dict[str, dict[str, set[str]]] = {}
+    by_coder: dict[str, dict[str, set[str]]] = {}
     for row in rows(run, "human"):
-        found.setdefault(row["paragraph_id"], {}).setdefault(row["coder"], set()).update({row["code"]} - {None})
-    return found
+        by_coder.setdefault(row["paragraph_id"], {}).setdefault(row["coder"], set()).update({row["code"]} - {None})
+    return by_coder
 
 
 def reference(run: Run) -> dict[str, set[str]]:
     """paragraph -> the codes that at least half of its coders gave."""
     return {
-        name: {code for code in set().union(*own.values()) if 2 * sum(code in one for one in own.values()) >= len(own)}
-        for name, own in coded(run).items()
+        name: {
+            code
+            for code in set().union(*codes.values())
+            if 2 * sum(code in one for one in codes.values()) >= len(codes)
+        }
+        for name, codes in coded(run).items()
     }
 
 
@@ -121,18 +125,20 @@ def test_themes_count_unique_documents_with_one_paragraph_and_by_main_theme_unde
         return theme == other or (theme is not None and within(themes[theme]["parent"], other))
 
     for theme, row in themes.items():
-        own = [one for one in paragraphs if within(one["theme"], theme)]
-        homes = {one["document_id"] for one in own}
+        of_theme = [one for one in paragraphs if within(one["theme"], theme)]
+        homes = {one["document_id"] for one in of_theme}
         originals = {name for name in homes if documents[name]["duplicate_of"] is None}
-        assert row["paragraphs"] == sum(one["duplicate_of"] is None for one in own) and row["published"] == len(own)
+        assert row["paragraphs"] == sum(one["duplicate_of"] is None for one in of_theme) and row["published"] == len(
+            of_theme
+        )
         assert (row["documents"], row["documents_published"]) == (len(originals), len(homes))
         main = {name for name, one in documents.items() if one["duplicate_of"] is None and within(one["theme"], theme)}
         assert row["documents_main"] == len(main)
     assert any(row["documents"] < row["documents_published"] for row in themes.values())
     shares = [one for one in rows(run, "prevalence") if one["group_by"] is None and one["counting"] == "unique"]
     for unit, column in (("document", "documents"), ("document_main", "documents_main")):
-        own = {one["id"]: one["hits"] for one in shares if one["kind"] == "theme" and one["unit"] == unit}
-        assert own and all(themes[int(name)][column] == hits for name, hits in own.items())
+        of_theme = {one["id"]: one["hits"] for one in shares if one["kind"] == "theme" and one["unit"] == unit}
+        assert of_theme and all(themes[int(name)][column] == hits for name, hits in of_theme.items())
 
 
 def test_broader_themes_have_a_stability_of_their_own(run: Run) -> None:
@@ -154,10 +160,10 @@ def test_scores_against_coders_are_out_of_the_codes_given_and_of_decisions(run: 
         recall, precision, f1 = (scored[code, name] for name in ("recall", "precision", "f1"))
         assert recall["n"] == given
         assert f1["n"] == given + precision["n"] and f1["hits"] == 2 * recall["hits"] == 2 * precision["hits"]
-        shared = [own for own in by_coder.values() if len(own) == 2]
+        shared = [of_coder for of_coder in by_coder.values() if len(of_coder) == 2]
         assert scored[code, "kappa ann / bob"]["n"] == scored[code, "alpha"]["n"] == len(shared) * len(kinds)
         if code != "fisheries":
-            pairs = [([one in own[name] for own in shared for one in kinds]) for name in ("ann", "bob")]
+            pairs = [([one in of_coder[name] for of_coder in shared for one in kinds]) for name in ("ann", "bob")]
             assert scored[code, "kappa ann / bob"]["value"] == pytest.approx(cohen_kappa_score(*pairs))
     tenths = [row for (_, name), row in scored.items() if name.startswith("observed share")]
     assert sum(row["n"] for row in tenths) == len(truth) * len(book) == scored[None, "brier score"]["n"]
@@ -190,18 +196,20 @@ def test_evaluate_gives_the_same_triples_and_brier_beside_always_saying_the_base
         table = csv.writer(stream)
         table.writerow(["paragraph_id", "code", "coder"])
         table.writerows([[name, ";".join(sorted(codes)), "gold"] for name, codes in truth.items()])
-    found = toolkit.evaluate(run, tmp_path / "gold.csv", tmp_path / "out")
+    result = toolkit.evaluate(run, tmp_path / "gold.csv", tmp_path / "out")
     table = {(row["paragraph_id"], row["code"]): row for row in rows(run, "codes")}
     machine = {name: {code for code in book if table[name, code]["assigned"]} for name in truth}
     for code in (None, *book):
         kinds = book if code is None else (code,)
         both = sum(one in truth[name] and one in machine[name] for name in truth for one in kinds)
-        people, given = (sum(one in own[name] for name in truth for one in kinds) for own in (truth, machine))
+        people, given = (
+            sum(one in of_either[name] for name in truth for one in kinds) for of_either in (truth, machine)
+        )
         end = f".{code}" if code else ""
         for key, hits, n in (
             ("precision", both, given), ("recall", both, people), ("f1", 2 * both, people + given)
         ):  # fmt: skip
-            metric = found.scores[f"codes.{key}{end}"]
+            metric = result.scores[f"codes.{key}{end}"]
             assert (metric.hits, metric.n) == ((hits, n) if n else (None, None))
             assert metric.value == (pytest.approx(hits / n) if n else None)
     order = sorted(truth, key=[row["paragraph_id"] for row in rows(run, "paragraphs")].index)
@@ -211,11 +219,11 @@ def test_evaluate_gives_the_same_triples_and_brier_beside_always_saying_the_base
     fold = folds([homes[name] for name in order], 0)
     rates = np.array([marks[fold != fold[at]].mean(axis=0) for at in range(len(order))])
     brier, always = (brier_score_loss(marks.ravel(), one.ravel()) for one in (probability, rates))
-    assert found.scores["codes.brier score"].value == pytest.approx(brier)
-    assert found.scores["codes.brier score.baseline"].value == pytest.approx(always)
-    assert found.scores["codes.brier skill score"].value == pytest.approx(1 - brier / always)
-    lines = "\n".join(found.lines())
-    recall = found.scores["codes.recall"]
+    assert result.scores["codes.brier score"].value == pytest.approx(brier)
+    assert result.scores["codes.brier score.baseline"].value == pytest.approx(always)
+    assert result.scores["codes.brier skill score"].value == pytest.approx(1 - brier / always)
+    lines = "\n".join(result.lines())
+    recall = result.scores["codes.recall"]
     assert f"{recall.hits} of {recall.n} codes given by coders" in lines
     assert f"{brier:.3f}" in lines and f"by chance {always:.3f}" in lines
     page = (tmp_path / "out" / "scores.csv").read_text(encoding="utf-8")

@@ -132,25 +132,25 @@ def test_the_strip_says_in_words_which_paragraphs_are_of_which_theme(
 ) -> None:
     labels = {row["theme"]: row["label"] for row in table(run, "themes")}
     for document in content.documents.documents:
-        own = [row for row in table(run, "paragraphs") if row["document_id"] == document.head.document_id]
+        rows = [row for row in table(run, "paragraphs") if row["document_id"] == document.head.document_id]
         label = html.unescape(re.findall(r'role="img" aria-label="([^"]+)"', parts[document.head.row])[0])
         spelled: dict[int, str] = {}
         for numbers, name in re.findall(r"(?:^Paragraphs? |; )([\d–, ]+): ([^;]+?)(?=;|\.$)", label):
             for first, _, last in (run_.partition("–") for run_ in numbers.split(", ")):
                 spelled |= dict.fromkeys(range(int(first), int(last or first) + 1), name)
-        assert spelled == {row["position"]: labels.get(row["theme"], "No theme") for row in own}
+        assert spelled == {row["position"]: labels.get(row["theme"], "No theme") for row in rows}
 
 
 def test_a_code_s_lane_names_the_paragraphs_that_carry_it(run: Path, parts: dict[int, str]) -> None:
     names = [entry["id"] for entry in RunTables(run).codebook]
     assigned = {(row["paragraph_id"], row["code"]) for row in table(run, "codes") if row["assigned"]}
     for row, document in enumerate(table(run, "documents")):
-        own = [line for line in table(run, "paragraphs") if line["document_id"] == document["document_id"]]
+        rows = [line for line in table(run, "paragraphs") if line["document_id"] == document["document_id"]]
         lanes = re.findall(r'href="#code-(\d+)">.*?aria-label="Paragraphs? ([\d–, ]+)".*?<td class="n">(\d+) of (\d+)',
                            parts[row].partition("</table>")[0], re.DOTALL)  # fmt: skip
-        counts = Counter(code for line in own for code in names if (line["paragraph_id"], code) in assigned)
+        counts = Counter(code for line in rows for code in names if (line["paragraph_id"], code) in assigned)
         assert {names[int(at)]: (int(hits), int(of)) for at, _, hits, of in lanes} == {
-            code: (number, len(own)) for code, number in counts.items()
+            code: (number, len(rows)) for code, number in counts.items()
         }
 
 

@@ -20,30 +20,30 @@ def corpus(groups, spread, n=30, d=8):
     return [f"text {at:02d}" for at in range(n)], vectors.astype(np.float32)
 
 
-def told(spread):
+def evidence_words(spread):
     """The discovery of two groups by k-means, its metrics and what the report says of them."""
-    found = discover(KMeans(themes=2, refits=4, starts=1), *corpus(2, spread), 1)
-    made = evidence_metrics(found)
-    return found, made, evidence_of(SimpleNamespace(metrics={name: one.plain() for name, one in made.items()}))
+    discovery = discover(KMeans(themes=2, refits=4, starts=1), *corpus(2, spread), 1)
+    made = evidence_metrics(discovery)
+    return discovery, made, evidence_of(SimpleNamespace(metrics={name: one.plain() for name, one in made.items()}))
 
 
 def test_vectors_with_nothing_to_find_are_no_evidence_in_metrics_and_words():
-    found, made, words = told(spread=30.0)
+    discovery, made, words = evidence_words(spread=30.0)
     gap, p = made["discover.gap"], made["discover.gap_p"]
-    assert made["discover.evidence"].value == 0 and found.fragile.all()
+    assert made["discover.evidence"].value == 0 and discovery.fragile.all()
     assert gap.value == pytest.approx(made["discover.agreement"].value - made["discover.chance_agreement"].value)
-    assert gap.low < gap.value < gap.high and gap.n == p.n == found.parameters["shuffles"] >= 20
+    assert gap.low < gap.value < gap.high and gap.n == p.n == discovery.parameters["shuffles"] >= 20
     assert made["discover.agreement"].n == 4
     assert made["discover.chance_stability"].value is None and "all themes are fragile" in (
         made["discover.chance_stability"].reason
     )
-    assert _stability_metrics(found)["discover.fragile_below"].reason == "all: there is no evidence of themes"
+    assert _stability_metrics(discovery)["discover.fragile_below"].reason == "all: there is no evidence of themes"
     assert words.startswith("No evidence of themes: refits agree to ") and f"{gap.n} shuffles" in words
     assert f"{gap.value:.2f} beyond chance".replace("-", "−") in words
 
 
 def test_where_nothing_was_shuffled_the_gap_is_null_with_the_reason():
-    _, made, words = told(spread=0.5)
+    _, made, words = evidence_words(spread=0.5)
     assert (made["discover.evidence"].value, made["discover.agreement"].value) == (2, 1)
     for name in ("gap", "gap_p", "chance_agreement", "chance_stability"):
         assert made[f"discover.{name}"].value is None and "not measured" in made[f"discover.{name}"].reason

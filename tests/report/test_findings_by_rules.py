@@ -132,11 +132,11 @@ def test_a_theme_that_does_not_return_with_other_seeds_is_fragile(run: Path) -> 
 
 def test_weak_evidence_is_the_headline_and_codes_come_first(run: Path) -> None:
     graded(run, 1)
-    told = told_of(run)
-    assert plain(findings_of(told).headline) == (
+    findings = told_of(run)
+    assert plain(findings_of(findings).headline) == (
         "Nothing here is certain: weak evidence of themes, and 1 of 4 is fragile."
     )
-    assert " codes is " in lines_of(told)[0] and " themes is " in lines_of(told)[1]
+    assert " codes is " in lines_of(findings)[0] and " themes is " in lines_of(findings)[1]
     drawn = FIGURES["answer"](RunTables(run))
     assert set(drawn.table["name"].to_pylist()) <= set(RunTables(run).code_names.values())
 
@@ -148,8 +148,8 @@ def test_weak_themes_do_not_make_checked_codes_uncertain(run: Path) -> None:
     checked = [replace(code, badge=Badge("checked", "", "0.91", "")) for code in content.codes]
     part = findings_part(tables, content.themes, checked)
     assert part.chosen[0].standing == "sound"
-    told = plain(headline(replace(content, findings=part)))
-    assert told == "Weak evidence of themes, and 1 of 4 is fragile."
+    findings = plain(headline(replace(content, findings=part)))
+    assert findings == "Weak evidence of themes, and 1 of 4 is fragile."
     stable = [replace(theme, fragile=False) for theme in content.themes]
     assert (
         plain(headline(replace(content, themes=tuple(stable)))) == "Nothing here is certain: weak evidence of 4 themes."
@@ -160,11 +160,11 @@ def test_evidence_is_not_that_of_themes_that_people_edited(run: Path) -> None:
     content = build(RunTables(run), ReportSettings())
     edited = "People edited the themes: 3 of 3 decisions by Wei were applied."
     decisions = DecisionPart((), edited, 5, "", "", {})
-    told = reopened(replace(content, decisions=decisions), run)
-    assert plain(told.headline) == (
+    findings = reopened(replace(content, decisions=decisions), run)
+    assert plain(findings.headline) == (
         "Clear evidence of themes before people edited them; now 4 themes, 1 of them fragile."
     )
-    assert edited in plain(told.note)
+    assert edited in plain(findings.note)
     unchanged = reopened(replace(content, decisions=replace(decisions, changed=0)), run)
     assert plain(unchanged.headline) == "Clear evidence of 4 themes, 1 of them fragile."
 
@@ -181,9 +181,9 @@ def test_clear_evidence_is_the_headline_with_the_fragile_counted(run: Path) -> N
 def test_without_themes_and_codes_the_headline_says_why_and_nothing_is_found(tmp_path: Path) -> None:
     folder = press_run(tmp_path / "small", documents=1, per_document=2, codebook=False)
     (folder / "tables" / "contrasts.parquet").unlink()
-    told = told_of(folder)
-    assert plain(findings_of(told).headline).startswith("No theme is claimed: ")
-    assert findings_of(told).items == () and findings_of(told).chart is None
+    findings = told_of(folder)
+    assert plain(findings_of(findings).headline).startswith("No theme is claimed: ")
+    assert findings_of(findings).items == () and findings_of(findings).chart is None
 
 
 def test_the_clearest_difference_is_told_with_both_shares(run: Path) -> None:
@@ -272,10 +272,10 @@ def test_a_pair_above_chance_is_told_and_one_below_is_not(run: Path) -> None:
         return made
 
     altered(run, "cooccurrence", pairs)
-    lines = [line for line in lines_of(told_of(run)) if "go together:" in line]
+    lines = [line for line in lines_of(told_of(run)) if "occur together:" in line]
     n = RunTables(run).unique
     assert lines == [
-        "“Semiconductor self-reliance” and “Future industries” go together: 12 of "
+        "“Semiconductor self-reliance” and “Future industries” occur together: 12 of "
         f"{n} paragraphs have both, 3.4 expected by chance. "
         "(unchecked: 3.5 times as many, 2.1 to 6.0; p 0.010 adjusted for 10 pairs)"
     ]

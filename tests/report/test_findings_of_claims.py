@@ -66,9 +66,9 @@ def asked(base: tuple[Path, Content], *claims: dict[str, Any]) -> Findings:
 def test_each_claim_is_a_sentence_with_its_number_interval_and_mark_those_that_hold_first(
     base: tuple[Path, Content],
 ) -> None:
-    told = asked(base, ROSE, LARGER, BELOW, TOGETHER)
+    findings = asked(base, ROSE, LARGER, BELOW, TOGETHER)
     points = 100 * (13 / 39 - 28 / 363)
-    assert lines_of(told) == [
+    assert lines_of(findings) == [
         f"The wire writes more of chips than the others do: {100 * 13 / 39:.0f}% of 39 paragraphs against "
         f"{100 * 28 / 363:.0f}% of 363. (weak code: {points:.1f} points, 13.2 to 39.6)",
         "Chips and future industries travel together: 12 of 402 paragraphs have both, 3.4 expected by chance. "
@@ -81,18 +81,18 @@ def test_each_claim_is_a_sentence_with_its_number_interval_and_mark_those_that_h
     heading = (
         "2 of 4 claims hold, both by codes that no person checked, one of them weak; for 1 the contrary is shown; "
     )
-    assert plain(told.headline) == heading + "1 cannot be told."
+    assert plain(findings.headline) == heading + "1 cannot be told."
 
 
 def test_a_claim_that_cannot_be_told_is_never_stated_as_a_finding(base: tuple[Path, Content]) -> None:
-    reason = "alone p is 0.045, adjusted for 4 claims 0.089"
-    told = asked(base, {**LARGER, "verdict": "cannot be told", "reason": reason})
-    (line, *_) = lines_of(told)
+    reason = "unadjusted p is 0.045, adjusted for 4 claims 0.089"
+    findings = asked(base, {**LARGER, "verdict": "cannot be told", "reason": reason})
+    (line, *_) = lines_of(findings)
     assert line.startswith("Cannot be told: “The wire writes more of chips than the others do.”")
     assert "Alone p is 0.045, adjusted for 4 claims it is 0.089. 25.6 points, 13.2 to 39.6" in line
     drawn = FIGURES["answer"](RunTables(base[0]))
     assert drawn.headline.startswith("Cannot be told: ")
-    assert plain(told.headline) == "The claim cannot be told from this corpus."
+    assert plain(findings.headline) == "The claim cannot be told from this corpus."
 
 
 @pytest.mark.parametrize(
@@ -119,8 +119,8 @@ def test_a_claim_that_cannot_be_told_is_never_stated_as_a_finding(base: tuple[Pa
 def test_the_headline_counts_verdicts_and_says_by_whose_codes(
     base: tuple[Path, Content], verdicts: list[str], headline: str
 ) -> None:
-    told = asked(base, *({**TOGETHER, "verdict": verdict, "reason": "why"} for verdict in verdicts))
-    assert plain(told.headline) == headline
+    findings = asked(base, *({**TOGETHER, "verdict": verdict, "reason": "why"} for verdict in verdicts))
+    assert plain(findings.headline) == headline
 
 
 @pytest.mark.parametrize(
@@ -136,17 +136,17 @@ def test_the_headline_counts_verdicts_and_says_by_whose_codes(
     ],
 )
 def test_the_mark_is_that_of_the_verdict(base: tuple[Path, Content], verdict: str, mark: str) -> None:
-    told = asked(base, *({**TOGETHER, "verdict": verdict, "reason": "why"},) * 3)
-    assert {finding.mark.text for finding in told.items} == {mark}
+    findings = asked(base, *({**TOGETHER, "verdict": verdict, "reason": "why"},) * 3)
+    assert {finding.mark.text for finding in findings.items} == {mark}
 
 
 def test_a_weak_code_is_not_hidden_by_another_that_nobody_checked(base: tuple[Path, Content]) -> None:
     folder, content = base
     weak, *others = content.codes
     known = replace(content, codes=(replace(weak, badge=Badge("weak", "the coders disagree", "0.20", "")), *others))
-    told = reopened(known, written(folder, TOGETHER, TOGETHER, {**ROSE, "verdict": UNCHECKED}))
-    assert [finding.mark.text for finding in told.items] == ["weak code", "weak code", "unchecked"]
-    assert "by codes that no person checked, 2 of them weak" in plain(told.headline)
+    findings = reopened(known, written(folder, TOGETHER, TOGETHER, {**ROSE, "verdict": UNCHECKED}))
+    assert [finding.mark.text for finding in findings.items] == ["weak code", "weak code", "unchecked"]
+    assert "by codes that no person checked, 2 of them weak" in plain(findings.headline)
 
 
 def test_the_headline_of_the_chart_does_not_hide_a_weak_code_either(base: tuple[Path, Content]) -> None:
@@ -166,9 +166,10 @@ def test_what_is_small_is_not_printed_as_nothing(base: tuple[Path, Content]) -> 
 
 def test_a_claim_quoted_has_single_quotation_marks_inside_and_no_empty_interval(base: tuple[Path, Content]) -> None:
     bare = dict.fromkeys(("estimate", "low", "high", "first", "second"))
-    told = asked(base, {**BELOW, **bare, "text": "The share of “Chips” is above 50%."}, BELOW, BELOW)
+    findings = asked(base, {**BELOW, **bare, "text": "The share of “Chips” is above 50%."}, BELOW, BELOW)
     assert (
-        lines_of(told)[0] == "Does not hold: “The share of ‘Chips’ is above 50%.” The share is below the value. (sound)"
+        lines_of(findings)[0]
+        == "Does not hold: “The share of ‘Chips’ is above 50%.” The share is below the value. (sound)"
     )
 
 
@@ -184,28 +185,28 @@ def test_a_part_in_which_nothing_can_be_said_does_not_seem_to_contradict_a_claim
 
 
 def test_shares_that_would_print_alike_are_printed_apart(base: tuple[Path, Content]) -> None:
-    told = asked(base, *({**LARGER, "first": 0.084, "second": 0.081, "estimate": 0.003},) * 3)
-    assert "8.4% of 39 paragraphs against 8.1% of 363" in lines_of(told)[0]
+    findings = asked(base, *({**LARGER, "first": 0.084, "second": 0.081, "estimate": 0.003},) * 3)
+    assert "8.4% of 39 paragraphs against 8.1% of 363" in lines_of(findings)[0]
 
 
 def test_of_many_claims_five_are_shown_and_the_others_are_counted(base: tuple[Path, Content]) -> None:
-    told = asked(base, *[ROSE] * 4, *[TOGETHER] * 3)
-    lines = lines_of(told)
+    findings = asked(base, *[ROSE] * 4, *[TOGETHER] * 3)
+    lines = lines_of(findings)
     assert len(lines) == 5 and [line.startswith("Cannot") for line in lines] == [False] * 3 + [True] * 2
-    assert plain(told.note).startswith("2 more claims below, in all claims.")
+    assert plain(findings.note).startswith("2 more claims below, in all claims.")
 
 
 def test_every_finding_leads_to_its_evidence_in_the_page(base: tuple[Path, Content]) -> None:
-    told = told_of(written(base[0], LARGER, TOGETHER, ROSE))
-    links = [part.to for finding in findings_of(told).items for part in finding.link if isinstance(part, Link)]
+    findings = told_of(written(base[0], LARGER, TOGETHER, ROSE))
+    links = [part.to for finding in findings_of(findings).items for part in finding.link if isinstance(part, Link)]
     assert links == ["#claim-1", "#code-0", "#claim-2", "#code-0", "#code-1", "#claim-3", "#code-1"]
-    shown = page(told)
+    shown = page(findings)
     assert all(f'id="{link[1:]}"' in shown for link in links)
 
 
 def test_the_chart_shows_the_share_of_every_group_and_marks_that_of_the_claim(base: tuple[Path, Content]) -> None:
-    told = asked(base, ROSE, LARGER)
-    chart = told.chart
+    findings = asked(base, ROSE, LARGER)
+    chart = findings.chart
     assert chart is not None
     drawn = chart.drawing
     rows = {row["name"]: row for row in drawn.table.to_pylist()}
@@ -242,25 +243,25 @@ def test_a_chart_of_two_codes_sets_those_with_both_against_chance(base: tuple[Pa
 
 
 def test_paper_says_the_findings_that_the_page_says(base: tuple[Path, Content]) -> None:
-    told = told_of(written(base[0], LARGER, TOGETHER, ROSE))
-    assert "- The wire writes more of chips than the others do: **33% of 39 paragraphs" in markdown(told)
-    kinds = [item["kind"] for item in document(told)["items"][:5]]
+    findings = told_of(written(base[0], LARGER, TOGETHER, ROSE))
+    assert "- The wire writes more of chips than the others do: **33% of 39 paragraphs" in markdown(findings)
+    kinds = [item["kind"] for item in document(findings)["items"][:5]]
     assert kinds == ["heading", "headline", "list", "small", "figure"]
 
 
 def test_paper_explains_the_marks_that_it_uses_and_no_others(base: tuple[Path, Content]) -> None:
-    told = short(told_of(written(base[0], LARGER, TOGETHER, ROSE)))
-    (line,) = (line for line in markdown(told).splitlines() if "What the marks mean: " in line)
+    findings = short(told_of(written(base[0], LARGER, TOGETHER, ROSE)))
+    (line,) = (line for line in markdown(findings).splitlines() if "What the marks mean: " in line)
     assert "unchecked: by a code that no person checked; weak code: by a code on which" in line
     assert line.endswith("open: neither shown nor excluded.") and "fragile:" not in line
-    assert "What the marks mean: unchecked" not in page(told)
+    assert "What the marks mean: unchecked" not in page(findings)
 
 
 def test_only_intervals_without_coding_error_are_said_to_lack_it(base: tuple[Path, Content]) -> None:
     by_machine, corrected = {**LARGER, "interval_of": "sampling"}, {**LARGER, "interval_of": "sampling", "machine": 0.3}
     assert "; those of claims contain sampling error alone" in plain(asked(base, *[by_machine] * 3).note)
-    told = plain(asked(base, by_machine, by_machine, corrected).note)
-    assert "; those of 2 of 3 claims contain sampling error alone" in told
+    findings = plain(asked(base, by_machine, by_machine, corrected).note)
+    assert "; those of 2 of 3 claims contain sampling error alone" in findings
     assert "sampling error alone" not in plain(asked(base, *[corrected] * 3).note)
 
 
@@ -272,5 +273,7 @@ def test_what_a_claim_rests_on_names_codes_and_no_ids(base: tuple[Path, Content]
 
 
 def test_words_of_a_claim_run_nowhere(base: tuple[Path, Content]) -> None:
-    told = told_of(written(base[0], {**TOGETHER, "text": "<script>window.pwned=1</script> **both** [x](javascript:1)"}))
-    assert "<script>window.pwned" not in page(told) and "\\*\\*both" in markdown(told)
+    findings = told_of(
+        written(base[0], {**TOGETHER, "text": "<script>window.pwned=1</script> **both** [x](javascript:1)"})
+    )
+    assert "<script>window.pwned" not in page(findings) and "\\*\\*both" in markdown(findings)

@@ -63,7 +63,7 @@ def test_a_sentence_below_the_bound_is_not_evidence(plain: Path) -> None:
     scored(plain, {first: CARRIES, second: CARRIES - 0.01}, 0.2)
     assert quoted(plain) == [first]
     assert chips(plain).carried.startswith("1 of ")
-    assert "A sentence that carries it by itself" in markdown(report(build(RunTables(plain), ReportSettings())))
+    assert "A sentence that carries it alone" in markdown(report(build(RunTables(plain), ReportSettings())))
 
 
 def test_if_no_sentence_carries_the_code_the_nearest_alone_is_shown_and_called_so(plain: Path) -> None:

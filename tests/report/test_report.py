@@ -299,15 +299,17 @@ def test_most_paragraphs_come_from_counts_those_without_a_source(tmp_path: Path)
 def test_what_reassigning_noise_did_to_each_share_stands_beside_it(tmp_path: Path) -> None:
     folder = press_run(tmp_path / "run")
     unique = [row for row in RunTables(folder).rows("paragraphs") if row["duplicate_of"] is None]
-    own = [row["paragraph_id"] for row in unique if row["theme"] == 0]
-    altered(folder, "paragraphs", lambda rows: [row | {"reassigned": row["paragraph_id"] == own[0]} for row in rows])
+    of_theme = [row["paragraph_id"] for row in unique if row["theme"] == 0]
+    altered(
+        folder, "paragraphs", lambda rows: [row | {"reassigned": row["paragraph_id"] == of_theme[0]} for row in rows]
+    )
     write_report(folder, BOTH)
-    said = f"{len(own) - 1} of {len(unique)}"
+    counts = f"{len(of_theme) - 1} of {len(unique)}"
     line = re.search(
         r"^- Without paragraphs that had no theme.*$", (folder / "report.md").read_text("utf-8"), re.MULTILINE
     )
-    assert line is not None and line.group().endswith(said)
-    assert re.search(rf"given the nearest [^ ]+ {said}", Reader(page(folder)).text)
+    assert line is not None and line.group().endswith(counts)
+    assert re.search(rf"given the nearest [^ ]+ {counts}", Reader(page(folder)).text)
 
 
 def test_a_broad_theme_that_holds_one_theme_only_is_not_shown(tmp_path: Path) -> None:
@@ -329,7 +331,7 @@ def test_evidence_stands_in_order_of_the_coders_word_and_then_of_its_sureness(tm
     write_report(folder, BOTH)
     cards = re.findall(r'<article class="card[^"]*" id="code-.*?</article>', page(folder), re.DOTALL)
     notes = r"\. ((?:Confirmed|Disputed)[^;<]*; p|P)robability (\d\.\d+)"
-    shown = [[("CPD".index(said[0]), -float(value)) for said, value in re.findall(notes, card)] for card in cards]
+    shown = [[("CPD".index(word[0]), -float(value)) for word, value in re.findall(notes, card)] for card in cards]
     assert any(len(values) > 2 for values in shown)
     assert {kind for values in shown for kind, _ in values} == {0, 1}
     assert all(values == sorted(values) for values in shown)
@@ -360,7 +362,7 @@ def test_a_limitation_is_stated_for_what_the_numbers_warn_of(tmp_path: Path) -> 
     write_report(folder, BOTH)
     text = Reader(page(folder)).text.split("Limitations")[1]
     assert "The corpus is small (57 unique paragraphs)" in text
-    assert "1 of 4 themes did not return surely enough" in text
+    assert "1 of 4 themes did not return often enough" in text
     assert "1 of 12 documents have no date" in text
     assert "1 of 5 codes was found in no paragraph (“Fisheries”)" in text
 

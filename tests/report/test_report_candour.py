@@ -36,7 +36,7 @@ def content(folder: Path) -> Content:
     return build(RunTables(folder), ReportSettings())
 
 
-def told(folder: Path) -> str:
+def report_text(folder: Path) -> str:
     return markdown(report(content(folder)))
 
 
@@ -68,7 +68,7 @@ def test_measures_are_of_what_the_coders_are_declared_to_be(run: Path) -> None:
     entry = {"value": 0.5, "low": 0.4, "high": 0.6, "direction": "higher", "n": 20, "of": "decisions of both"}
     metrics |= {f"coding.kappa machine / coders{end}": entry for end in ("", " over splits")}
     (run / "metrics.json").write_text(json.dumps(metrics))
-    text = told(declared(run, corpus=FICTION, coders=people, independence="Apart"))
+    text = report_text(declared(run, corpus=FICTION, coders=people, independence="Apart"))
     assert (
         "| Kappa machine / human coders (" in text
         and "| Kappa machine / human coders, divisions into folds pooled (" in text
@@ -76,14 +76,16 @@ def test_measures_are_of_what_the_coders_are_declared_to_be(run: Path) -> None:
 
 
 def test_what_is_not_declared_is_asked_for(run: Path) -> None:
-    limits = told(run).split("### Limitations")[1]
+    limits = report_text(run).split("### Limitations")[1]
     assert (
         "what its corpus is, where it comes from, which period it covers, how it was selected and whether it" in limits
     )
     assert "does not declare who coded (A and B), whether people or machines" in limits
     assert not report(content(run)).about
     person = {"id": "C", "kind": "person"}
-    some = told(declared(run, corpus={**FICTION, "made_up": False, "period": None}, coders=[PROGRAMS[0], person]))
+    some = report_text(
+        declared(run, corpus={**FICTION, "made_up": False, "period": None}, coders=[PROGRAMS[0], person])
+    )
     assert "does not declare which period its corpus covers." in some and "who coded (B)" in some
     assert "C is declared and coded no paragraph of this corpus" in some and "made up." not in some.split("##")[0]
 
@@ -101,16 +103,16 @@ def test_what_is_not_declared_is_asked_for(run: Path) -> None:
 def test_coders_are_called_what_they_are_declared_to_be(run: Path, kinds: list[str], named: str) -> None:
     coders = [{"id": own, "kind": kind} for own, kind in zip("AB", kinds, strict=False)]
     rewrite(run, "thresholds", lambda row: row | {"badge": None})  # which say of whom the coders were when it ran
-    text = told(declared(run, corpus=FICTION, coders=coders, independence="Apart"))
+    text = report_text(declared(run, corpus=FICTION, coders=coders, independence="Apart"))
     assert f"were also coded by {named}" in text
     if "person" not in kinds:
-        said = (
+        sentences = (
             text.replace("not by people", "")
             .replace("none by people", "")
             .replace("people's reading", "")
             .replace("whether people or", "")
         )
-        assert "people" not in said.replace("eleven people", "") and "human coder" not in said
+        assert "people" not in sentences.replace("eleven people", "") and "human coder" not in sentences
 
 
 def evidence(folder: Path) -> dict[str, list[tuple[str, str]]]:
@@ -153,7 +155,7 @@ def test_a_disputed_quote_says_who_gave_the_code_and_who_did_not(run: Path) -> N
 def test_a_score_is_shown_as_a_rank_and_only_a_learned_probability_as_one(tmp_path: Path) -> None:
     plain = press_run(tmp_path / "plain", coders=False)
     rewrite(plain, "codes", lambda row: row | {"score": 0.9999})
-    text = told(plain)
+    text = report_text(plain)
     assert "Rank 1 of " in text and "robability 0" not in text and "robability over" not in text
     assert not any(f"core {shown}" in text for shown in ("1.00", "0.99", "1.0"))
 
@@ -170,7 +172,7 @@ def test_an_abstract_does_not_lead_with_a_weak_code_without_saying_so(run: Path)
     tree = report(content(run))
     text = markdown(tree)
     assert numbers_of(tree).count("(weak: F1 0.23, 0.05–0.47)") == 3  # each of those that it names
-    assert "Of 5 codes held against the coders, 5 are weak." in plain(findings_of(tree).note)
+    assert "Of 5 codes compared with the coders, 5 are weak." in plain(findings_of(tree).note)
     assert "Badge: weak: F1 is at most 0.47, below 0.50" in text
     assert "State-owned enterprises (weak)" in text and "(weak)" in str(document(tree)["items"])
     assert html.fromstring(page(tree)).find_class("tag fragile") or 'class="tag fragile">weak' in page(tree)
@@ -180,6 +182,6 @@ def test_an_abstract_does_not_lead_with_a_weak_code_without_saying_so(run: Path)
 
 def test_a_run_without_coders_says_that_no_code_was_checked(tmp_path: Path) -> None:
     plain = press_run(tmp_path / "plain", coders=False)
-    ids, text = list(RunTables(plain).code_names), told(plain)
+    ids, text = list(RunTables(plain).code_names), report_text(plain)
     assert "No code was checked against coders" in text.split("## Map")[0]
     assert text.count("(unchecked)") >= 2 * len(ids)

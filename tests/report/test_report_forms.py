@@ -42,7 +42,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told(run: Path) -> Report:
+def tree(run: Path) -> Report:
     return report(build(RunTables(run), ReportSettings(author="A. Person")))
 
 
@@ -71,14 +71,14 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s\u200b]+", "", text)
 
 
-def test_the_full_form_has_every_text_of_the_tree_and_the_page_too(told: Report) -> None:
-    every = list(texts(told.sections))
+def test_the_full_form_has_every_text_of_the_tree_and_the_page_too(tree: Report) -> None:
+    every = list(texts(tree.sections))
     assert len(every) > 200
-    paper = squeezed(markdown(full(told)))
+    paper = squeezed(markdown(full(tree)))
     assert [
         text for text in every if squeezed(plain("x " + text))[1:] not in paper and squeezed(text) not in paper
     ] == []
-    written = html.fromstring(page(told))
+    written = html.fromstring(page(tree))
     for unseen in list(written.iter("script", "style", "svg")):
         unseen.drop_tree()
     there = squeezed(written.text_content())
@@ -94,12 +94,12 @@ def test_the_full_form_has_every_text_of_the_tree_and_the_page_too(told: Report)
     assert {text for text in every if squeezed(text) not in there} <= of_paper
 
 
-def test_the_short_form_has_no_word_of_what_is_folded_and_says_what_it_leaves_out(told: Report) -> None:
-    text = markdown(short(told))
-    assert len(text) < 0.5 * len(markdown(full(told)))
+def test_the_short_form_has_no_word_of_what_is_folded_and_says_what_it_leaves_out(tree: Report) -> None:
+    text = markdown(short(tree))
+    assert len(text) < 0.5 * len(markdown(full(tree)))
     last = text.split(f"## {LEFT_OUT}")[1]
     assert COMMAND in last and f"short form: see “{LEFT_OUT}”" in text.split("## ")[0]
-    for section in told.sections:
+    for section in tree.sections:
         folds = [item for item in section.blocks if isinstance(item, Fold)]
         for item in folds if "markdown" in section.media else ():
             summary = plain("".join(part for part in item.summary if isinstance(part, str)))
@@ -107,12 +107,12 @@ def test_the_short_form_has_no_word_of_what_is_folded_and_says_what_it_leaves_ou
     assert "details of 5 entries" in last and "- Stability: " not in text and "| Measure |" not in text
 
 
-def test_the_appendix_has_what_is_folded_under_the_heading_of_its_section(run: Path, told: Report) -> None:
-    appendix = markdown(full(told)).split("\n## Appendix\n")[1]
+def test_the_appendix_has_what_is_folded_under_the_heading_of_its_section(run: Path, tree: Report) -> None:
+    appendix = markdown(full(tree)).split("\n## Appendix\n")[1]
     heads = re.findall(r"^### (.*)$", appendix, re.MULTILINE)
     folding = [
         section.heading
-        for section in told.sections
+        for section in tree.sections
         if "markdown" in section.media and any(isinstance(one, Fold) or (isinstance(one, Card) and one.folded)
                                                for one in section.blocks)
     ]  # fmt: skip
@@ -123,7 +123,7 @@ def test_the_appendix_has_what_is_folded_under_the_heading_of_its_section(run: P
         and "- Stability: " in themes
         and "#### All 4 themes in one table" in themes
     )
-    assert LEFT_OUT not in markdown(full(told))
+    assert LEFT_OUT not in markdown(full(tree))
 
 
 def test_quotes_after_the_first_ones_of_a_card_and_folds_in_folds_are_in_the_appendix() -> None:
@@ -142,8 +142,8 @@ def test_quotes_after_the_first_ones_of_a_card_and_folds_in_folds_are_in_the_app
     assert "Only of the page" not in whole + kept
 
 
-def test_a_report_without_folds_is_the_same_in_every_form(told: Report) -> None:
-    bare = replace(told, sections=(Section("s", "S", "Part", (Paragraph(("All of it",)),)),))
+def test_a_report_without_folds_is_the_same_in_every_form(tree: Report) -> None:
+    bare = replace(tree, sections=(Section("s", "S", "Part", (Paragraph(("All of it",)),)),))
     assert short(bare) == full(bare) == bare
 
 

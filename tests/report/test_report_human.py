@@ -27,12 +27,12 @@ def folder(tmp_path: Path, codes: int) -> Path:
     place = press_run(tmp_path / "run")
     names = [f"c{number:02}" for number in range(codes)]
     (place / "codebook.yaml").write_text(
-        "themes:\n" + "".join(f"  - {{id: {own}, name: Code {own}, definition: d}}\n" for own in names)
+        "themes:\n" + "".join(f"  - {{id: {code}, name: Code {code}, definition: d}}\n" for code in names)
     )
     shares = [
-        {"code": own, "by": by, "estimate": at, "low": at - 0.1, "high": at + 0.1, "n": 40,
+        {"code": code, "by": by, "estimate": at, "low": at - 0.1, "high": at + 0.1, "n": 40,
          "weight": 0.5 if by == "both" else None}
-        for own in names
+        for code in names
         for by, at in (("coders", 0.3), ("machine", 0.2), ("both", 0.28))
     ]  # fmt: skip
     scored = [
@@ -57,9 +57,9 @@ def test_every_code_stands_in_the_table_of_corrected_shares_with_its_three_share
 
 
 def test_reliability_and_learning_curve_are_said_in_words(tmp_path: Path) -> None:
-    found = dict(human_tables(RunTables(folder(tmp_path, 2))))
-    assert found[RELIABILITY].rows == (("0.1–0.2", "12% (5–20%)", "90"), ("0.2–0.3", "undefined", "0"))
-    assert [row[:2] for row in found[LEARNING].rows] == [("none", "0.50"), ("20", "0.60"), ("all", "0.70")]
+    tables = dict(human_tables(RunTables(folder(tmp_path, 2))))
+    assert tables[RELIABILITY].rows == (("0.1–0.2", "12% (5–20%)", "90"), ("0.2–0.3", "undefined", "0"))
+    assert [row[:2] for row in tables[LEARNING].rows] == [("none", "0.50"), ("20", "0.60"), ("all", "0.70")]
 
 
 def test_a_word_that_stands_nowhere_else_is_not_said_to_be_so_many_times_more(tmp_path: Path) -> None:
@@ -106,8 +106,8 @@ def test_a_corrected_share_stands_beside_the_share_of_the_machine(tmp_path: Path
     rows[2] |= {"estimate": None, "low": None, "high": None}
     write_table(pa.Table.from_pylist(rows, schema=CORRECTED), place / "tables" / "corrected.parquet")
     tables = RunTables(place)
-    found = {code.code: code.corrected for code in code_parts(tables, Reader(tables, "none"))}
-    assert found.pop("soe") == "28% (18–38%)" and set(found.values()) == {""}
+    corrected = {code.code: code.corrected for code in code_parts(tables, Reader(tables, "none"))}
+    assert corrected.pop("soe") == "28% (18–38%)" and set(corrected.values()) == {""}
 
 
 def test_how_well_the_coding_agrees_with_the_coders_is_known_with_how_much_they_coded(tmp_path: Path) -> None:
@@ -123,5 +123,5 @@ def test_why_a_score_has_no_interval_stands_under_the_scores(tmp_path: Path) -> 
     place = folder(tmp_path, 2)
     alpha = {"code": "c01", "measure": "alpha", "value": 1.0, "n": 40, "reason": "no interval: the same in all draws"}
     write_table(pa.Table.from_pylist([alpha], schema=SCORED), place / "tables" / "scored.parquet")
-    found = scored_table(RunTables(place))
-    assert found and found.rows[0][1] == "1.00 (no interval)" and "the same in all draws" in found.note
+    table = scored_table(RunTables(place))
+    assert table and table.rows[0][1] == "1.00 (no interval)" and "the same in all draws" in table.note

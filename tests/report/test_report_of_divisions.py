@@ -45,7 +45,7 @@ def theme(number: int, label: str, origins: dict[int, int]) -> dict[str, Any]:
     }
 
 
-def told(folder: Path, finer: dict[str, Any] | None, reason: str = "") -> str:
+def report_text(folder: Path, finer: dict[str, Any] | None, reason: str = "") -> str:
     """The report's Markdown, beside a division of 2 themes with a finer one; without any if `finer` is None."""
     rows = []
     if finer is not None:
@@ -63,7 +63,7 @@ def told(folder: Path, finer: dict[str, Any] | None, reason: str = "") -> str:
 
 
 def test_a_reader_sees_each_division_with_its_line_its_score_and_what_splits_into_what(folder: Path) -> None:
-    text = told(folder, FINER)
+    text = report_text(folder, FINER)
     assert "Coarser and finer: 2 and 3 themes" in text
     assert "| 2 themes | 0.530 ± 0.020 | 0.4 | 0.60 | 0 of 50 | `discover.themes: auto` | chosen |" in text
     assert "| 3 themes | 0.560 ± 0.020 | 0.6 | 0.60 | 0 of 50 | `discover.resolution: 0.6` | |" in text
@@ -78,21 +78,21 @@ def test_where_a_finer_division_scores_better_within_error_the_report_says_why_t
     assert (
         "The 3 themes score 0.560, the 2 taken 0.530, a difference of 0.030 ± 0.039: refits cannot tell them apart, so "
         "the rule takes the coarser, the simpler description."
-    ) in told(folder, FINER)
-    beyond = told(folder, FINER | {"gap_error": 0.01})
+    ) in report_text(folder, FINER)
+    beyond = report_text(folder, FINER | {"gap_error": 0.01})
     assert "cannot tell" not in beyond and "the coarsest of all divisions less than two standard errors" in beyond
-    assert "it left the choice after 20 refits" in told(folder, FINER | {"gap_error": 0.01, "refits": 20})
-    worse = told(folder, FINER | {"score": 0.43, "gap": -0.1})
+    assert "it left the choice after 20 refits" in report_text(folder, FINER | {"gap_error": 0.01, "refits": 20})
+    worse = report_text(folder, FINER | {"score": 0.43, "gap": -0.1})
     assert "the 2 taken" not in worse and "3 themes | 0.430" in worse
 
 
 def test_a_range_of_resolutions_is_shown_and_its_absence_is_said(folder: Path) -> None:
     degree = "no number of themes is better founded than its neighbours"
-    assert degree in told(folder, FINER)
-    wide = told(folder, FINER | {"resolution_high": 0.9})
+    assert degree in report_text(folder, FINER)
+    wide = report_text(folder, FINER | {"resolution_high": 0.9})
     assert degree not in wide and "| 0.6 to 0.9 |" in wide
 
 
 def test_without_another_division_the_reason_is_said(folder: Path) -> None:
-    text = told(folder, None, "themes were fitted to a sample of the paragraphs")
+    text = report_text(folder, None, "themes were fitted to a sample of the paragraphs")
     assert "No coarser or finer division is offered: themes were fitted to a sample of the paragraphs." in text

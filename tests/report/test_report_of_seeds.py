@@ -17,7 +17,7 @@ from toolkit.settings import ReportSettings
 SENTENCE = "With another seed 2% of 57 unique paragraphs change theme"
 
 
-def told(folder: Path) -> str:
+def report_text(folder: Path) -> str:
     return " ".join(markdown(report(build(RunTables(folder), ReportSettings()))).split())
 
 
@@ -32,7 +32,7 @@ def changed(folder: Path, **metrics: object) -> str:
     kept = {key: value for key, value in json.loads(before).items() if not key.startswith("discover.seed")}
     place.write_text(json.dumps(kept | {key.replace("_", ".", 1): value for key, value in metrics.items()}))
     try:
-        return told(folder)
+        return report_text(folder)
     finally:
         place.write_text(before, encoding="utf-8")
 
@@ -46,7 +46,7 @@ COUNTED = {"value": 4, "n": 57, "reason": "counted"}
 
 
 def test_the_report_says_how_many_paragraphs_change_theme_and_what_that_rests_on(folder: Path) -> None:
-    text = told(folder)
+    text = report_text(folder)
     moves = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))["discover.seed_moves"]
     assert f"{SENTENCE} (mean over 4 other seeds, the whole fit repeated; from 0.0% to 3.5%" in text
     assert round(100 * moves["value"]) == 2 and moves["n"] == RunTables(folder).unique == 57

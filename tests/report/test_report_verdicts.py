@@ -20,11 +20,11 @@ from toolkit.report.verdicts import rule, verdict_of
 
 
 def slope(estimate: float, low: float, high: float, **more: Any) -> dict[str, Any]:
-    own = {"kind": "theme", "id": "0", "period": "slope per year", "unit": "paragraph", "n": 60, "tested": 8}
-    return own | {"estimate": estimate, "low": low, "high": high} | more
+    row = {"kind": "theme", "id": "0", "period": "slope per year", "unit": "paragraph", "n": 60, "tested": 8}
+    return row | {"estimate": estimate, "low": low, "high": high} | more
 
 
-def told(folder: Path, *slopes: dict[str, Any]) -> Any:
+def report_part(folder: Path, *slopes: dict[str, Any]) -> Any:
     periods = [
         {"kind": "theme", "id": "0", "period": year, "unit": "paragraph", "estimate": share, "n": 30}
         for year, share in (("2024", 0.1), ("2025", 0.3))
@@ -40,15 +40,15 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_slope_whose_interval_leaves_out_0_is_no_trend_without_the_adjusted_p(folder: Path) -> None:
     test = {"p": 0.02, "p_adjusted": 0.3, "verdict": "cannot be said"}
-    trend = told(folder, slope(0.2, 0.05, 0.35, **test))
+    trend = report_part(folder, slope(0.2, 0.05, 0.35, **test))
     assert trend.way == "no clear trend"
     assert trend.words.endswith("no clear trend: 20.0 percentage points a year (5.0 to 35.0; adjusted p 0.300)")
-    sure = told(folder, slope(0.2, 0.05, 0.35, p=0.001, p_adjusted=0.004, verdict="rising"))
+    sure = report_part(folder, slope(0.2, 0.05, 0.35, p=0.001, p_adjusted=0.004, verdict="rising"))
     assert sure.way == "rising" and "rising: 20.0 percentage points a year" in sure.words
 
 
 def test_a_slope_of_a_run_without_tests_has_no_verdict(folder: Path) -> None:
-    trend = told(folder, slope(0.2, 0.05, 0.35, tested=None))
+    trend = report_part(folder, slope(0.2, 0.05, 0.35, tested=None))
     assert trend.way == "" and "slope, not tested: 20.0 percentage points a year" in trend.words
     assert "rising" not in trend.words
 
@@ -56,23 +56,23 @@ def test_a_slope_of_a_run_without_tests_has_no_verdict(folder: Path) -> None:
 def test_a_clear_trend_of_documents_alone_is_named_in_the_table_too(folder: Path) -> None:
     none = {"p": 0.6, "p_adjusted": 0.9, "verdict": "cannot be said"}
     rising = {"unit": "document", "p": 0.001, "p_adjusted": 0.01, "verdict": "rising"}
-    trend = told(folder, slope(0.02, -0.1, 0.15, **none), slope(0.2, 0.05, 0.35, **rising))
+    trend = report_part(folder, slope(0.02, -0.1, 0.15, **none), slope(0.2, 0.05, 0.35, **rising))
     assert trend.way == "no clear trend (documents: rising)"
-    own = {"p": 0.001, "p_adjusted": 0.01, "verdict": "rising"}
-    assert told(folder, slope(0.2, 0.05, 0.35, **own), slope(0.2, 0.05, 0.35, **rising)).way == "rising"
+    verdict = {"p": 0.001, "p_adjusted": 0.01, "verdict": "rising"}
+    assert report_part(folder, slope(0.2, 0.05, 0.35, **verdict), slope(0.2, 0.05, 0.35, **rising)).way == "rising"
 
 
 def test_shares_of_documents_that_disagree_in_verdict_or_sign_are_said_to(folder: Path) -> None:
     rising = {"p": 0.001, "p_adjusted": 0.01, "verdict": "rising"}
     none = {"unit": "document", "p": 0.6, "p_adjusted": 0.9, "verdict": "cannot be said"}
-    words = told(folder, slope(0.2, 0.05, 0.35, **rising), slope(0.05, -0.1, 0.2, **none)).words
+    words = report_part(folder, slope(0.2, 0.05, 0.35, **rising), slope(0.05, -0.1, 0.2, **none)).words
     assert words.endswith("shares of documents disagree: no clear trend (5.0 percentage points a year)")
     other = {**none, "unit": "paragraph"}
-    words = told(folder, slope(0.02, -0.1, 0.15, **other), slope(-0.05, -0.1, 0.2, **none)).words
+    words = report_part(folder, slope(0.02, -0.1, 0.15, **other), slope(-0.05, -0.1, 0.2, **none)).words
     assert words.endswith(
         "shares of documents slope the other way (−5.0 percentage points a year), no clear trend either"
     )
-    same = told(folder, slope(0.02, -0.1, 0.15, **other), slope(0.05, -0.1, 0.2, **none)).words
+    same = report_part(folder, slope(0.02, -0.1, 0.15, **other), slope(0.05, -0.1, 0.2, **none)).words
     assert "documents" not in same
 
 
@@ -107,9 +107,9 @@ def test_pairs_of_codes_are_marked_and_listed_only_with_a_verdict(folder: Path) 
     ]
     write_table(pa.Table.from_pylist(rows, schema=COOCCURRENCE), folder / "tables" / "cooccurrence.parquet")
     tables = RunTables(folder)
-    (own,) = pairs_together(tables)
-    assert (own.verdict, own.paragraphs, own.adjusted) == ("more", "12, 4.0 expected", "0.004")
-    assert own.lift.startswith("3.0 (1.5")
+    (listed,) = pairs_together(tables)
+    assert (listed.verdict, listed.paragraphs, listed.adjusted) == ("more", "12, 4.0 expected", "0.004")
+    assert listed.lift.startswith("3.0 (1.5")
     figure = FIGURES["cooccurrence"](tables)
     assert figure.body.count(".40 +") == 1 and figure.body.count(">.40<") == 1
     assert "all 3 pairs tested together: 1 pair." in figure.caption and "Strongest" not in figure.alt

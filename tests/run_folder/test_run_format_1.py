@@ -105,7 +105,7 @@ def test_it_is_exported_and_listed(home: Path) -> None:
 def test_verify_says_what_it_cannot_check_and_calls_nothing_damaged(home: Path) -> None:
     told = answer(home, "verify", "run", "--quiet", code=1)
     assert "invariants: all hold" in told and "tampered" not in told and "broken" not in told
-    assert "87 of 87 hold the bytes" in told and "not checked: format 1: " in told
+    assert "87 of 87 have the bytes" in told and "not checked: format 1: " in told
     (home / "run" / "tables" / "themes.csv").write_text("theme\n", encoding="utf-8")
     told = answer(home, "verify", "run", "--quiet", code=1)
     assert "tampered: tables/themes.csv: was changed" in told and "broken: csv: tables/themes.csv" in told

@@ -37,7 +37,7 @@ def test_what_was_put_is_found_by_text_alone_in_any_order(tmp_path: Path) -> Non
     put(VectorStore(tmp_path, IDENTITY), texts[20:])
     asked = [*texts[::-1], "not stored"]
     found = VectorStore(tmp_path, IDENTITY).get(asked)
-    assert found.found.tolist() == [True] * len(texts) + [False]
+    assert found.present.tolist() == [True] * len(texts) + [False]
     assert np.array_equal(found.vectors[:-1], rows_for(texts[::-1]))
     assert found.tokens[:-1].tolist() == [len(text) for text in texts[::-1]]
 
@@ -52,19 +52,19 @@ def test_keys_that_end_in_zero_bytes_are_told_apart(tmp_path: Path) -> None:
     text = next(f"t{i}" for i in range(5000) if hashlib.sha256(f"t{i}".encode()).digest()[-1] == 0)
     store = VectorStore(tmp_path, IDENTITY)
     put(store, ["other", text])
-    assert VectorStore(tmp_path, IDENTITY).get([text, "other", "t"]).found.tolist() == [True, True, False]
+    assert VectorStore(tmp_path, IDENTITY).get([text, "other", "t"]).present.tolist() == [True, True, False]
 
 
 def test_another_model_sees_nothing_of_this_one(tmp_path: Path) -> None:
     put(VectorStore(tmp_path, IDENTITY), ["a"])
-    assert not VectorStore(tmp_path, {**IDENTITY, "weights": "abd"}).get(["a"]).found.any()
+    assert not VectorStore(tmp_path, {**IDENTITY, "weights": "abd"}).get(["a"]).present.any()
 
 
 def test_two_open_stores_see_each_others_texts(tmp_path: Path) -> None:
     first, second = VectorStore(tmp_path, IDENTITY), VectorStore(tmp_path, IDENTITY)
-    assert not first.get(["a", "b"]).found.any()
+    assert not first.get(["a", "b"]).present.any()
     put(second, ["a"])
-    assert first.get(["a", "b"]).found.tolist() == [True, False]
+    assert first.get(["a", "b"]).present.tolist() == [True, False]
 
 
 @pytest.mark.parametrize("harm", ["flip", "cut", "empty", "foreign"])
@@ -80,12 +80,12 @@ def test_a_damaged_shard_is_said_and_left_aside(tmp_path: Path, harm: str) -> No
     shard.write_bytes(bytes(content))
     said: list[str] = []
     again = VectorStore(tmp_path, IDENTITY, said.append)
-    assert again.get(["good", "bad one", "bad two"]).found.tolist() == [True, False, False]
+    assert again.get(["good", "bad one", "bad two"]).present.tolist() == [True, False, False]
     assert len(said) == 1 and shard.name in said[0] and "again" in said[0]
     put(again, ["bad one", "bad two"])
-    assert again.get(["good", "bad one", "bad two"]).found.all()
+    assert again.get(["good", "bad one", "bad two"]).present.all()
     final = VectorStore(tmp_path, IDENTITY)
-    assert final.get(["good", "bad one", "bad two"]).found.all()
+    assert final.get(["good", "bad one", "bad two"]).present.all()
 
 
 def test_a_pickle_in_the_store_is_never_loaded(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_pickle_in_the_store_is_never_loaded(tmp_path: Path) -> None:
     name = hashlib.sha256(buffer.getvalue()).hexdigest() + ".npy"
     (store.folder / name).write_bytes(buffer.getvalue())
     said: list[str] = []
-    assert VectorStore(tmp_path, IDENTITY, said.append).get(["a"]).found.all()
+    assert VectorStore(tmp_path, IDENTITY, said.append).get(["a"]).present.all()
     assert said and not (tmp_path / "sprung").exists()
 
 
@@ -137,7 +137,7 @@ def test_runs_killed_at_any_moment_leave_whole_shards_and_right_vectors(tmp_path
     found = VectorStore(tmp_path, {"model": "kill"}, said.append).get(
         [f"{block}:{i}" for block in range(done + 1) for i in range(200)]
     )
-    assert found.found.all() and not said
+    assert found.present.all() and not said
     wanted = [[block, i, block + i] for block in range(done + 1) for i in range(200)]
     assert np.array_equal(found.vectors, np.array(wanted, np.float32))
 
@@ -150,7 +150,7 @@ def test_two_processes_writing_at_once_lose_nothing(tmp_path: Path) -> None:
     ]
     assert [process.wait(60) for process in both] == [0, 0]
     found = VectorStore(tmp_path, {"model": "kill"}).get([f"{block}:{i}" for block in range(25) for i in range(200)])
-    assert found.found.all()
+    assert found.present.all()
     assert found.vectors[:, 0].tolist() == [float(block) for block in range(25) for _ in range(200)]
 
 
@@ -168,7 +168,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_store_whole(tmp_path: Path, monk
     assert "\n" not in str(fault.value)
     assert len(shard_names(store.folder)) == 1 and not list(store.folder.glob("*.part"))
     put(store, ["b"])
-    assert VectorStore(tmp_path, IDENTITY).get(["a", "b"]).found.all()
+    assert VectorStore(tmp_path, IDENTITY).get(["a", "b"]).present.all()
 
 
 @pytest.mark.slow
@@ -180,5 +180,5 @@ def test_two_hundred_thousand_texts_are_looked_up_in_seconds(tmp_path: Path) -> 
         store.put(texts[start : start + 1000], rows[start : start + 1000], np.ones(1000, np.int32))
     began = time.monotonic()
     found = VectorStore(tmp_path, IDENTITY).get(texts)
-    assert found.found.all() and np.array_equal(found.vectors, rows)
+    assert found.present.all() and np.array_equal(found.vectors, rows)
     assert time.monotonic() - began < 20

@@ -75,7 +75,7 @@ def test_both_encoders_keep_their_vectors_and_a_second_run_reads_nothing(place: 
     store = vector_store(Use(), place.parent / "store")
     assert isinstance(store, VectorStore)
     kept = store.get(first.reading.unique_texts)  # as `embed.method: use` would read them
-    assert kept.found.all() and np.array_equal(kept.vectors, again.beside.embeddings.value.vectors)
+    assert kept.present.all() and np.array_equal(kept.vectors, again.beside.embeddings.value.vectors)
 
 
 def test_without_a_second_encoder_codes_rest_on_the_runs_own_vectors(place: Path) -> None:
@@ -149,8 +149,8 @@ def test_themes_have_the_same_bytes_and_codes_other_scores(runs: tuple[Run, Run]
                  "model/encoder.json", "model/discover.json", "metrics.json"):  # fmt: skip
         assert hashes[0][name] == hashes[1][name], name
     themes = [one.table("themes") for one in runs]
-    own = [name for name in themes[0].column_names if not name.startswith("mostly")]  # those say which code
-    assert themes[0].select(own).equals(themes[1].select(own)) and len(own) > 25
+    columns = [name for name in themes[0].column_names if not name.startswith("mostly")]  # those say which code
+    assert themes[0].select(columns).equals(themes[1].select(columns)) and len(columns) > 25
     assert hashes[0]["tables/codes.parquet"] != hashes[1]["tables/codes.parquet"]
     assert "model/beside/encoder.json" in hashes[0] and "model/beside/encoder.json" not in hashes[1]
 
@@ -172,8 +172,14 @@ def test_the_run_names_the_second_encoder_its_weights_and_its_work(runs: tuple[R
 @pytest.mark.slow
 def test_new_documents_are_coded_by_both_encoders_of_their_run(runs: tuple[Run, Run], tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
-    said = [paragraph("harbour", 900), paragraph("schools", 901), HUNGARIAN, HUNGARIAN.upper(), paragraph("harbour", 0)]
-    (tmp_path / "new" / "new.txt").write_text("\n\n".join(said) + "\n", encoding="utf-8")
+    new_texts = [
+        paragraph("harbour", 900),
+        paragraph("schools", 901),
+        HUNGARIAN,
+        HUNGARIAN.upper(),
+        paragraph("harbour", 0),
+    ]
+    (tmp_path / "new" / "new.txt").write_text("\n\n".join(new_texts) + "\n", encoding="utf-8")
     for run, models in zip(runs, (2, 1), strict=True):
         done = assign(run, tmp_path / "new", tmp_path / f"out{models}", store=tmp_path / "store", progress=QUIET)
         assert len(done.manifest["models"]) == models

@@ -23,7 +23,7 @@ def test_shares_by_month_are_found_under_the_period(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("asked", "message"),
     [
         ({"method": "density", "themes": 4}, "4 themes were asked for and the corpus has 7 .* at most 3, or for auto"),
         ({"method": "bertopic", "themes": [2, 5], "min_topic_size": 5}, "2 themes .* ask for auto, or use"),
@@ -31,13 +31,13 @@ def test_shares_by_month_are_found_under_the_period(tmp_path: Path) -> None:
     ],
 )
 def test_themes_that_a_method_can_never_find_are_refused_before_embedding(
-    tmp_path: Path, asked: dict[str, object], said: str
+    tmp_path: Path, asked: dict[str, object], message: str
 ) -> None:
     rows = [{"id": str(at), "text": f"The harbour of town number {at} was widened."} for at in range(7)]
     (tmp_path / "corpus.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     corpus = {"path": str(tmp_path / "corpus.jsonl"), "unit": "document"}
     config = {"name": "s", "corpus": corpus, "discover": asked, "store": str(tmp_path / "store")}
-    with pytest.raises(ToolkitError, match=said):
+    with pytest.raises(ToolkitError, match=message):
         toolkit.run(config, out=tmp_path / "out")
     assert not (tmp_path / "store" / "stages" / "embed").exists() and not (tmp_path / "store" / "vectors").exists()
 

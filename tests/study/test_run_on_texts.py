@@ -76,7 +76,7 @@ def test_a_config_runs_on_texts_by_its_own_columns_and_settings(home: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("given", "corpus", "settings", "said"),
+    ("given", "corpus", "settings", "message"),
     [
         (TEXTS, TEXTS, {}, "the texts are given already"),
         (TEXTS, None, {"corpus.path": "elsewhere"}, "there is no path to set"),
@@ -85,8 +85,8 @@ def test_a_config_runs_on_texts_by_its_own_columns_and_settings(home: Path) -> N
     ],
 )
 def test_texts_given_twice_or_not_at_all_are_one_fault(
-    home: Path, given: Any, corpus: Any, settings: dict[str, Any], said: str
+    home: Path, given: Any, corpus: Any, settings: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(ConfigError, match=said) as fault:
+    with pytest.raises(ConfigError, match=message) as fault:
         run(home, given, "none", corpus, **settings)
     assert len(fault.value.faults) == 1 and not (home / "none").exists()

@@ -114,9 +114,9 @@ def test_a_theme_s_share_is_its_prevalence_with_noise_in_the_denominator(study: 
     )
     by_id = rows.set_index("id")
     for theme in study.themes.query("level == 0").itertuples():
-        held = ((study.paragraphs["theme"] == theme.theme) & unique).sum()
-        assert theme.paragraphs == held and by_id.loc[str(theme.theme), "n"] == unique.sum()
-        assert theme.share == pytest.approx(held / unique.sum()) == by_id.loc[str(theme.theme), "estimate"]
+        in_theme = ((study.paragraphs["theme"] == theme.theme) & unique).sum()
+        assert theme.paragraphs == in_theme and by_id.loc[str(theme.theme), "n"] == unique.sum()
+        assert theme.share == pytest.approx(in_theme / unique.sum()) == by_id.loc[str(theme.theme), "estimate"]
 
 
 def test_every_theme_and_broader_theme_has_a_share_with_an_interval_or_does_not_return(study: Run) -> None:
@@ -132,7 +132,7 @@ def test_every_theme_and_broader_theme_has_a_share_with_an_interval_or_does_not_
 
 def test_each_theme_names_the_code_that_most_of_its_paragraphs_carry_above_that_of_the_corpus(study: Run) -> None:
     paragraphs = study.paragraphs[study.paragraphs["duplicate_of"].isna()]
-    carried: dict[str, set[str]] = {own: set() for own in paragraphs["paragraph_id"]}
+    carried: dict[str, set[str]] = {paragraph: set() for paragraph in paragraphs["paragraph_id"]}
     for row in study.codes[study.codes["assigned"]].itertuples():
         if row.paragraph_id in carried:
             carried[row.paragraph_id].add(row.code)
@@ -144,7 +144,7 @@ def test_each_theme_names_the_code_that_most_of_its_paragraphs_carry_above_that_
         while any(children[theme] for theme in leaves):
             leaves = {leaf for theme in leaves for leaf in children[theme] or {theme}}
         inside = paragraphs[paragraphs["theme"].isin(leaves)]
-        hits = Counter(code for own in inside["paragraph_id"] for code in carried[own])
+        hits = Counter(code for paragraph in inside["paragraph_id"] for code in carried[paragraph])
         most = max(hits.values())
         assert len(inside) == row["paragraphs"]
         if row["mostly"] is None:
@@ -219,10 +219,10 @@ def test_changing_only_the_report_runs_only_the_report_again(study: Run, root: P
 def test_the_five_articles_show_the_named_themes_with_quotes_from_the_right_articles(
     five: Run, shared: Path, code: str, article: str, words: str
 ) -> None:
-    found = five.codes.query("code == @code and assigned")
-    own = found[found["paragraph_id"].str.startswith(article)]
-    assert len(own) and own["quote"].str.lower().str.contains(words).any()
-    for row in own.itertuples():
+    rows = five.codes.query("code == @code and assigned")
+    in_article = rows[rows["paragraph_id"].str.startswith(article)]
+    assert len(in_article) and in_article["quote"].str.lower().str.contains(words).any()
+    for row in in_article.itertuples():
         name = row.paragraph_id.rpartition(":")[0]
         source = (shared / "corpora" / "future_industries" / name).read_bytes().decode("utf-8")
         assert source[int(row.start) : int(row.end)] == row.quote
@@ -265,10 +265,10 @@ def test_what_coders_taught_gives_no_code_to_texts_from_elsewhere(study: Run) ->
         return np.asarray(model.encode(list(texts)), np.float32)
 
     background = load_background(study.path / "model", book)
-    found = code_further(
+    coding = code_further(
         CodebookSettings(path="codebook.yaml"), book, table, encode(UNRELATED), encode, background
     ).codes.to_pylist()
-    assert all(row["probability"] is not None for row in found) and not [row for row in found if row["assigned"]]
+    assert all(row["probability"] is not None for row in coding) and not [row for row in coding if row["assigned"]]
 
 
 def test_the_curated_study_applies_every_line_of_its_log(study: Run, root: Path, tmp_path: Path) -> None:

@@ -155,9 +155,9 @@ def test_the_report_says_what_people_changed_and_one_without_a_log_says_nothing_
 
 
 def test_compare_calls_a_merge_merged_and_what_was_only_named_the_same(studies: Studies) -> None:
-    found = compare(studies.plain, studies.decided)
+    comparison = compare(studies.plain, studies.decided)
     boats, wei = (int(named(studies.decided, label)["theme"]) for label in ("Boats and ports", "What Wei calls it"))
-    assert {(match.kind, match.before, match.after) for match in found.themes} == {
+    assert {(match.kind, match.before, match.after) for match in comparison.themes} == {
         ("merged", (1, 3), (boats,)), ("same", (0,), (wei,)), ("gone", (2,), ()),
     }  # fmt: skip
 
@@ -187,8 +187,8 @@ def conflict(studies: Studies, tmp_path_factory: pytest.TempPathFactory) -> tupl
 
 
 def test_a_decision_in_conflict_is_named_and_the_run_is_finished(conflict: tuple[Run, str]) -> None:
-    made, said = conflict
-    assert said.startswith("1 of 4 decisions is in conflict: 4 (rename “") and "tables/decisions.csv" in said
+    made, output = conflict
+    assert output.startswith("1 of 4 decisions is in conflict: 4 (rename “") and "tables/decisions.csv" in output
     text = words_of(made)
     assert text.count("1 of 4 decisions is in conflict") == 2  # in short, and among the themes
     assert "Intervals and stability take these decisions as given" in text
@@ -222,7 +222,7 @@ def test_check_says_how_much_of_a_log_is_in_the_corpus(studies: Studies, tmp_pat
         re.sub(r"core: \[.*?\]", lambda match: "core: [" + match[0][7:-1][::-1].replace(" ,", ", ") + "]", text),
         encoding="utf-8",
     )
-    for log, told in (
+    for log, message in (
         (studies.log, f"{len(core)} of the {len(core)} core paragraphs it names are in this corpus\n"),
         (
             tmp_path / "other.yaml",
@@ -230,18 +230,18 @@ def test_check_says_how_much_of_a_log_is_in_the_corpus(studies: Studies, tmp_pat
         ),
     ):
         done = command("check", str(studies.config), "--set", f"decisions={log}", cwd=tmp_path)
-        assert done.returncode == 0 and told in done.stdout, (done.stdout, done.stderr)
+        assert done.returncode == 0 and message in done.stdout, (done.stdout, done.stderr)
 
 
 def test_check_counts_the_lines_of_a_log_and_names_its_faults(studies: Studies, tmp_path: Path) -> None:
-    told = command("check", studies.config, "--set", f"decisions={studies.log}", cwd=tmp_path)
-    assert "decisions 4 lines about 4 themes: 1 merge, 1 rename, 1 note, 1 drop; by Wei, Ann" in told.stdout
+    outcome = command("check", studies.config, "--set", f"decisions={studies.log}", cwd=tmp_path)
+    assert "decisions 4 lines about 4 themes: 1 merge, 1 rename, 1 note, 1 drop; by Wei, Ann" in outcome.stdout
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text(studies.log.read_text(encoding="utf-8").replace("do: merge", "do: merg", 1), encoding="utf-8")
-    told = command("check", studies.config, "--set", f"decisions={wrong}", cwd=tmp_path)
-    assert told.returncode == 2 and "wrong.yaml:" in told.stderr and "merge" in told.stderr
-    told = command("check", studies.config, "--set", "decisions=gone.yaml", cwd=tmp_path)
-    assert told.returncode == 2 and "gone.yaml" in told.stderr and "decisions" in told.stderr
+    outcome = command("check", studies.config, "--set", f"decisions={wrong}", cwd=tmp_path)
+    assert outcome.returncode == 2 and "wrong.yaml:" in outcome.stderr and "merge" in outcome.stderr
+    outcome = command("check", studies.config, "--set", "decisions=gone.yaml", cwd=tmp_path)
+    assert outcome.returncode == 2 and "gone.yaml" in outcome.stderr and "decisions" in outcome.stderr
 
 
 def test_another_layout_of_the_log_is_the_same_experiment_and_another_decision_is_none(

@@ -15,7 +15,7 @@ from sklearn.metrics import (
 )
 
 from toolkit.validate.external import contingency, expected_information, scores
-from toolkit.validate.labels import BASELINES, FEWEST, MEASURES, label_scores
+from toolkit.validate.labels import BASELINE_DRAWS, FEWEST_DOCUMENTS, MEASURES, label_scores
 from toolkit.validate.measure import labelled
 
 pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
@@ -140,9 +140,9 @@ def test_fewer_than_two_labels_have_no_score_and_say_so(labels: list[str], least
 
 
 def test_intervals_need_five_documents_of_all_and_of_a_label() -> None:
-    few = label_scores(LABELS, THEMES, [f"d{i % (FEWEST - 1)}" for i in range(14)], 40, 1)
+    few = label_scores(LABELS, THEMES, [f"d{i % (FEWEST_DOCUMENTS - 1)}" for i in range(14)], 40, 1)
     assert all(few[key].low is None and "fewer than 5 documents" in str(few[key].reason) for key in MEASURES)
-    enough = label_scores(LABELS, THEMES, [f"d{i % FEWEST}" for i in range(14)], 40, 1)
+    enough = label_scores(LABELS, THEMES, [f"d{i % FEWEST_DOCUMENTS}" for i in range(14)], 40, 1)
     assert enough["ari"].low < enough["ari"].value < enough["ari"].high and enough["ari"].reason is None
     assert enough["matched_f1.a"].low is not None  # five documents hold it
     assert enough["matched_f1.b"].low is None and "fewer than 5" in str(enough["matched_f1.b"].reason)
@@ -175,7 +175,7 @@ def test_limits_stay_within_minus_one_and_one_and_need_twenty_draws() -> None:
 def test_a_baseline_is_the_mean_of_twenty_random_assignments_of_the_same_sizes() -> None:
     found = label_scores(LABELS, THEMES, OWN, 20, 7)
     stream = np.random.default_rng(8)
-    drawn = [adjusted_rand_score(LABELS, THEMES[stream.permutation(14)]) for _ in range(BASELINES)]
+    drawn = [adjusted_rand_score(LABELS, THEMES[stream.permutation(14)]) for _ in range(BASELINE_DRAWS)]
     assert found["ari.baseline"].value == pytest.approx(np.mean(drawn))
     assert found["ari.baseline"].low == pytest.approx(np.percentile(drawn, 2.5))
     assert found["ari.baseline"].high == pytest.approx(np.percentile(drawn, 97.5))

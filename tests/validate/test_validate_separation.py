@@ -55,7 +55,7 @@ def test_a_text_without_any_vector_is_at_distance_one_of_everything() -> None:
 def test_silhouettes_of_more_texts_than_fit_at_once_are_those_of_scikit_learn() -> None:
     from sklearn.metrics import silhouette_samples
 
-    n = separation.CHUNK + 3
+    n = separation.BLOCK_TEXTS + 3
     rng = np.random.default_rng(0)
     vectors = rng.normal(size=(n, 3)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

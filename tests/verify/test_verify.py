@@ -144,10 +144,10 @@ SPOILED: dict[str, tuple[str, Callable[[list[dict[str, Any]]], Any], str]] = {
 
 @pytest.mark.parametrize("what", sorted(SPOILED))
 def test_a_forged_table_with_matching_hashes_breaks_a_promise(what: str, copy: Path, made: Path) -> None:
-    table, change, said = SPOILED[what]
+    table, change, message = SPOILED[what]
     edit(copy, table, change)
     broken = check(copy, made)
-    assert any(line.startswith(said) for line in broken), broken
+    assert any(line.startswith(message) for line in broken), broken
 
 
 def check(folder: Path, made: Path) -> tuple[str, ...]:
@@ -159,9 +159,9 @@ def check(folder: Path, made: Path) -> tuple[str, ...]:
 
     run = load_run(folder)
     settings = reload(run, made / "study" / "corpus", {}).experiment.corpus
-    found = check_invariants(run, source_texts(run, corpus_files(settings), settings))
-    assert not found.unchecked
-    return found.broken
+    checks = check_invariants(run, source_texts(run, corpus_files(settings), settings))
+    assert not checks.unchecked
+    return checks.broken
 
 
 def test_vectors_of_another_length_and_a_csv_that_disagrees_break_promises(copy: Path, made: Path) -> None:
@@ -171,9 +171,9 @@ def test_vectors_of_another_length_and_a_csv_that_disagrees_break_promises(copy:
     table = (copy / "tables" / "themes.csv").read_text(encoding="utf-8")
     (copy / "tables" / "themes.csv").write_text(table.replace("0.", "1.", 1), encoding="utf-8")
     reseal(copy)
-    said = check(copy, made)
-    assert any(line.startswith("embeddings: row 2") for line in said)
-    assert any("themes.csv does not say what" in line for line in said)
+    checks = check(copy, made)
+    assert any(line.startswith("embeddings: row 2") for line in checks)
+    assert any("themes.csv does not say what" in line for line in checks)
 
 
 def test_a_word_changed_in_the_corpus_is_traced_to_the_corpus_and_its_document(made: Path, tmp_path: Path) -> None:
@@ -205,8 +205,8 @@ def forge_themes(folder: Path, moved: int) -> None:
 
     def swap(rows: list[dict[str, Any]]) -> None:
         for theme in (0, 1):
-            own = [row for row in rows if row["theme"] == theme][-moved:]
-            for row in own:
+            of_theme = [row for row in rows if row["theme"] == theme][-moved:]
+            for row in of_theme:
                 row["other"] = 1 - theme
         for row in rows:
             row["theme"] = row.pop("other", row["theme"])
@@ -257,19 +257,19 @@ def test_vectors_of_another_engine_or_cpu_name_the_engine_as_the_cause(copy: Pat
     )
     engine = other["models"][0]["engine"]
     assert f"{engine} here" in line
-    for engine, said in (("onnxruntime int8, one text a call, graph 3", 1), ("lsa", 0)):
+    for engine, mentions in (("onnxruntime int8, one text a call, graph 3", 1), ("lsa", 0)):
         manifest = json.loads((made_again / "manifest.json").read_text(encoding="utf-8"))
         manifest["models"][0]["engine"] = engine
         (made_again / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         reseal(made_again)
         lines = recorded(engine, ["avx2", "of another CPU"])
-        assert len(lines) == said and all("on a CPU with other features" in line for line in lines)
+        assert len(lines) == mentions and all("on a CPU with other features" in line for line in lines)
 
 
 def test_a_few_paragraphs_in_other_themes_are_still_the_same_themes(copy: Path) -> None:
     def move(rows: list[dict[str, Any]]) -> None:
-        own = next(row for row in rows if row["theme"] == 0 and row["duplicate_of"] is None)
-        own["theme"] = 1
+        moved = next(row for row in rows if row["theme"] == 0 and row["duplicate_of"] is None)
+        moved["theme"] = 1
 
     edit(copy, "paragraphs", move)
     verdict = verify(copy, at_least="same-themes", progress=QUIET)
@@ -327,8 +327,8 @@ def test_inputs_that_moved_are_found_by_set_and_the_replay_works_with_as_many_wo
     (tmp_path / "study").rename(tmp_path / "renamed")
     lost = verify(tmp_path / "run", progress=QUIET)
     assert lost.grade is None and lost.reason is not None and "--corpus" in lost.reason
-    found = verify(tmp_path / "run", progress=QUIET, set={"corpus.path": tmp_path / "renamed" / "corpus"})
-    assert found.grade == "identical" and found.passed
+    verification = verify(tmp_path / "run", progress=QUIET, set={"corpus.path": tmp_path / "renamed" / "corpus"})
+    assert verification.grade == "identical" and verification.passed
     again = reload(first, tmp_path / "renamed" / "corpus", {"embed.workers": 2})
     assert again.experiment.parallel.workers == 1 and again.experiment.embed.workers == 2
     assert again.sha256 == first.manifest["experiment"]["sha256"]
@@ -343,7 +343,7 @@ def test_a_key_that_results_rest_on_is_refused_before_any_work(key: str, made: P
 @pytest.mark.parametrize("name", ["config.yaml", "codebook.yaml"])
 def test_a_run_folder_without_its_config_says_so_and_what_to_do(copy: Path, name: str) -> None:
     (copy / name).unlink()
-    found = verify(copy, progress=QUIET)
-    assert found.grade is None and found.reason is not None
-    assert f"{name} missing from the run folder" in found.reason and "whole copy" in found.reason
-    assert "--set" not in found.reason and f"{name}: is missing" in found.tampered
+    verification = verify(copy, progress=QUIET)
+    assert verification.grade is None and verification.reason is not None
+    assert f"{name} missing from the run folder" in verification.reason and "whole copy" in verification.reason
+    assert "--set" not in verification.reason and f"{name}: is missing" in verification.tampered

@@ -10,14 +10,14 @@ from typing import Any
 
 from toolkit.amend.run_log import RunLog
 from toolkit.decisions.adding import add
-from toolkit.decisions.log import NONE, Log
+from toolkit.decisions.log import NONE, Decision, Log
 from toolkit.decisions.references import digest
 from toolkit.errors import ConfigError, nearest
 from toolkit.run_folder.reader import RunTables
 from toolkit.values import NOISE
 
-PARTS = 20
-"""Paragraphs of each half whose digests say which part of a split is which."""
+PARAGRAPHS_OF_HALF = 20
+"""Paragraphs of each half whose digests identify the part of a split."""
 Theme = int | str
 
 
@@ -70,10 +70,10 @@ class Further:
 
     def _named(self, theme: str) -> str:
         named = [line for line in self.log.decisions if line.to and line.do != "move"]
-        given = {str(line.to): line.names[0] if line.names else str(line.theme) for line in named}
+        names_of_log = {str(line.to): line.names[0] if line.names else str(line.theme) for line in named}
         made = [name for line in self.log.decisions for name in line.names]
         numbers = {label: number for number, label in self.run.labels.items() if label}
-        names = {**given, **{key: key for key in (*self.log.themes, *made)}}
+        names = {**names_of_log, **{key: key for key in (*self.log.themes, *made)}}
         if theme not in names and theme in numbers:
             return self._of_log(numbers[theme])
         if theme not in names:
@@ -116,16 +116,20 @@ class Further:
         """The digest of each paragraph that is given by its id. Raises ConfigError for an id that the run lacks."""
         table = RunTables(self.folder).table("paragraphs").select(["paragraph_id", "text"]).to_pydict()
         texts = dict(zip(table["paragraph_id"], table["text"], strict=True))
-        given = [paragraphs] if isinstance(paragraphs, str) else paragraphs
-        given = list(_several("paragraphs", given, 'run.move(["may.txt:3"], to=2)'))
-        lost = [f"paragraph {one!r}: not in this run{nearest(one, list(texts))}" for one in given if one not in texts]
+        identifiers = [paragraphs] if isinstance(paragraphs, str) else paragraphs
+        identifiers = list(_several("paragraphs", identifiers, 'run.move(["may.txt:3"], to=2)'))
+        lost = [
+            f"paragraph {identifier!r}: not in this run{nearest(identifier, list(texts))}"
+            for identifier in identifiers
+            if identifier not in texts
+        ]
         if lost:
             raise ConfigError(lost)
-        return list(dict.fromkeys(digest(texts[one]) for one in given))
+        return list(dict.fromkeys(digest(texts[identifier]) for identifier in identifiers))
 
     def _halves(self, theme: Theme) -> list[list[str]]:
-        """Digests of the two halves that a split makes, where the run has them and the theme is unchanged."""
-        number = next((one for one, key in self.run.keys.items() if key == self.key(theme)), None)
+        """Digests of the two halves that a split makes, if the run has them and the theme is unchanged."""
+        number = next((candidate for candidate, key in self.run.keys.items() if key == self.key(theme)), None)
         key = self.run.keys.get(number) if number is not None else None
         if any(key in line.meant for line in self._fresh() if line.do in ("merge", "split", "drop")):
             return []
@@ -133,15 +137,15 @@ class Further:
         for row in RunTables(self.folder).rows("halves"):
             if row["theme"] == number:
                 halves[row["half"]].append(row["paragraph_id"])
-        return [self.digests(half[:PARTS]) for half in halves] if all(halves) else []
+        return [self.digests(half[:PARAGRAPHS_OF_HALF]) for half in halves] if all(halves) else []
 
-    def _fresh(self) -> Sequence[Any]:
+    def _fresh(self) -> list[Decision]:
         """Decisions that the run was not made with."""
         return [line for line in self.log.decisions if line not in self.run.log.decisions]
 
 
-def _several(what: str, given: Any, example: str) -> Iterable[Any]:
+def _several(what: str, items: Any, example: str) -> Iterable[Any]:
     """The items of a list. Raises ConfigError if it is none."""
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        raise ConfigError([f"{what}: must be a list, as in {example}, given {given!r}"])
-    return given
+    if isinstance(items, str) or not isinstance(items, Iterable):
+        raise ConfigError([f"{what}: must be a list, as in {example}, given {items!r}"])
+    return items

@@ -16,7 +16,7 @@ from toolkit.errors import StoreError
 from toolkit.run_folder.manifest import ASSIGNED, read_draft, text_left
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import name_of, one_line
-from toolkit.values import NOISE
+from toolkit.values import NOISE, Vectors
 
 LOG = "decisions.yaml"
 """The log that a run was made with, in its folder."""
@@ -37,35 +37,43 @@ class RunLog:
 def run_log(folder: Path) -> RunLog:
     """The log of a run folder.
 
-    Raises: StoreError if the run holds another run's themes, or texts were cut out of this copy.
+    Raises: StoreError if the folder has another run's themes, or texts were cut out of this copy.
     """
     manifest = read_draft(folder)
     if manifest.get("kind") == ASSIGNED:
         of = manifest["parent"]["name"]
-        raise StoreError(f"{folder}: holds documents assigned to the run {of!r}; decide on the themes of that run")
+        raise StoreError(f"{folder}: contains documents assigned to the run {of!r}; decide on the themes of that run")
     if text_left(manifest) != "full":
         raise StoreError(f"{folder}: texts were cut out of this copy on export; decide on the themes of the run itself")
     tables = RunTables(folder)
     experiment, corpus = str(manifest["experiment"]["sha256"]), str(manifest["corpus"]["sha256"])
-    own = themes_meant(tables)
+    references_of_run = themes_meant(tables)
     labels = {int(row["theme"]): str(row["label"] or "") for row in tables.themes}
     if not (folder / LOG).is_file():
         log = new_log(
-            one_line(manifest["experiment"]["name"]), experiment, corpus, {one.key: one for one in own.values()}
+            one_line(manifest["experiment"]["name"]),
+            experiment,
+            corpus,
+            {reference.key: reference for reference in references_of_run.values()},
         )
-        return RunLog(log, {theme: one.key for theme, one in own.items()}, labels)
-    return _continued(named(read_log(folder / LOG)), own, tables, f"{experiment[:8]}-{corpus[:8]}", labels)
+        return RunLog(log, {theme: reference.key for theme, reference in references_of_run.items()}, labels)
+    return _continued(
+        named(read_log(folder / LOG)), references_of_run, tables, f"{experiment[:8]}-{corpus[:8]}", labels
+    )
 
 
 def _continued(
-    log: Log, own: Mapping[int, ThemeReference], tables: RunTables, run: str, labels: Mapping[int, str]
+    log: Log, references_of_run: Mapping[int, ThemeReference], tables: RunTables, run: str, labels: Mapping[int, str]
 ) -> RunLog:
     """A log that has decisions, with references for the themes of this run that it does not mean yet."""
     known = {*log.themes, *(name for decision in log.decisions for name in decision.names)}
     keys = {int(row["theme"]): row["key"] for row in tables.themes if row.get("key") in known}
-    fresh = {theme: replace(one, run=run) for theme, one in own.items() if theme not in keys}
-    keys |= {theme: one.key for theme, one in fresh.items()}
-    themes = {**log.themes, **{one.key: one for one in fresh.values() if one.key not in log.themes}}
+    fresh = {theme: replace(reference, run=run) for theme, reference in references_of_run.items() if theme not in keys}
+    keys |= {theme: reference.key for theme, reference in fresh.items()}
+    themes = {
+        **log.themes,
+        **{reference.key: reference for reference in fresh.values() if reference.key not in log.themes},
+    }
     return RunLog(replace(log, themes=themes), keys, labels)
 
 
@@ -87,6 +95,7 @@ def analysed(tables: RunTables) -> Any:
     return np.flatnonzero(tables.table("paragraphs")["duplicate_of"].is_null().to_numpy())
 
 
-def embeddings(tables: RunTables) -> Any:
+def embeddings(tables: RunTables) -> Vectors:
     """(paragraphs, d) float32 unit rows, mapped from disk."""
-    return np.load(tables.folder / "embeddings.npy", mmap_mode="r", allow_pickle=False)
+    vectors: Vectors = np.load(tables.folder / "embeddings.npy", mmap_mode="r", allow_pickle=False)
+    return vectors

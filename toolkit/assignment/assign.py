@@ -50,11 +50,11 @@ def assign(
     Args:
         run: a finished run, or its folder; nothing else of the run is needed, its corpus neither.
         corpus: the new documents, read, cleaned and split as the run's were.
-        out: the folder to write; one that holds the same assignment, by the same code, is brought up to date.
-        vectors: one row a new paragraph (.npy), where the run's own vectors were given.
+        out: the folder to write; if it has the same assignment, by the same code, it is brought up to date.
+        vectors: one row a new paragraph (.npy), if the run's own vectors were given.
         store: folder of stored vectors; the user's cache folder if not given.
         replace: whether any other finished run or assignment in that folder may be replaced.
-        progress: where to say how far it is; stderr if not given.
+        progress: where progress is printed; stderr if not given.
 
     Raises:
         StoreError: no finished run, a run without `model/`, or a folder that cannot be written to.
@@ -80,7 +80,7 @@ def assign(
 
 
 def _identity(parent: Run, corpus_sha256: str, vectors: Path | str | None) -> Identity:
-    """What tells the assignment of these documents to a run from any other."""
+    """The identity of the assignment of these documents to this run."""
     experiment = parent.manifest["experiment"]
     rests_on: dict[str, Any] = {"assign": experiment["sha256"], "files": _needed(parent)}
     if vectors is not None and Path(vectors).is_file():
@@ -93,24 +93,24 @@ def _check(parent: Run, place: Path) -> None:
     if place.absolute().resolve() == parent.path.absolute().resolve():
         raise StoreError(f"{place}: is the run itself; choose another --out")
     if parent.path.absolute().resolve() in place.absolute().resolve().parents:
-        raise StoreError(f"{place}: lies inside the run's folder; choose another --out")
+        raise StoreError(f"{place}: is inside the run's folder; choose another --out")
     if not (parent.path / "model").is_dir():
         raise StoreError(f"{parent.path}: has no model/ to assign from (an older run?); run the experiment again")
     for name, sha in sorted(_needed(parent).items()):
-        held = parent.path / name
-        if not held.is_file() or file_sha256(held) != sha:
-            raise StoreError(f"{held}: does not hold the bytes that the run's manifest names; see toolkit verify")
+        model_file = parent.path / name
+        if not model_file.is_file() or file_sha256(model_file) != sha:
+            raise StoreError(f"{model_file}: its bytes are not those that the run's manifest names; see toolkit verify")
 
 
 def assign_again(run: Run, out: Path, corpus: Path | str | None, vectors: str | None, progress: Progress) -> Run:
     """The assignment in a folder made again from the run that it names, with a store of its own beside `out`.
 
-    Raises ToolkitError where that run, its model or the documents are not there any more, or not the same.
+    Raises ToolkitError if that run, its model or the documents are not there any more, or not the same.
     """
     inputs = dict(run.manifest.get("inputs") or {})
     parent = load_run(str(inputs.get("run") or "unknown"))
     if parent.manifest["experiment"]["sha256"] != run.manifest["parent"]["sha256"]:
-        raise StoreError(f"{parent.path}: holds another run than the one that these documents were assigned to")
+        raise StoreError(f"{parent.path}: contains another run than the one that these documents were assigned to")
     return assign(
         parent,
         corpus or str(inputs.get("corpus")),
@@ -134,14 +134,14 @@ def _experiment(parent: Run, corpus: Path | str, vectors: Path | str | None) -> 
         raise ConfigError(["--corpus: is empty; give a file, a folder or a glob"])
     tree["corpus"] |= {"path": str(Path(corpus).absolute()), "metadata": None}
     encoder = parent.path / "model" / "encoder.json"
-    given = (tree.get("embed") or {}).get("vectors") is not None or not encoder.is_file()
-    if given and vectors is None:
+    vectors_given = (tree.get("embed") or {}).get("vectors") is not None or not encoder.is_file()
+    if vectors_given and vectors is None:
         raise ConfigError(
             [f"{parent.path}: its vectors were given, so give those of the new paragraphs with --vectors"]
         )
-    if not given and vectors is not None:
+    if not vectors_given and vectors is not None:
         raise ConfigError([f"--vectors: {parent.path} has a model that embeds the new paragraphs; leave --vectors out"])
-    if given:
+    if vectors_given:
         tree["embed"] |= {"vectors": str(Path(str(vectors)).absolute())}
     else:
         tree["embed"] = json.loads(encoder.read_text(encoding="utf-8")).get("settings") or {}

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.codebook.badges import UNCHECKED
+from toolkit.corpus import CorpusFiles
 from toolkit.discover import Assigned, Model, load_model
 from toolkit.discover import assign as vote
 from toolkit.embed import TextEncoder, load_encoder
@@ -22,13 +23,13 @@ from toolkit.study.beside import SECOND, Beside, Encode
 from toolkit.study.reading import Reading
 from toolkit.study.share_error import measured_error
 from toolkit.study.unique import FIRST_BROADER, assigned_codes, members_of
-from toolkit.values import NOISE, Bools, Coding, Estimates, Ints, Vectors, seed_for
+from toolkit.values import NOISE, Bools, Coding, Estimates, Ints, Table, Vectors, seed_for
 
 
 class Assignment:
     """New documents, read and embedded as the run's were; themes, codes and shares by the run that they start from."""
 
-    def __init__(self, parent: Run, experiment: Experiment, files: Any, stages: Stages) -> None:
+    def __init__(self, parent: Run, experiment: Experiment, files: CorpusFiles, stages: Stages) -> None:
         self.parent, self.experiment, self.progress = parent, experiment, stages.progress
         self.model: Model = load_model(parent.path / "model")
         self.reading = Reading(experiment, files, stages, kept=_model_of(parent, experiment))
@@ -55,22 +56,24 @@ class Assignment:
         from toolkit.corpus.words import word_tokens
 
         table = self.parent.table("paragraphs").select(["paragraph_id", "text", "duplicate_of"])
-        own: dict[tuple[str, ...], str] = {}
+        paragraph_of: dict[tuple[str, ...], str] = {}
         for row in table.to_pylist():
             if row["duplicate_of"] is None and row["text"]:
-                own.setdefault(tuple(word_tokens(row["text"])), row["paragraph_id"])
-        own.pop((), None)
-        return [own.get(tuple(word_tokens(text))) for text in self.reading.unique_paragraphs["text"].to_pylist()]
+                paragraph_of.setdefault(tuple(word_tokens(row["text"])), row["paragraph_id"])
+        paragraph_of.pop((), None)
+        return [
+            paragraph_of.get(tuple(word_tokens(text))) for text in self.reading.unique_paragraphs["text"].to_pylist()
+        ]
 
     @cached_property
     def themes(self) -> Ints:
-        """(u,) theme of each unique paragraph: the run's where the run has it, none where it is far from the run."""
+        """(u,) theme of each unique paragraph: the run's if the run has it, none if it is far from the run."""
         table = self.parent.table("paragraphs")
-        held = dict(zip(table["paragraph_id"].to_pylist(), table["theme"].to_pylist(), strict=True))
+        theme_of = dict(zip(table["paragraph_id"].to_pylist(), table["theme"].to_pylist(), strict=True))
         themes = np.where(self.voted.far | ~self.reading.read, NOISE, self.voted.theme).astype(np.int32)
         for row, name in enumerate(self.known):
             if name is not None:
-                themes[row] = held[name]
+                themes[row] = theme_of[name]
         return themes
 
     @cached_property
@@ -80,7 +83,7 @@ class Assignment:
 
     @cached_property
     def members(self) -> dict[int, Bools]:
-        """Theme -> (n,) which paragraphs it holds; a broader theme holds those of its children."""
+        """Theme -> (n,) which paragraphs it contains; a broader theme contains those of its children."""
         return members_of(self.levels, self.themes_of_paragraphs)
 
     @property
@@ -108,7 +111,7 @@ class Assignment:
         self.progress.line("codes …")
         ticker = self.progress.ticker("codes")
 
-        def code(paragraphs: Any, vectors: Vectors, encode: Encode | None) -> Coding:
+        def code(paragraphs: Table, vectors: Vectors, encode: Encode | None) -> Coding:
             return code_further(block, reading.codebook, paragraphs, vectors, encode, self.background, ticker)
 
         made = self.beside.code(code)
@@ -140,7 +143,7 @@ class Assignment:
         resample = settings.resample if settings.resample in documents.column_names else "document"
         settings = settings.model_copy(update={"group_by": kept, "resample": resample})
         table = corpus.paragraphs.append_column("theme", pa.array(self.themes_of_paragraphs, pa.int32()))
-        broader = {str(theme): held for theme, held in self.members.items() if theme >= FIRST_BROADER}
+        broader = {str(theme): masks for theme, masks in self.members.items() if theme >= FIRST_BROADER}
         self.progress.line("shares …")
         parents = {code.id: code.parent for code in codebook.themes} if codebook else {}
         seed = seed_for(self.experiment.seed, "estimate")
@@ -152,27 +155,27 @@ class Assignment:
 def without_unread(voted: Assigned, read: Bools) -> Assigned:
     """The vote on m paragraphs; none on those that the model cannot read: these are far from the run.
 
-    `read` (m,) says which it can.
+    `read` (m,) marks those that it can read.
     """
     if read.all():
         return voted
-    share, nearest, near = (np.where(read, one, np.nan) for one in (voted.share, voted.nearest, voted.near))
+    share, nearest, near = (np.where(read, values, np.nan) for values in (voted.share, voted.nearest, voted.near))
     theme = np.where(read, voted.theme, NOISE).astype(np.int32)
     return replace(voted, theme=theme, share=share, nearest=nearest, near=near, far=voted.far | ~read)
 
 
 def _model_of(parent: Run, experiment: Experiment) -> TextEncoder | None:
-    """The run's model, the same weights; None where vectors are given.
+    """The run's model, the same weights; None if vectors are given.
 
-    Raises: StoreError where the weights are not those that the run's manifest names.
+    Raises: StoreError if the weights are not those that the run's manifest names.
     """
     if experiment.embed.vectors is not None:
         return None
     encoder = load_encoder(parent.path / "model", parent.model_place)
-    said = parent.manifest["models"][0]["sha256"] if parent.manifest.get("models") else None
-    if said != encoder.record.sha256:
+    named = parent.manifest["models"][0]["sha256"] if parent.manifest.get("models") else None
+    if named != encoder.record.sha256:
         raise StoreError(
-            f"{parent.path}: its manifest names weights {str(said)[:12]}…, model/ and this machine "
+            f"{parent.path}: its manifest names weights {str(named)[:12]}…, model/ and this machine "
             f"have {str(encoder.record.sha256)[:12]}…; the run folder was changed"
         )
     return encoder
@@ -184,7 +187,7 @@ def _second_of(parent: Run) -> TextEncoder | None:
     return load_encoder(place) if place.is_dir() else None
 
 
-def as_in_the_run(table: Any, known: Sequence[str | None], before: Any) -> Any:
+def as_in_the_run(table: Table, known: Sequence[str | None], before: Table) -> Table:
     """Codes of u paragraphs x c codes, with scores and decisions of the run for paragraphs that it has."""
     count = table.num_rows // max(len(known), 1)
     place: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""report.html and report.md of a folder of assigned documents: what they hold, beside the run they were measured by."""
+"""report.html and report.md of a folder of assigned documents, beside the run whose themes they were given."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from toolkit.run_folder.identity import run_id
 from toolkit.run_folder.manifest import Manifest
 from toolkit.schemas import BY_CODING
 from toolkit.text.format import one_line, percent, plural
-from toolkit.values import NOISE, Metric
+from toolkit.values import NOISE, Metric, Table
 from toolkit.version import __version__
 
 TEXTS = {"notes": "What to know", "methods": "Methods"}
@@ -33,7 +33,7 @@ def write_assignment_report(
 
 
 def assignment_report(parent: Manifest, tables: Mapping[str, Any], metrics: Mapping[str, Metric]) -> Report:
-    """What both say, as the blocks of a report."""
+    """The content of both, as the blocks of a report."""
     value = {key: metric.value or 0 for key, metric in metrics.items()}
     name = one_line(parent["experiment"]["name"])
     codes = _codes(tables)
@@ -62,13 +62,13 @@ def _counts(value: Values) -> str:
 def _new(value: Values) -> Blocks:
     unique = int(value["corpus.unique_paragraphs"])
     outside, known, none = (_percent(value[f"assign.{name}"]) for name in ("outside", "in_run", "no_theme"))
-    said: tuple[Inlines, ...] = (
+    counts: tuple[Inlines, ...] = (
         (f"{outside} of {plural(unique, 'paragraph')} {_be(unique)} far from everything that the run knew: no theme",),
         (f"{known} {_be(unique)} in the run already",),
         (f"{none} {'has' if unique == 1 else 'have'} no theme in all",),
     )
     fitted = "Every paragraph got a theme of the run, or none, by the paragraphs nearest to it; nothing was fitted."
-    return blocks(paragraph(fitted), Bullets(said))
+    return blocks(paragraph(fitted), Bullets(counts))
 
 
 def _be(number: int) -> str:
@@ -89,8 +89,8 @@ def _theme(row: Mapping[str, Any], top: float) -> Row:
     number = "none" if row["theme"] == NOISE else str(row["theme"])
     mostly = _mostly(row)
     label = () if row["theme"] == NOISE else (" ", words(one_line(row["label"])))
-    told: Inlines = (Only(PAGE, (Detail(mostly),)), Only(PAPER, ("; ", *mostly))) if mostly else ()
-    name: Inlines = (Only(PAGE, (Key(row["theme"]), " ")), number, *label, *told)
+    carried: Inlines = (Only(PAGE, (Detail(mostly),)), Only(PAPER, ("; ", *mostly))) if mostly else ()
+    name: Inlines = (Only(PAGE, (Key(row["theme"]), " ")), number, *label, *carried)
     cells = (f"{row['paragraphs']:,}",), _share(row, "share", "share_", top), (_percent(row["share_in_run"]),)
     return Row((name, *cells), "muted" if row["theme"] == NOISE else "")
 
@@ -132,9 +132,9 @@ def _codes(tables: Mapping[str, Any]) -> Blocks:
     return blocks(table("Codes", columns, cells), small(why) if by_coding else None)
 
 
-def _texts(rows: Any) -> Blocks:
-    said: tuple[Inlines, ...] = tuple((words(row["text"]),) for row in rows.to_pylist())
-    item: Block = Bullets(said) if said else note("Nothing.")
+def _texts(rows: Table) -> Blocks:
+    texts: tuple[Inlines, ...] = tuple((words(row["text"]),) for row in rows.to_pylist())
+    item: Block = Bullets(texts) if texts else note("Nothing.")
     return (item,)
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from toolkit.assignment.assignment import Assignment
 from toolkit.discover import Assigned
 from toolkit.run_folder.manifest import ExperimentRecord
 from toolkit.study.unique import Unique
-from toolkit.values import Bools, Coding, Corpus, Embeddings, Estimates, Ints
+from toolkit.values import Bools, Coding, Corpus, Embeddings, Estimates, Ints, Table
 
 
 @dataclass(frozen=True)
@@ -24,8 +23,8 @@ class AssignmentResults:
     """
 
     run: ExperimentRecord
-    run_themes: Any
-    run_thresholds: Any
+    run_themes: Table
+    run_thresholds: Table
     corpus: Corpus
     unique: Unique
     embeddings: Embeddings

@@ -1,4 +1,4 @@
-"""The tables and metrics of a folder of assigned documents. Columns: docs/run-folder.md."""
+"""The tables and metrics of a folder of assigned documents. Columns: docs/reference/run-folder.md."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from toolkit.study.metrics import corpus_counts, share_metric, unread_metric
 from toolkit.study.share_error import measured_error, share_error_metrics
 from toolkit.study.tables import THEMES, coded_paragraphs, documents, mostly_of_themes, theme_counts, unread
 from toolkit.text.format import percent
-from toolkit.values import NOISE, Bools, Floats, Ints, Metric
+from toolkit.values import NOISE, Bools, Floats, Ints, Metric, Table
 
 COUNTED = "a count of these documents, not an estimate: no interval"
 SENTENCES = pa.schema([("stage", pa.string()), ("text", pa.string())])
@@ -42,8 +42,8 @@ def assignment_tables(results: AssignmentResults) -> dict[str, Any]:
     }
 
 
-def thresholds(results: AssignmentResults) -> Any:
-    """A row a code, with the badge that the run gave it; null where that run gave none."""
+def thresholds(results: AssignmentResults) -> Table:
+    """A row a code, with the badge that the run gave it; null if that run gave none."""
     from toolkit.coding.code import THRESHOLDS
 
     table = results.coding.thresholds if results.coding else THRESHOLDS.empty_table()
@@ -51,12 +51,13 @@ def thresholds(results: AssignmentResults) -> Any:
     return table.append_column("badge", pa.array([badges.get(code) for code in table["code"].to_pylist()], pa.string()))
 
 
-def paragraphs(results: AssignmentResults) -> Any:
+def paragraphs(results: AssignmentResults) -> Table:
     """Paragraphs with theme, strength (share of the vote), nearness to the run, and whether the run has them."""
     embeddings, voted, of = results.embeddings, results.voted, results.unique.of
     theme = results.themes_of_paragraphs
     share = [
-        None if one == NOISE else round(float(value), 6) for one, value in zip(theme, voted.share[of], strict=True)
+        None if theme_of_row == NOISE else round(float(value), 6)
+        for theme_of_row, value in zip(theme, voted.share[of], strict=True)
     ]
     table = results.corpus.paragraphs
     known = [results.known[row] for row in of]
@@ -79,7 +80,7 @@ def _rounded(values: Any) -> list[float | None]:
     return [None if math.isnan(value) else round(float(value), 6) for value in values]
 
 
-def themes(results: AssignmentResults) -> Any:
+def themes(results: AssignmentResults) -> Table:
     """The run's themes, broader ones and -1 with their words; counts and shares are of the new documents."""
     corpus = results.corpus
     rows = results.run_themes.to_pylist()
@@ -92,16 +93,16 @@ def themes(results: AssignmentResults) -> Any:
     main = documents(corpus, results.themes_of_paragraphs)["theme"].to_numpy()
     carried = mostly_of_themes(results.shares)
     for row in rows:
-        own = whole.get(str(row["theme"]), {"estimate": None, "low": None, "high": None})
+        of_theme = whole.get(str(row["theme"]), {"estimate": None, "low": None, "high": None})
         row |= {"share_in_run": row["share"], **_counts(results, members[row["theme"]], main)}
         row["changed_paragraphs"] = None  # of the run's paragraphs
-        row |= {"share": own["estimate"], "share_low": own["low"], "share_high": own["high"]}
+        row |= {"share": of_theme["estimate"], "share_low": of_theme["low"], "share_high": of_theme["high"]}
         row |= carried[row["theme"]]
     return pa.Table.from_pylist(rows, pa.schema([*THEMES, pa.field(*SHARE_IN_RUN)]))
 
 
-def _counts(results: AssignmentResults, held: Bools, main: Ints) -> dict[str, int]:
-    return theme_counts(results.corpus, results.unique, held, results.themes_of_paragraphs, main)
+def _counts(results: AssignmentResults, mask: Bools, main: Ints) -> dict[str, int]:
+    return theme_counts(results.corpus, results.unique, mask, results.themes_of_paragraphs, main)
 
 
 def outside(results: AssignmentResults) -> tuple[int, int]:
@@ -112,11 +113,13 @@ def outside(results: AssignmentResults) -> tuple[int, int]:
 
 def notes(results: AssignmentResults) -> list[tuple[str, str]]:
     """What a reader must know, by stage."""
-    said = [("corpus", text) for text in results.corpus.notes] + [("embed", text) for text in results.embeddings.notes]
+    sentences = [("corpus", text) for text in results.corpus.notes] + [
+        ("embed", text) for text in results.embeddings.notes
+    ]
     far, n = outside(results)
     if results.vectors_given:
-        said.append(("embed", "That the new vectors come from the model of the run's cannot be checked."))
-    said.append(
+        sentences.append(("embed", "That the new vectors come from the model of the run's cannot be checked."))
+    sentences.append(
         (
             "discover",
             f"{far:,} of {n:,} unique paragraphs ({percent(far / n, n)}) are farther from the run than 99% of its own "
@@ -126,26 +129,30 @@ def notes(results: AssignmentResults) -> list[tuple[str, str]]:
     )
     unread = int(results.embeddings.unread[results.unique.rows].sum())
     if unread:
-        said.append(("discover", f"{unread:,} of these cannot be read by the model, so nothing is near them."))
+        sentences.append(("discover", f"{unread:,} of these cannot be read by the model, so nothing is near them."))
     if far > n / 2:
-        said.append(("discover", "Most of the new documents are about something else: a new run tells more than this."))
+        sentences.append(
+            ("discover", "Most of the new documents are about something else: a new run is more informative than this.")
+        )
     known = sum(name is not None for name in results.known)
     if known:
-        said.append(
+        sentences.append(
             (
                 "discover",
-                f"{known:,} unique paragraphs stand in the run already and keep the theme and codes they have.",
+                f"{known:,} unique paragraphs are in the run already and keep the theme and codes they have.",
             )
         )
     columns = {*results.corpus.documents.column_names, *results.corpus.paragraphs.column_names}
     if results.older_codes:
-        said.append(("code", "No codes: an older version coded the run, with other weights; run the experiment again."))
+        sentences.append(
+            ("code", "No codes: an older version coded the run, with other weights; run the experiment again.")
+        )
     missing = [name for name in results.group_by if name not in columns]
     if missing:
-        said.append(("estimate", f"The new documents have no column {', '.join(missing)}: no shares by it."))
+        sentences.append(("estimate", f"The new documents have no column {', '.join(missing)}: no shares by it."))
     for stage, value in (("beside", results.beside), ("code", results.coding), ("estimate", results.shares)):
-        said += [(stage, text) for text in (value.notes if value else ())]
-    return said
+        sentences += [(stage, text) for text in (value.notes if value else ())]
+    return sentences
 
 
 def methods(results: AssignmentResults) -> list[tuple[str, str]]:
@@ -153,12 +160,12 @@ def methods(results: AssignmentResults) -> list[tuple[str, str]]:
     parent = results.run
     of = f"{parent['name']} (experiment {parent['sha256'][:8]})"
     start = f"New documents were given the themes of the run {of}; nothing was fitted."
-    said = [("discover", f"{start} {results.voted.method}")]
-    said += [("code", results.coding.method)] if results.coding else []
-    return [*said, ("estimate", results.shares.method)]
+    sentences = [("discover", f"{start} {results.voted.method}")]
+    sentences += [("code", results.coding.method)] if results.coding else []
+    return [*sentences, ("estimate", results.shares.method)]
 
 
-def _sentences(rows: list[tuple[str, str]]) -> Any:
+def _sentences(rows: list[tuple[str, str]]) -> Table:
     return pa.Table.from_pylist([{"stage": stage, "text": text} for stage, text in rows], schema=SENTENCES)
 
 
@@ -167,8 +174,8 @@ def _mean_vote(shares: Floats) -> Metric:
     known = shares[~np.isnan(shares)]
     if not len(known):
         return Metric(None, reason="no paragraph was voted on")
-    said, of = "mean share of the vote; no interval", "unique paragraphs voted on"
-    return Metric(float(known.mean()), direction="higher", n=len(known), reason=said, of=of)
+    reason, of = "mean share of the vote; no interval", "unique paragraphs voted on"
+    return Metric(float(known.mean()), direction="higher", n=len(known), reason=reason, of=of)
 
 
 def assignment_metrics(results: AssignmentResults) -> dict[str, Metric]:
@@ -187,6 +194,6 @@ def assignment_metrics(results: AssignmentResults) -> dict[str, Metric]:
             results.reach, n=results.fitted, reason="bound of nearness, by the run", of="paragraphs of the run"
         )
         if not math.isnan(results.reach)
-        else Metric(None, reason="the run has too few paragraphs to tell what is near"),
+        else Metric(None, reason="the run has too few paragraphs to measure what is near"),
         **share_error_metrics(results.shares.prevalence, measured_error()),
     }

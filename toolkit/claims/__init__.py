@@ -1,4 +1,4 @@
-"""Answers what a study says that it wants to know: each claim with estimate, interval, verdict and reason.
+"""Answers the claims of a study: each with estimate, interval, verdict and reason.
 
 Start with `settings.py` (what can be claimed); `answering.py` answers, `measures.py` has the statistics.
 """

@@ -1,4 +1,4 @@
-"""What claims are answered from: paragraphs or documents as units, with their codes, groups and dates."""
+"""The material of claims: paragraphs or documents as units, with their codes, groups and dates."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from toolkit.claims.usable import Values, document_values, values_of
 from toolkit.estimate.coding_error import CodingError
 from toolkit.estimate.tally import ancestors, clusters_of, implied
 from toolkit.schemas import PERSON
-from toolkit.values import Bools, Floats, Ints, Sampling
+from toolkit.values import Bools, Floats, Ints, Sampling, Table
 
 OTHERS = "\0others"
-"""All speakers but one, as one: no speaker is called so."""
+"""The value of all speakers but one, counted as one; no speaker has this name."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class Material:
     error: the error of shares whose coding nobody checked; None if it is not known.
     """
 
-    documents: Any
-    paragraphs: Any
+    documents: Table
+    paragraphs: Table
     assigned: Mapping[str, Bools]
     parents: Mapping[str, str | None]
     names: Mapping[str, str]
-    human: Any = None
+    human: Table | None = None
     sampling: Sampling | None = None
     scored: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     resample: str = "document"
@@ -73,7 +73,7 @@ class Material:
     def units(self, unit: str, column: str | None, against: str | None = None) -> Units:
         """The units that are counted: unique paragraphs, or unique documents with any, and their value in a column.
 
-        Documents are counted once for each speaker in them where the column is of paragraphs, or once for the speaker
+        Documents are counted once for each speaker in them if the column is of paragraphs, or once for the speaker
         `against` whom all others are compared, and once for all of these together.
         """
         values = values_of(column, self.documents, self.paragraphs) if column else None
@@ -108,24 +108,24 @@ class Material:
 
     @cached_property
     def weights(self) -> Floats:
-        """(n,) how many paragraphs each human-coded one stands for; 0 for others, and for all if none may be used."""
+        """(n,) how many paragraphs each human-coded one represents; 0 for others, and for all if none may be used."""
         ids = self.paragraphs["paragraph_id"].to_pylist()
         if self.human is None or (self.sampling is not None and self.sampling.refused):
             return np.zeros(len(ids))
         coded = set(self.human["paragraph_id"].to_pylist())
-        given = self.sampling.weights if self.sampling is not None else dict.fromkeys(coded, 1.0)
-        return np.array([given.get(name, 0.0) if name in coded else 0.0 for name in ids])
+        weight_of = self.sampling.weights if self.sampling is not None else dict.fromkeys(coded, 1.0)
+        return np.array([weight_of.get(name, 0.0) if name in coded else 0.0 for name in ids])
 
     def people(self, code: str) -> Bools:
         """(n,) whether at least half of a paragraph's coders gave it the code, or a child of it."""
         coders: dict[str, set[str]] = {}
-        given: dict[str, set[str]] = {}
-        for mark in self.human.to_pylist():
+        givers: dict[str, set[str]] = {}
+        for mark in self.human.to_pylist() if self.human is not None else ():
             coders.setdefault(mark["paragraph_id"], set()).add(mark["coder"])
             if mark["code"] is not None and code in (mark["code"], *ancestors(mark["code"], self.parents)):
-                given.setdefault(mark["paragraph_id"], set()).add(mark["coder"])
+                givers.setdefault(mark["paragraph_id"], set()).add(mark["coder"])
         ids = self.paragraphs["paragraph_id"].to_pylist()
-        return np.array([name in coders and 2 * len(given.get(name, ())) >= len(coders[name]) for name in ids], bool)
+        return np.array([name in coders and 2 * len(givers.get(name, ())) >= len(coders[name]) for name in ids], bool)
 
 
 @dataclass(frozen=True)
@@ -138,5 +138,5 @@ class Units:
     codes: Mapping[str, Bools]
 
 
-def _once(table: Any) -> Bools:
+def _once(table: Table) -> Bools:
     return np.array([copy is None for copy in table["duplicate_of"].to_pylist()], dtype=bool)

@@ -1,6 +1,6 @@
 """The statistics of claims: shares, differences, slopes and lifts with errors that depend on no random draw.
 
-Errors come from the jackknife that leaves out one document at a time (Tukey 1958), or one group of documents where the
+Errors come from the jackknife that leaves out one document at a time (Tukey 1958), or one group of documents if the
 bootstrap of the other tables draws groups. It is the same for every seed, and on average too large rather than too
 small (Efron & Stein 1981, theorem 2). What claims take from `toolkit.estimate` is called in this module alone.
 """
@@ -17,13 +17,13 @@ from toolkit.estimate.contrasts import difference_limits, p_values
 from toolkit.estimate.correction import sample_columns, three_shares, tuned_weight
 from toolkit.estimate.grouping import Grouping
 from toolkit.estimate.intervals import Ratios, limits
-from toolkit.estimate.jackknife import FEWEST as FEWEST
+from toolkit.estimate.jackknife import FEWEST_DOCUMENTS as FEWEST
 from toolkit.estimate.jackknife import effective, jackknife, ratio
 from toolkit.estimate.prevalence import GroupShares
 from toolkit.values import Bools, Floats, Ints
 
-ONE = "nearly everything that is counted is in one document"
-SMALLEST = 1e-12
+ONE_DOCUMENT = "nearly everything that is counted is in one document"
+SMALLEST_P = 1e-12
 """p-values below this count as 0."""
 NAN = float("nan")
 
@@ -61,7 +61,7 @@ class Share:
 class Measure:
     """A number with its 95 % limits and its two-sided p; `null` is what it is if the claim is no more than chance.
 
-    `reason` says why there is no p. `first` and `second` are what the number is made of, `n` and `n_second` their
+    `reason` is why there is no p. `first` and `second` are what the number is made of, `n` and `n_second` their
     denominators, `documents` and `documents_second` the documents (or groups of them) behind each.
     """
 
@@ -88,35 +88,35 @@ def share(columns: Floats) -> Share:
     return Share(float(ratio(whole)[0]), error, clusters, int(whole[0, 1]), len(counted), len(counted))
 
 
-def level(found: Share, value: float) -> Measure:
+def level(share: Share, value: float) -> Measure:
     """A share against a value; p is the level at which its limits just reach the value."""
-    low, high = found.limits
-    plain = Measure(value, found.estimate, low, high, NAN, found.estimate, value, found.n, documents=found.documents)
-    if found.sampled < FEWEST:
-        return replace(plain, reason=_few(found.sampled))
-    return replace(plain, reason=ONE) if np.isnan(low) else replace(plain, p=_reaching(found, value))
+    low, high = share.limits
+    plain = Measure(value, share.estimate, low, high, NAN, share.estimate, value, share.n, documents=share.documents)
+    if share.sampled < FEWEST:
+        return replace(plain, reason=_few(share.sampled))
+    return replace(plain, reason=ONE_DOCUMENT) if np.isnan(low) else replace(plain, p=_reaching(share, value))
 
 
-def _reaching(found: Share, value: float) -> float:
+def _reaching(share: Share, value: float) -> float:
     """The p at which the interval at level 1 - p just reaches a value."""
     from scipy.optimize import brentq
 
-    if found.estimate == value:
+    if share.estimate == value:
         return 1.0
-    side = 0 if found.estimate > value else 1
+    side = 0 if share.estimate > value else 1
 
     def gap(p: float) -> float:
-        return abs(found.estimate - value) - abs(found.estimate - found.at(1 - p)[side])
+        return abs(share.estimate - value) - abs(share.estimate - share.at(1 - p)[side])
 
-    if gap(1 - SMALLEST) <= 0:  # exact limits of none and of all never close up to the share
+    if gap(1 - SMALLEST_P) <= 0:  # exact limits of none and of all never close up to the share
         return 1.0
-    return float(brentq(gap, SMALLEST, 1 - SMALLEST)) if gap(SMALLEST) < 0 else 0.0
+    return float(brentq(gap, SMALLEST_P, 1 - SMALLEST_P)) if gap(SMALLEST_P) < 0 else 0.0
 
 
 def difference(a: Share, b: Share) -> Measure:
     """The share of one group minus that of another: limits and p as in the table of contrasts."""
-    one, two = _as_group(a), _as_group(b)
-    low, high = (float(ends[0]) for ends in difference_limits(one, two))
+    first, second = _as_group(a), _as_group(b)
+    low, high = (float(ends[0]) for ends in difference_limits(first, second))
     plain = Measure(
         0.0, a.estimate - b.estimate, low, high, NAN, a.estimate, b.estimate, a.n, b.n, a.documents, b.documents
     )  # fmt: skip
@@ -124,17 +124,17 @@ def difference(a: Share, b: Share) -> Measure:
     if few < FEWEST:
         return replace(plain, reason=_few(few))
     if np.isnan(low):
-        return replace(plain, reason=ONE)
+        return replace(plain, reason=ONE_DOCUMENT)
     if a.estimate == b.estimate and a.estimate in (0.0, 1.0):
         return replace(plain, reason=f"{'no' if a.estimate == 0 else 'every'} unit of either group has the code")
-    return replace(plain, p=float(p_values(one, two)[0]))
+    return replace(plain, p=float(p_values(first, second)[0]))
 
 
-def _as_group(found: Share) -> GroupShares:
-    values = Ratios(np.array([found.estimate]), np.array([found.error]), np.array([found.clusters]))
-    low, high = found.limits
+def _as_group(share: Share) -> GroupShares:
+    values = Ratios(np.array([share.estimate]), np.array([share.error]), np.array([share.clusters]))
+    low, high = share.limits
     whole = Grouping(None, None, np.ones(1, bool))
-    return GroupShares(whole, values, np.array([low]), np.array([high]), np.array([found.n], np.int32))
+    return GroupShares(whole, values, np.array([low]), np.array([high]), np.array([share.n], np.int32))
 
 
 def slope(hits: Bools, time: Floats, cluster: Ints) -> Measure:
@@ -168,8 +168,8 @@ def _line(sums: Floats) -> Floats:
     """(m,) slopes from sums of hits, totals, hits x time, totals x time, totals x time squared."""
     x, m, xt, mt, mtt = sums.T
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = (xt - mt * x / m) / (mtt - mt**2 / m)
-    return np.where(np.isfinite(found), found, np.nan)
+        slopes = (xt - mt * x / m) / (mtt - mt**2 / m)
+    return np.where(np.isfinite(slopes), slopes, np.nan)
 
 
 def lift(columns: Floats) -> Measure:
@@ -179,7 +179,7 @@ def lift(columns: Floats) -> Measure:
         columns: (clusters, 4) units with both codes, with the first, with the second, and all.
 
     Limits are formed on the log scale, p is that of the difference observed - expected; both by Student's t with
-    effective clusters - 1 degrees of freedom. No limits and no p where the two codes never meet.
+    effective clusters - 1 degrees of freedom. No limits and no p if the two codes never meet.
     """
     from scipy.stats import t
 
@@ -195,7 +195,7 @@ def lift(columns: Floats) -> Measure:
         return replace(plain, reason="one of the two codes is in every unit")
     plain = replace(plain, estimate=float(both * n / (a * b)))
     if not both:
-        return replace(plain, reason=f"no unit has both codes, where {plain.second:.1f} are expected by chance")
+        return replace(plain, reason=f"no unit has both codes; {plain.second:.1f} are expected by chance")
     error, se = jackknife(counted, _log_lift), jackknife(counted, _excess)
     if not (error > 0 and se > 0):
         return replace(plain, reason="all units with both codes are in one document")
@@ -227,7 +227,8 @@ def corrected(machine: Bools, people: Bools, weights: Floats, cluster: Ints) -> 
     """A share of units corrected with a coded sample (estimate.correction), its error by the jackknife.
 
     Args:
-        machine, people: (n,) decisions; people's count where `weights` (n,), what a coded unit stands for, are above 0.
+        machine, people: (n,) decisions; people's count only for coded units, whose `weights` (n,) are above 0: how
+            many units each represents.
     """
     coded = weights > 0
     columns = sample_columns(machine, people & coded, weights, [str(number) for number in cluster])

@@ -16,8 +16,8 @@ KINDS = {WEAK: "weak machine codes", UNCERTAIN: "machine codes of uncertain qual
 
 @dataclass(frozen=True)
 class Reliability:
-    """The badge of a code (or the worst of several), how it was checked, in words, and whether machines alone tell
-    that it is weak.
+    """The badge of a code (or the worst of several), how it was checked, in words, and whether it is weak by machine
+    coders alone.
     """
 
     badge: str
@@ -26,7 +26,7 @@ class Reliability:
 
 
 def reliability(codes: Sequence[str], scored: Iterable[Mapping[str, Any]], documents: int) -> Reliability:
-    """The reliability of the least reliable of some codes, by their badges.
+    """The reliability of the least reliable of several codes, by their badges.
 
     Args:
         scored: the rows of `tables/scored`; none without codes by coders.

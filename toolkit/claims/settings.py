@@ -41,7 +41,7 @@ Day = Annotated[str, BeforeValidator(_text), AfterValidator(_date), Field(json_s
 
 
 class ClaimSettings(Settings):
-    """What every claim can say: its words, what is counted, and the group that it is about."""
+    """Settings of every claim: its words, the unit that is counted, and its group."""
 
     says: str | None = Field(None, description="The claim in your own words; a sentence is made if not given.")
     unit: Literal["paragraph", "document"] = Field(

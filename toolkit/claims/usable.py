@@ -1,23 +1,22 @@
-"""What a corpus has for a claim, known before anything is coded: column, groups, dates, enough documents."""
+"""Whether a corpus can answer a claim, known before anything is coded: column, groups, dates, enough documents."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
-from toolkit.claims.measures import FEWEST
 from toolkit.claims.settings import REST, Claim, Compared, OverTime, fault_of_codes
 from toolkit.errors import nearest
 from toolkit.estimate.grouping import OF_PARAGRAPHS, PERIODS, in_period, is_of_paragraphs, years
-from toolkit.values import Bools, Floats
+from toolkit.estimate.jackknife import FEWEST_DOCUMENTS as FEWEST
+from toolkit.values import Bools, Floats, Table
 
 Values = list[str | None]
-DAYS = 31
+DAYS_OF_MONTH = 31
 
 
-def values_of(column: str, documents: Any, paragraphs: Any) -> Values | None:
+def values_of(column: str, documents: Table, paragraphs: Table) -> Values | None:
     """The value of each paragraph in a column of its document or its own, or the period of its date; None if neither.
 
     `paragraphs` and `documents` are pa.Tables of all paragraphs (n) and all documents.
@@ -31,7 +30,7 @@ def values_of(column: str, documents: Any, paragraphs: Any) -> Values | None:
     return [by_id[name] for name in paragraphs["document_id"].to_pylist()]
 
 
-def document_values(column: str, documents: Any) -> Values | None:
+def document_values(column: str, documents: Table) -> Values | None:
     """The value of each document in a column, or the period of its date; None if there is no such column."""
     if column in documents.column_names:
         return [None if value is None else str(value) for value in documents[column].to_pylist()]
@@ -42,20 +41,20 @@ def document_values(column: str, documents: Any) -> Values | None:
 
 def sides(claim: Claim, values: Values) -> tuple[Bools, Bools]:
     """(n,) which values belong to the claim's group, and (n,) which to the group it is compared with (or none)."""
-    given = np.array(values, dtype=object)
-    known, inside = np.array([value is not None for value in values], dtype=bool), given == claim.group
+    column = np.array(values, dtype=object)
+    known, inside = np.array([value is not None for value in values], dtype=bool), column == claim.group
     if not isinstance(claim, Compared):
         return inside, np.zeros(len(values), bool)
-    return inside, (known & ~inside) if claim.than == REST else np.asarray(given == claim.than)
+    return inside, (known & ~inside) if claim.than == REST else np.asarray(column == claim.than)
 
 
-def dates_in(claim: OverTime, documents: Any) -> tuple[Floats, Bools]:
+def dates_in(claim: OverTime, documents: Table) -> tuple[Floats, Bools]:
     """(d,) dates in years, and (d,) which documents have one between `since` and `until`.
 
     A date that leaves its day or month open counts as the middle of its month or year.
     """
-    given = documents["date"].to_pylist() if "date" in documents.column_names else [None] * documents.num_rows
-    when = [years(date) for date in given]
+    dates = documents["date"].to_pylist() if "date" in documents.column_names else [None] * documents.num_rows
+    when = [years(date) for date in dates]
     time = np.array([np.nan if moment is None else moment for moment in when])
     first = -np.inf if claim.since is None else _edge(claim.since, last=False)
     last = np.inf if claim.until is None else _edge(claim.until, last=True)
@@ -68,10 +67,10 @@ def _edge(date: str, last: bool) -> float:
     year, month, day = ([int(part) for part in date.split("-")] + [0, 0])[:3]
     if not month:
         return float(year + last)
-    return year + (month - 1) / 12 + ((day - 1 + last) / DAYS if day else float(last)) / 12
+    return year + (month - 1) / 12 + ((day - 1 + last) / DAYS_OF_MONTH if day else float(last)) / 12
 
 
-def missing_in(claim: Claim, documents: Any, paragraphs: Any) -> str:
+def missing_in(claim: Claim, documents: Table, paragraphs: Table) -> str:
     """Which column or group of a claim the corpus lacks, with the nearest name; empty if it has both.
 
     `documents` and `paragraphs` are pa.Tables of all documents and all paragraphs.
@@ -93,7 +92,7 @@ def missing_in(claim: Claim, documents: Any, paragraphs: Any) -> str:
     return ""
 
 
-def obstacle(claim: Claim, documents: Any, paragraphs: Any, parents: Mapping[str, str | None]) -> str:
+def obstacle(claim: Claim, documents: Table, paragraphs: Table, parents: Mapping[str, str | None]) -> str:
     """Why a corpus and a codebook cannot answer a claim, whatever will be coded; empty if they may."""
     missing = fault_of_codes(claim, parents) or missing_in(claim, documents, paragraphs)
     if missing:
@@ -101,13 +100,13 @@ def obstacle(claim: Claim, documents: Any, paragraphs: Any, parents: Mapping[str
     if isinstance(claim, OverTime) and not any(documents["date"].to_pylist()):
         return "no document has a date"
     for words, mask in _groups(claim, documents, paragraphs):
-        found = len(set(np.array(paragraphs["document_id"].to_pylist(), dtype=object)[mask]))
-        if found < FEWEST:
-            return f"{found} document{'' if found == 1 else 's'}{words}, and {FEWEST} are needed"
+        documents_inside = len(set(np.array(paragraphs["document_id"].to_pylist(), dtype=object)[mask]))
+        if documents_inside < FEWEST:
+            return f"{documents_inside} document{'' if documents_inside == 1 else 's'}{words}, and {FEWEST} are needed"
     return ""
 
 
-def _groups(claim: Claim, documents: Any, paragraphs: Any) -> list[tuple[str, Bools]]:
+def _groups(claim: Claim, documents: Table, paragraphs: Table) -> list[tuple[str, Bools]]:
     """The groups that a claim rests on: what their documents have in common, and (n,) which unique paragraphs."""
     once = np.array([copy is None for copy in paragraphs["duplicate_of"].to_pylist()], dtype=bool)
     groups: list[tuple[str, Bools]] = [("", once)]

@@ -13,14 +13,14 @@ CONTRARY = {"larger": "smaller", "smaller": "larger", "rose": "fell", "fell": "r
 
 
 def sentence(claim: Claim, names: Mapping[str, str]) -> str:
-    """What a claim says, in a sentence; its own words if it has some."""
+    """A claim as a sentence: its own words (`says`), or words made from its settings."""
     if claim.says:
         return claim.says
     where = "" if claim.group_by is None else f" where {claim.group_by} is {claim.group}"
     units = f"{claim.unit}s"
     if isinstance(claim, Together):
-        one, two = (_name(code, names) for code in claim.codes)
-        return f"{one} and {two} occur in the same {units} more often than by chance{where}."
+        first, second = (_name(code, names) for code in claim.codes)
+        return f"{first} and {second} occur in the same {units} more often than by chance{where}."
     name = _name(claim.code, names)
     if isinstance(claim, Compared):
         than = f"in all other {units}" if claim.than == REST else f"where it is {claim.than}"
@@ -30,24 +30,26 @@ def sentence(claim: Claim, names: Mapping[str, str]) -> str:
     return f"The share of {units} with {name} {claim.claim}{claim.period}{where}."
 
 
-def numbers(claim: Claim, found: Measure, resample: str) -> str:
+def numbers(claim: Claim, measure: Measure, resample: str) -> str:
     """The number of a claim with interval and denominator; empty if there is none.
 
     `resample` names what counts as independent: document, or a column of the documents.
     """
-    if found.estimate != found.estimate:
+    if measure.estimate != measure.estimate:
         return ""
-    base = _base(claim, found.n, found.documents, resample)
+    base = _base(claim, measure.n, measure.documents, resample)
     if isinstance(claim, Compared):
-        other = _base(claim, found.n_second or 0, found.documents_second or 0, resample)
-        sides = f"{_fraction(found.first, -1)} of {base} against {_fraction(found.second, -1)} of {other}"
-        return f"{_points(found.estimate)} points{_ends(found, _points)}: {sides}"
+        other = _base(claim, measure.n_second or 0, measure.documents_second or 0, resample)
+        sides = f"{_fraction(measure.first, -1)} of {base} against {_fraction(measure.second, -1)} of {other}"
+        return f"{_points(measure.estimate)} points{_ends(measure, _points)}: {sides}"
     if isinstance(claim, OverTime):
-        return f"{_points(found.estimate)} points a year{_ends(found, _points)}, {base}"
+        return f"{_points(measure.estimate)} points a year{_ends(measure, _points)}, {base}"
     if isinstance(claim, Together):
-        both = f"{count(found.first)} with both of {base}, {apart(found.second, 0.0, 1)} expected by chance"
-        return f"{decimal(found.estimate)} times as many as by chance{_ends(found, _times)}: {both}"
-    return f"{_fraction(found.estimate, found.null)} of {base}{_ends(found, lambda x: _fraction(x, found.null))}"
+        both = f"{count(measure.first)} with both of {base}, {apart(measure.second, 0.0, 1)} expected by chance"
+        return f"{decimal(measure.estimate)} times as many as by chance{_ends(measure, _times)}: {both}"
+    return (
+        f"{_fraction(measure.estimate, measure.null)} of {base}{_ends(measure, lambda x: _fraction(x, measure.null))}"
+    )
 
 
 def _base(claim: Claim, n: int, clusters: int, resample: str) -> str:
@@ -58,8 +60,8 @@ def _base(claim: Claim, n: int, clusters: int, resample: str) -> str:
 
 
 def _clusters(number: int, resample: str) -> str:
-    one = "document" if resample == "document" else f"group of {resample}"
-    return plural(number, one, one.replace("group", "groups", 1) if resample != "document" else "documents")
+    singular = "document" if resample == "document" else f"group of {resample}"
+    return plural(number, singular, singular.replace("group", "groups", 1) if resample != "document" else "documents")
 
 
 def reason_in_words(reason: str, unit: str, resample: str) -> str:
@@ -70,10 +72,10 @@ def reason_in_words(reason: str, unit: str, resample: str) -> str:
     return re.sub(r"\b(?:units?|documents?)\b", lambda word: words.get(word[0], word[0]), reason)
 
 
-def _ends(found: Measure, say: Callable[[float], str]) -> str:
-    if found.low != found.low or found.high != found.high:
+def _ends(measure: Measure, say: Callable[[float], str]) -> str:
+    if measure.low != measure.low or measure.high != measure.high:
         return " (no interval)"
-    return f" ({say(found.low)} to {say(found.high)})"
+    return f" ({say(measure.low)} to {say(measure.high)})"
 
 
 def _name(code: str, names: Mapping[str, str]) -> str:

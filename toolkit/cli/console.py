@@ -1,4 +1,4 @@
-"""How the command line answers what goes wrong: faults of the user's, misspelt commands, Ctrl-C, closed pipes."""
+"""The answers of the command line to faults of the user, misspelt commands, Ctrl-C and closed pipes."""
 
 from __future__ import annotations
 
@@ -90,20 +90,20 @@ def usage_line(fault: click.UsageError) -> str:
         return f"{name}: {_extra(message, ctx.command)}; see toolkit {name} --help"
     param = fault.param if isinstance(fault, click.BadParameter) else None
     if param is not None and isinstance(param.type, click.Choice):
-        given = re.search(r": '([^']*)' is not one of", message)
-        message += nearest(given[1], map(str, param.type.choices)) if given else ""
+        value = re.search(r": '([^']*)' is not one of", message)
+        message += nearest(value[1], map(str, param.type.choices)) if value else ""
     return f"{name}: {message}"
 
 
 def _options(command: click.Command) -> list[str]:
-    return [option for one in command.params if isinstance(one, click.Option) for option in one.opts]
+    return [option for param in command.params if isinstance(param, click.Option) for option in param.opts]
 
 
-def _no_option(given: str, command: click.Command) -> str:
+def _no_option(name: str, command: click.Command) -> str:
     names = _options(command)
-    meant = MEANT.get(given)
-    near = f" (did you mean {meant!r}?)" if meant in names else nearest(given, names)
-    return f"no option {given!r}{near}" + ("" if near else f"; there {_are(names)}")
+    meant = MEANT.get(name)
+    near = f" (did you mean {meant!r}?)" if meant in names else nearest(name, names)
+    return f"no option {name!r}{near}" + ("" if near else f"; there {_are(names)}")
 
 
 def _are(names: list[str]) -> str:
@@ -113,17 +113,17 @@ def _are(names: list[str]) -> str:
 def _extra(message: str, command: click.Command) -> str:
     """One word too many, with what it may have been meant as."""
     words = message.partition("(")[2].rstrip(")")
-    said = f"unexpected {'word' if ' ' not in words else 'words'} {words!r}"
+    unexpected = f"unexpected {'word' if ' ' not in words else 'words'} {words!r}"
     names = _options(command)
     for word in words.split():
         near = MEANT.get(f"--{word}") or f"--{word}"
         if near in names:
-            return f"{said} (did you mean {near!r}?)"
-    if any(isinstance(one, click.Argument) and one.name == "query" for one in command.params):
-        return f"{said}; put words with blanks between them in quotes"
+            return f"{unexpected} (did you mean {near!r}?)"
+    if any(isinstance(param, click.Argument) and param.name == "query" for param in command.params):
+        return f"{unexpected}; put words with blanks between them in quotes"
     if "--corpus" in names:
-        return f"{said}; other documents are given with --corpus"
-    return said
+        return f"{unexpected}; other documents are given with --corpus"
+    return unexpected
 
 
 def _example(command: click.Command) -> str:

@@ -63,8 +63,8 @@ def report(
     show_default=True,
     help="The grade that is good enough.",
 )
-@click.option("--corpus", metavar="PATH", type=PLACE, help="Where the corpus lies now.")
-@click.option("--set", "overrides", metavar="KEY=PATH", multiple=True, help="Where another input lies now; repeatable.")
+@click.option("--corpus", metavar="PATH", type=PLACE, help="Where the corpus is now.")
+@click.option("--set", "overrides", metavar="KEY=PATH", multiple=True, help="Where another input is now; repeatable.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @click.pass_context
 def verify(
@@ -73,7 +73,7 @@ def verify(
     """Check a run's bytes and promises, run it again, and grade the second run against the first.
 
     Grades: identical (every byte), same-assignments, same-themes (every theme matched at Jaccard 0.9 or more),
-    different. Exit code 1 where the grade is below --at-least, a file was tampered with or a promise is broken.
+    different. Exit code 1 if the grade is below --at-least, a file was tampered with or a promise is broken.
 
     \b
     Examples:  toolkit verify runs/my_study-1a2b3c4d
@@ -105,14 +105,14 @@ def compare(run_folder: Path, other_folder: Path, as_json: bool, html: Path | No
 
     if is_open and html is None:
         raise click.UsageError("--open opens the page of --html; give both")
-    found = compare_runs(run_folder, other_folder)
+    comparison = compare_runs(run_folder, other_folder)
     if html is not None:
-        write_page(found, html)
+        write_page(comparison, html)
         say_page(html, is_open)
     if as_json:
-        echo_json(found.plain())
+        echo_json(comparison.plain())
     else:
-        for line in found.lines():
+        for line in comparison.lines():
             click.echo(line)
 
 
@@ -122,13 +122,13 @@ def compare(run_folder: Path, other_folder: Path, as_json: bool, html: Path | No
 @click.option("--out", metavar="DIR", required=True, type=PLACE, help="The folder to write.")
 @click.option(
     "--vectors", metavar="FILE", type=PLACE,
-    help="Embeddings of the new paragraphs (.npy), where the run's were given.",
+    help="Embeddings of the new paragraphs (.npy), if the run's were given.",
 )  # fmt: skip
 @click.option("--store", metavar="DIR", type=PLACE, help="Another store than the default one.")
 @click.option("--replace", is_flag=True, help="Replace a different finished run in --out.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @OPEN
-def assign(run_folder: Path, corpus: Path, out: Path, quiet: bool, is_open: bool, **given: Any) -> None:
+def assign(run_folder: Path, corpus: Path, out: Path, quiet: bool, is_open: bool, **options: Any) -> None:
     """Give new documents the themes and codes of a run; nothing is fitted, and the run's corpus is not needed.
 
     Writes a folder like a run's: tables, shares with intervals, a short report. Paragraphs far from everything that
@@ -140,7 +140,7 @@ def assign(run_folder: Path, corpus: Path, out: Path, quiet: bool, is_open: bool
     from toolkit.assignment.assign import assign as assign_run
     from toolkit.runtime.progress import Progress
 
-    done = assign_run(run_folder, corpus, out, progress=Progress(quiet=quiet), **given)
+    done = assign_run(run_folder, corpus, out, progress=Progress(quiet=quiet), **options)
     say_page(done.path / "report.html", is_open, quiet)
     click.echo(done.path)
 

@@ -37,7 +37,7 @@ def names(listed: str | None) -> list[str] | None:
 
 
 def say_page(page: Path, is_open: bool, quiet: bool = False) -> None:
-    """The address of a page on stderr, and the page in a browser if asked for; say so if there is no page."""
+    """Print the address of a page on stderr and open it in a browser if asked for; a line if there is no page."""
     if page.suffix == ".html" and page.is_file():
         page_lines(page, is_open, quiet)
     elif is_open:

@@ -1,4 +1,4 @@
-"""Commands for what people say about a run: sample, evaluate, curate."""
+"""Commands for people who code or edit a run: sample, evaluate, curate."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from toolkit.cli.options import OPEN, PLACE, RUN, echo_json, say_page
 @click.option("--out", metavar="DIR", required=True, type=PLACE, help="The folder to write.")
 @click.option(
     "--how", type=click.Choice(["random", "stratified", "informative"]), default="random", show_default=True,
-    help="random: each alike; stratified: by theme and source; informative: hardest to tell, of no use for shares.",
+    help="random: each with the same chance; stratified: by theme and source; informative: nearest to the decision "
+    "thresholds, not for estimates of shares.",
 )  # fmt: skip
 @click.option(
     "--kind", type=click.Choice(["codes", "words", "documents", "topics"]), default="codes", show_default=True,
@@ -26,7 +27,7 @@ from toolkit.cli.options import OPEN, PLACE, RUN, echo_json, say_page
 @click.option("--again", is_flag=True, help="Draw paragraphs that people have coded already, too.")
 @click.option("--show", metavar="LIST", default="", help="What coders see besides: heading, title, source, date.")
 @OPEN
-def sample(run_folder: Path, out: Path, show: str, is_open: bool, **given: Any) -> None:
+def sample(run_folder: Path, out: Path, show: str, is_open: bool, **fields: Any) -> None:
     """Draw paragraphs for people to code: an offline sheet for the browser, and the same for a spreadsheet.
 
     Coders see definitions and texts, nothing of what the machine found. The same run, n and seed draw the same.
@@ -37,7 +38,7 @@ def sample(run_folder: Path, out: Path, show: str, is_open: bool, **given: Any) 
     """
     from toolkit.coders.sample import sample as sample_run
 
-    done = sample_run(run_folder, out, show=tuple(name.strip() for name in show.split(",") if name.strip()), **given)
+    done = sample_run(run_folder, out, show=tuple(name.strip() for name in show.split(",") if name.strip()), **fields)
     for note in done.notes:
         click.echo(note, err=True)
     say_page(next(path for path in done.files if path.suffix == ".html"), is_open)
@@ -72,12 +73,12 @@ def evaluate(run_folder: Path, gold: Path | None, intrusion: Path | None, out: P
     if file is None or (gold is not None and intrusion is not None):
         raise click.UsageError("give one of --gold and --intrusion")
     opened = load_run(run_folder)
-    found = evaluate_run(opened, file)
-    written = found.write(out if out is not None else Path(f"evaluation-{opened.path.resolve().name}"))
+    evaluation = evaluate_run(opened, file)
+    written = evaluation.write(out if out is not None else Path(f"evaluation-{opened.path.resolve().name}"))
     if as_json:
-        echo_json(found.plain())
+        echo_json(evaluation.plain())
     else:
-        for line in found.lines():
+        for line in evaluation.lines():
             click.echo(line)
         for path in written:
             click.echo(path)

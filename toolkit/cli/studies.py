@@ -51,11 +51,11 @@ def check(config: Path, corpus: Path | None, overrides: tuple[str, ...]) -> None
 @OPEN
 def run(
     config: Path, corpus: Path | None, overrides: tuple[str, ...], out: Path | None, quiet: bool, is_open: bool,
-    **given: bool,
+    **options: bool,
 ) -> None:  # fmt: skip
     """Run an experiment; the run folder's path is the last line on stdout, its page's address on stderr.
 
-    DIGITS are of experiment and corpus together. A folder that holds the same run, by the same code, is brought up to
+    DIGITS are of experiment and corpus together. A folder with the same run, by the same code, is brought up to
     date; any other finished run there is refused without --replace, and anything else always.
 
     \b
@@ -66,7 +66,7 @@ def run(
     from toolkit.run_folder.decided import conflict_line
     from toolkit.runtime.progress import Progress
 
-    done = run_experiment(config, corpus, settings(overrides), out, progress=Progress(quiet=quiet), **given)
+    done = run_experiment(config, corpus, settings(overrides), out, progress=Progress(quiet=quiet), **options)
     conflicts = conflict_line(done.table("decisions").to_pylist()) if quiet else ""  # no news of progress: they stay
     if conflicts:
         click.echo(conflicts, err=True)
@@ -92,7 +92,7 @@ def list_(what: str | None) -> None:
 @click.option("--prune", is_flag=True, help="Remove all finished stages and stored vectors.")
 @click.option("--store", metavar="DIR", type=PLACE, help="Another store than the default one.")
 def cache(prune: bool, store: Path | None) -> None:
-    """Say what the store holds, by stage; or empty it."""
+    """Show what the store contains, by stage; or empty it."""
     from toolkit.errors import StoreError
     from toolkit.store.stages import Store, default_root
 

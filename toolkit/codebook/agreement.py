@@ -14,22 +14,22 @@ Marks = Mapping[str, Mapping[str, frozenset[str]]]
 
 def binary(marks: Marks, paragraphs: Sequence[str], codes: Sequence[str]) -> Floats:
     """(coders, paragraphs, codes) 1 given, 0 not given, NaN where the coder did not code the paragraph."""
-    found = np.full((len(marks), len(paragraphs), len(codes)), np.nan)
+    table = np.full((len(marks), len(paragraphs), len(codes)), np.nan)
     for row, coder in enumerate(sorted(marks)):
         for column, paragraph in enumerate(paragraphs):
-            given = marks[coder].get(paragraph)
-            if given is not None:
-                found[row, column] = [code in given for code in codes]
-    return found
+            codes_given = marks[coder].get(paragraph)
+            if codes_given is not None:
+                table[row, column] = [code in codes_given for code in codes]
+    return table
 
 
 def alpha_sums(values: Floats) -> Floats:
     """(paragraphs, codes, 3) what alpha adds up: disagreement, zeros and ones of units that two or more coded."""
-    given = (~np.isnan(values)).sum(axis=0)
+    coders = (~np.isnan(values)).sum(axis=0)
     ones = np.nansum(values, axis=0)
-    zeros = given - ones
-    paired = given >= 2
-    disagreement = np.where(paired, zeros * ones / np.maximum(given - 1, 1), 0.0)
+    zeros = coders - ones
+    paired = coders >= 2
+    disagreement = np.where(paired, zeros * ones / np.maximum(coders - 1, 1), 0.0)
     return np.stack([disagreement, np.where(paired, zeros, 0.0), np.where(paired, ones, 0.0)], axis=-1)
 
 
@@ -69,6 +69,6 @@ def f1_sums(assigned: Bools, marks: Bools) -> Floats:
 def by_document(sums: Floats, documents: Sequence[str]) -> Floats:
     """(documents, ...) the sums of each document's paragraphs, documents in order of name."""
     names, index = np.unique(np.array(documents, dtype=object).astype(str), return_inverse=True)
-    found = np.zeros((len(names), *sums.shape[1:]))
-    np.add.at(found, index, sums)
-    return found
+    summed = np.zeros((len(names), *sums.shape[1:]))
+    np.add.at(summed, index, sums)
+    return summed

@@ -7,7 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from toolkit.files.tuned import tuned
 from toolkit.schemas import MACHINE
+
+TUNED = tuned("toolkit.codebook")
 
 BADGES = ("unchecked", "weak", "uncertain", "checked")
 UNCHECKED, WEAK, UNCERTAIN, CHECKED = BADGES
@@ -18,7 +21,7 @@ F1_BOUND = 0.5
 """Below this F1 there are more than two disputed paragraphs for each that machine and coders both gave the code."""
 KAPPA_BOUND = 0.4
 """At most fair agreement beyond chance is below this (Landis & Koch 1977; poor in Fleiss 1981)."""
-FEWEST = 10
+FEWEST_PARAGRAPHS = 10
 """Paragraphs that machine or coders gave the code to. From ten on, the exact binomial intervals of none and of all in
 agreement are on different sides of the bound: F1 of 0 to 0.47, and of 0.82 to 1."""
 FEWEST_DOCUMENTS = 2
@@ -26,9 +29,10 @@ FEWEST_DOCUMENTS = 2
 KAPPA = "kappa machine / coders"
 F1_OVER_SPLITS, KAPPA_OVER_SPLITS = "f1 over splits", "kappa machine / coders over splits"
 """Measures of codes that were learned: counts pooled over several divisions of the documents into folds."""
-STANCE_F1, TOPIC_F1 = 0.49, 0.65
-"""Mean F1 without labels of the 17 codes that ask for a stance and of the 145 others on the development codebooks
-(experiments/benchmarks/coding.py), each scored with weights fitted without it."""
+STANCE_F1 = TUNED.number("stance_f1")
+"""Mean F1 without labels of codes that ask for a stance."""
+TOPIC_F1 = TUNED.number("topic_f1")
+"""Mean F1 without labels of the other codes."""
 STANCE = (
     "the code asks for a stance, such as doubt or conflict, not for a topic: without labels such codes had a mean F1 "
     f"of {STANCE_F1:.2f} on development codebooks, others {TOPIC_F1:.2f}"
@@ -53,8 +57,8 @@ COLUMNS = pa.schema(
 RULE = (
     f"weak: the whole 95% interval of F1 is below {F1_BOUND:.2f}, or that of kappa below {KAPPA_BOUND:.2f}; checked: "
     "neither interval reaches below its bound; uncertain: the interval has values on both sides, or fewer than "
-    f"{FEWEST} coded paragraphs have the code by machine or coders; unchecked: no person coded, or nothing to "
-    "check it against. "
+    f"{FEWEST_PARAGRAPHS} coded paragraphs have the code by machine or coders; unchecked: no person coded, or nothing "
+    "to check it against. "
     "If the coding was learned, both are pooled over several ways to hold documents out, so that no single one decides"
 )
 """The rule in words. Ends of intervals are compared as they are printed, at two decimals."""
@@ -123,10 +127,11 @@ def _badge(f1: Mapping[str, Any], kappa: Mapping[str, Any], documents: int) -> t
         return UNCHECKED, "no codes by coders"
     if f1["value"] is None:
         return UNCHECKED, str(f1["reason"] or "undefined")
-    if f1["n"] < FEWEST:
+    if f1["n"] < FEWEST_PARAGRAPHS:
         return (
             UNCERTAIN,
-            f"machine or coders gave it to {f1['n']} coded paragraph{'s' * (f1['n'] != 1)}, fewer than {FEWEST}",
+            f"machine or coders gave it to {f1['n']} coded paragraph{'s' * (f1['n'] != 1)}, fewer than "
+            f"{FEWEST_PARAGRAPHS}",
         )
     if documents < FEWEST_DOCUMENTS or f1["low"] is None:
         return UNCERTAIN, "F1 has no interval"

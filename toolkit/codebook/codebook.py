@@ -154,44 +154,44 @@ class _Reader:
         lists: dict[str, Any] = {key: self.texts((*keys, key), item.get(key)) for key in LISTS}
         return Code(**{**texts, "parent": texts["parent"] or None}, **lists)
 
-    def text(self, keys: yaml12.KeyPath, given: Any, present: bool) -> str:
-        if not present or (given is None and keys[-1] == "parent"):
+    def text(self, keys: yaml12.KeyPath, value: Any, present: bool) -> str:
+        if not present or (value is None and keys[-1] == "parent"):
             return ""
-        if isinstance(given, int) and not isinstance(given, bool) and keys[-1] in ("id", "parent"):
-            return str(given)
-        if not isinstance(given, str) or not given.strip():
-            self.fault(keys, "must be a text that is not empty" + ("" if given is None else f"; given {given!r}"))
+        if isinstance(value, int) and not isinstance(value, bool) and keys[-1] in ("id", "parent"):
+            return str(value)
+        if not isinstance(value, str) or not value.strip():
+            self.fault(keys, "must be a text that is not empty" + ("" if value is None else f"; given {value!r}"))
             return ""
-        if keys[-1] == "id" and any(sign in given for sign in ";\n\t"):
+        if keys[-1] == "id" and any(sign in value for sign in ";\n\t"):
             self.fault(
-                keys, f"{given!r}: an id may hold no semicolon, tab or line break (human codes are separated by ;)"
+                keys, f"{value!r}: an id may hold no semicolon, tab or line break (human codes are separated by ;)"
             )
-        return given.strip()
+        return value.strip()
 
-    def texts(self, keys: yaml12.KeyPath, given: Any) -> tuple[str, ...]:
-        if given is None:
+    def texts(self, keys: yaml12.KeyPath, value: Any) -> tuple[str, ...]:
+        if value is None:
             return ()
-        items = [given] if isinstance(given, str) else given
+        items = [value] if isinstance(value, str) else value
         if not isinstance(items, list):
             self.fault(keys, "must be a text or a list of texts")
             return ()
-        found = []
+        texts = []
         for index, item in enumerate(items):
             if isinstance(item, (int, float)) and not isinstance(item, bool):
                 item = str(item)
             if not isinstance(item, str):
                 self.fault((*keys, index), "must be a text (put it in quotes)")
             elif item.strip():
-                found.append(item.strip())
-        return tuple(found)
+                texts.append(item.strip())
+        return tuple(texts)
 
     def check_ids(self, ids: list[str]) -> None:
         first: dict[str, int] = {}
-        for index, own in enumerate(ids):
-            if own and own in first:
-                where = self.marked.mark(("themes", first[own], "id"))
-                self.fault(("themes", index, "id"), f"{own!r} is given twice (first at {where})")
-            first.setdefault(own, index)
+        for index, code in enumerate(ids):
+            if code and code in first:
+                where = self.marked.mark(("themes", first[code], "id"))
+                self.fault(("themes", index, "id"), f"{code!r} is given twice (first at {where})")
+            first.setdefault(code, index)
 
     def check_parents(self, codes: list[Code]) -> None:
         parents = {code.id: code.parent for code in codes}

@@ -47,12 +47,12 @@ def disagreements(
     """
     texts = {row["paragraph_id"]: row for row in paragraphs.select(["paragraph_id", "document_id", "text"]).to_pylist()}
     coded: dict[str, dict[str, frozenset[str]]] = {}
-    for coder, own in sorted(marks.items()):
-        for paragraph, given in own.items():
-            coded.setdefault(paragraph, {})[coder] = given
+    for coder, codings_of in sorted(marks.items()):
+        for paragraph, codes_given in codings_of.items():
+            coded.setdefault(paragraph, {})[coder] = codes_given
     order = [paragraph for paragraph in texts if paragraph in coded]
     rows = []
-    beside = [(MACHINE_CODER, name, own) for name, own in sorted((machines or {}).items())]
+    beside = [(MACHINE_CODER, name, codings_of) for name, codings_of in sorted((machines or {}).items())]
     for between, name, codings in ((CODERS, CODERS, machine), (MACHINE, MACHINE, machine), *beside):
         for paragraph in order:
             for code in codes:
@@ -64,13 +64,13 @@ def disagreements(
 
 
 def _sides(
-    name: str, code: str, given: Mapping[str, frozenset[str]], machine: frozenset[str] | None
+    name: str, code: str, codes_by: Mapping[str, frozenset[str]], machine: frozenset[str] | None
 ) -> tuple[list[str], list[str]] | None:
     """Who gave the code and who did not, `name` (coders: the coders alone) with the coders; None where all agree."""
-    for_it = [coder for coder, codes in given.items() if code in codes]
-    against = [coder for coder in given if coder not in for_it]
+    for_it = [coder for coder, codes in codes_by.items() if code in codes]
+    against = [coder for coder in codes_by if coder not in for_it]
     if name == CODERS:
         return (for_it, against) if for_it and against else None
-    if machine is None or (2 * len(for_it) >= len(given)) == (code in machine):
+    if machine is None or (2 * len(for_it) >= len(codes_by)) == (code in machine):
         return None
     return ([*for_it, name], against) if code in machine else (for_it, [*against, name])

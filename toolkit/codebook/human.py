@@ -17,7 +17,7 @@ from toolkit.codebook.human_files import Places, code_files, rows_of
 from toolkit.codebook.kinds import (
     MARKED,
     Kinds,
-    Told,
+    StatedKind,
     kind_notes,
     kind_of,
     machines_of,
@@ -91,14 +91,14 @@ class HumanCodes:
 
     def by_coder(self) -> dict[str, dict[str, frozenset[str]]]:
         """coder -> paragraph_id -> the codes given (an empty set: coded with none)."""
-        found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        codings: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for row in self.marks.to_pylist():
-            own = found[row["coder"]][row["paragraph_id"]]
+            given_codes = codings[row["coder"]][row["paragraph_id"]]
             if row["code"] is not None:
-                own.add(row["code"])
+                given_codes.add(row["code"])
         return {
             coder: {paragraph: frozenset(codes) for paragraph, codes in sorted(marks.items())}
-            for coder, marks in sorted(found.items())
+            for coder, marks in sorted(codings.items())
         }
 
 
@@ -106,22 +106,24 @@ def reference(human: HumanCodes, codebook: Codebook, paragraphs: Any) -> tuple[I
     """(m,) rows of the coded paragraphs in order, and (m, c) their reference codes: those that at least half of a
     paragraph's coders gave. Coders are the people among them; machines if no person coded.
     """
-    place = {own: row for row, own in enumerate(paragraphs.column("paragraph_id").to_pylist())}
+    place = {paragraph_id: row for row, paragraph_id in enumerate(paragraphs.column("paragraph_id").to_pylist())}
     column = {code: index for index, code in enumerate(codebook.ids)}
-    given: dict[int, list[frozenset[str]]] = {}
+    codings: dict[int, list[frozenset[str]]] = {}
     for marks in human.reference.by_coder().values():
         for paragraph, codes in marks.items():
             if paragraph in place:
-                given.setdefault(place[paragraph], []).append(codes)
-    rows = sorted(given)
-    found = np.zeros((len(rows), len(column)), bool)
+                codings.setdefault(place[paragraph], []).append(codes)
+    rows = sorted(codings)
+    marks_of = np.zeros((len(rows), len(column)), bool)
     for index, row in enumerate(rows):
         for code, at in column.items():
-            found[index, at] = 2 * sum(code in codes for codes in given[row]) >= len(given[row])
-    return np.array(rows, np.int32), found
+            marks_of[index, at] = 2 * sum(code in codes for codes in codings[row]) >= len(codings[row])
+    return np.array(rows, np.int32), marks_of
 
 
-def load_human_codes(places: Places, codebook: Codebook, paragraphs: Any, told: Iterable[Told] = ()) -> HumanCodes:
+def load_human_codes(
+    places: Places, codebook: Codebook, paragraphs: Any, stated: Iterable[StatedKind] = ()
+) -> HumanCodes:
     """Codes by coders of CSV (also ; or tab separated) or JSON-lines files.
 
     Args:
@@ -129,20 +131,20 @@ def load_human_codes(places: Places, codebook: Codebook, paragraphs: Any, told: 
         paragraphs: pa.Table with paragraph_id, text and, where there are copies, duplicate_of: what the codes are
             matched to: by text where a row has one (letters and digits only, case aside), else by id; a copy's
             marks go to its original.
-        told: kinds of coders by the config. A coder is a person unless these, or a column `kind`, say machine.
+        stated: kinds of coders by the config. A coder is a person unless these, or a column `kind`, say machine.
 
     Raises:
         ConfigError: every fault at once as ``file:line: what``: a code that is not in the codebook, a missing column, a
             line that cannot be read, a coder who codes one paragraph differently in two files
             or is called machine, coders or people, a `kind` that is neither person nor machine, a coder of two
-            kinds, a name in `told` that must code and does not. Rows that match no
+            kinds, a name in `stated` that must code and does not. Rows that match no
             paragraph are no fault, whatever their code: they are left out and said in `notes`.
     """
     try:
         files = code_files(places)
     except OSError as fault:
         raise ConfigError([f"{fault.filename}: {fault.strerror}"]) from None
-    reading = _Reading(codebook, paragraphs, Kinds(told), several=len(files) > 1)
+    reading = _Reading(codebook, paragraphs, Kinds(stated), several=len(files) > 1)
     for path in files:
         reading.read(path)
     faults = [*reading.faults, *reading.kinds.faults, *reading.kinds.unknown()]
@@ -162,11 +164,11 @@ class _Reading:
         self.sheets: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.unmatched: dict[str, str] = {}
         self.first: dict[tuple[str, str], tuple[Path, set[str | None]]] = {}
-        self.said: dict[tuple[str, str], dict[str, set[str | None]]] = defaultdict(lambda: defaultdict(set))
+        self.by_row: dict[tuple[str, str], dict[str, set[str | None]]] = defaultdict(lambda: defaultdict(set))
         self.rows, self.open = 0, set[str]()
 
     def read(self, path: Path) -> None:
-        own: dict[tuple[str, str], set[str | None]] = defaultdict(set)
+        codes_of: dict[tuple[str, str], set[str | None]] = defaultdict(set)
         for line, row in rows_of(path):
             if str(row.get("code") or "").strip() == OPEN:
                 self.open.add(self.matcher.match(row) or named(row))
@@ -187,14 +189,14 @@ class _Reading:
             ]
             if coder in RESERVED or coder.endswith(MARKED):
                 self.faults.append(f"{path}:{line}: coder: {coder!r} is what scores call another side; choose a name")
-            own[paragraph, coder].update(codes or _NONE)
-            self.said[paragraph, coder][named(row)].update(codes or _NONE)
+            codes_of[paragraph, coder].update(codes or _NONE)
+            self.by_row[paragraph, coder][named(row)].update(codes or _NONE)
             self.marks.update(dict.fromkeys((paragraph, coder, code) for code in (codes or _NONE)))
             self.sheets[paragraph, coder].add(str(row.get("sheet") or "").strip())
-        self.compare(path, own)
+        self.compare(path, codes_of)
 
-    def compare(self, path: Path, own: Mapping[tuple[str, str], set[str | None]]) -> None:
-        for (paragraph, coder), codes in own.items():
+    def compare(self, path: Path, codes_of: Mapping[tuple[str, str], set[str | None]]) -> None:
+        for (paragraph, coder), codes in codes_of.items():
             before = self.first.setdefault((paragraph, coder), (path, codes))
             if before[1] - {None} != codes - {None}:
                 self.faults.append(
@@ -225,23 +227,25 @@ class _Reading:
         return {paragraph: frozenset(sheets) for paragraph, sheets in sorted(names.items())}
 
     def notes(self) -> tuple[str, ...]:
-        said = []
+        notes = []
         if self.unmatched:
             first = next(iter(self.unmatched))
-            said.append(
+            notes.append(
                 f"{len(self.unmatched)} of {self.rows} rows of the coders' files match no paragraph of this corpus and "
                 f"are left out (the first: {first})."
             )
-        twice = [f"{paragraph} by {coder}" for (paragraph, coder), rows in sorted(self.said.items()) if _differ(rows)]
+        twice = [f"{paragraph} by {coder}" for (paragraph, coder), rows in sorted(self.by_row.items()) if _differ(rows)]
         if twice:
-            said.append(
+            notes.append(
                 f"{len(twice)} paragraphs were coded twice by one coder, and not alike (as none and with codes, or as "
                 f"copies of one text): they carry every code given (the first: {twice[0]})."
             )
         still = self.open - {paragraph for paragraph, _, _ in self.marks}
         if still:
-            said.append(f"{len(still)} paragraphs of the coding sheets are marked {OPEN} and not coded by anybody yet.")
-        return tuple(said)
+            notes.append(
+                f"{len(still)} paragraphs of the coding sheets are marked {OPEN} and not coded by anybody yet."
+            )
+        return tuple(notes)
 
 
 class Matcher:
@@ -258,8 +262,8 @@ class Matcher:
 
         A table of the user's own may hold an id that begins with an apostrophe as it is: reading took that off.
         """
-        own, text = str(row.get("paragraph_id") or "").strip(), _bare(str(row.get("text") or ""))
-        return self.by_text.get(text) if text else self.by_id.get(own) or self.by_id.get(f"'{own}")
+        paragraph_id, text = str(row.get("paragraph_id") or "").strip(), _bare(str(row.get("text") or ""))
+        return self.by_text.get(text) if text else self.by_id.get(paragraph_id) or self.by_id.get(f"'{paragraph_id}")
 
 
 def named(row: Mapping[str, Any]) -> str:
@@ -271,10 +275,10 @@ def _index(paragraphs: Any) -> tuple[dict[str, str], dict[str, str]]:
     """paragraph_id -> the canonical paragraph's id, and bare text -> the same."""
     ids = paragraphs.column("paragraph_id").to_pylist()
     copies = paragraphs.column("duplicate_of").to_pylist() if "duplicate_of" in paragraphs.column_names else ids
-    by_id = {own: copy or own for own, copy in zip(ids, copies, strict=True)}
+    by_id = {paragraph_id: copy or paragraph_id for paragraph_id, copy in zip(ids, copies, strict=True)}
     by_text: dict[str, str] = {}
-    for own, text in zip(ids, paragraphs.column("text").to_pylist(), strict=True):
-        by_text.setdefault(_bare(text), by_id[own])
+    for paragraph_id, text in zip(ids, paragraphs.column("text").to_pylist(), strict=True):
+        by_text.setdefault(_bare(text), by_id[paragraph_id])
     return by_id, by_text
 
 
@@ -288,8 +292,8 @@ def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def _codes(given: Any) -> list[str]:
-    if given is None:
+def _codes(cell: Any) -> list[str]:
+    if cell is None:
         return []
-    parts = given if isinstance(given, list) else str(given).split(";")
+    parts = cell if isinstance(cell, list) else str(cell).split(";")
     return list(dict.fromkeys(str(part).strip() for part in parts if part is not None and str(part).strip()))

@@ -32,9 +32,9 @@ def code_files(places: Places) -> tuple[Path, ...]:
     Sorted and each once. Raises OSError for a folder or a glob that holds none; whether a named file is there shows
     when it is read.
     """
-    given = [places] if isinstance(places, (str, Path)) else list(places)
-    found: set[Path] = set()
-    for place in map(Path, given):
+    named = [places] if isinstance(places, (str, Path)) else list(places)
+    files_named: set[Path] = set()
+    for place in map(Path, named):
         if place.is_dir():
             files = {path for path in place.iterdir() if path.is_file() and path.suffix.lower() in ENDINGS}
         elif has_magic(str(place)) and not place.exists():
@@ -44,8 +44,8 @@ def code_files(places: Places) -> tuple[Path, ...]:
             files = {place}
         if not files:
             raise OSError(0, f"no {', '.join(ENDINGS)} file there", str(place))
-        found |= files
-    return tuple(sorted(found))
+        files_named |= files
+    return tuple(sorted(files_named))
 
 
 def codes_sha256(places: Places) -> str:

@@ -22,7 +22,7 @@ MARKED = " (machine)"
 
 
 @dataclass(frozen=True)
-class Told:
+class StatedKind:
     """The kind of a coder by a place other than the files of codes.
 
     `required` is whether the files must have a coder of this name.
@@ -37,20 +37,20 @@ class Told:
 class Kinds:
     """Collects the kind of each coder and the faults: values that are no kind, coders of two kinds."""
 
-    def __init__(self, told: Iterable[Told] = ()) -> None:
+    def __init__(self, stated: Iterable[StatedKind] = ()) -> None:
         self.faults: list[str] = []
         self.coders: set[str] = set()
-        self.told = tuple(told)
+        self.stated = tuple(stated)
         self._first: dict[str, tuple[str, str]] = {}
         self._values: set[str] = set()
         self._twice: set[str] = set()
-        for one in self.told:
-            self._say(one.coder, one.kind, one.place)
+        for kind_stated in self.stated:
+            self._say(kind_stated.coder, kind_stated.kind, kind_stated.place)
 
-    def read(self, coder: str, given: object, place: str) -> None:
+    def read(self, coder: str, cell: object, place: str) -> None:
         """Note what a row says of its coder; an empty cell says nothing. `place` is PATH:LINE."""
         self.coders.add(coder)
-        value = str(given if given is not None else "").strip()
+        value = str(cell if cell is not None else "").strip()
         kind = value.casefold()
         if not value:
             return
@@ -67,10 +67,10 @@ class Kinds:
     def unknown(self) -> list[str]:
         """A fault for each coder whom the config requires and no file has."""
         return [
-            f"{one.place}: {one.coder!r} is no coder of codebook.codes"
-            + (nearest(one.coder, self.coders) or f"; their coders are {', '.join(sorted(self.coders)) or 'none'}")
-            for one in self.told
-            if one.required and one.coder not in self.coders
+            f"{stated.place}: {stated.coder!r} is no coder of codebook.codes"
+            + (nearest(stated.coder, self.coders) or f"; their coders are {', '.join(sorted(self.coders)) or 'none'}")
+            for stated in self.stated
+            if stated.required and stated.coder not in self.coders
         ]
 
     def _say(self, coder: str, kind: str, place: str) -> None:
@@ -80,10 +80,10 @@ class Kinds:
             self.faults.append(f"{place}: kind: coder {coder!r} is a {kind} here and a {first} by {where}; keep one")
 
 
-def _meant(given: str) -> str:
+def _meant(word: str) -> str:
     """`` (did you mean 'machine'?)`` for a word that is a kind by another name or nearly one."""
-    known = next((kind for kind, words in SYNONYMS.items() if given in words), None)
-    return f" (did you mean {known!r}?)" if known else nearest(given, KINDS)
+    known = next((kind for kind, words in SYNONYMS.items() if word in words), None)
+    return f" (did you mean {known!r}?)" if known else nearest(word, KINDS)
 
 
 def marked(coder: str, kind: str) -> str:
@@ -100,7 +100,7 @@ def is_machine(marks: Any) -> list[bool]:
 
 def of_people(marks: Any) -> Any:
     """The marks that people gave."""
-    return marks.filter(pa.array([not one for one in is_machine(marks)], pa.bool_()))
+    return marks.filter(pa.array([not machine for machine in is_machine(marks)], pa.bool_()))
 
 
 def of_machines(marks: Any) -> Any:
@@ -139,14 +139,14 @@ def kind_notes(marks: Any) -> tuple[str, ...]:
     machines = machines_of(marks)
     if not machines:
         return ()
-    names, one = ", ".join(machines), len(machines) == 1
+    names, single = ", ".join(machines), len(machines) == 1
     if kind_of(marks) == MACHINE:
         return (
             f"Only machines coded ({names}), no person: codes are learned from and compared with codes by "
             "machines, no score is agreement with people, and no code is called checked.",
         )
     return (
-        f"{names} {'is a machine' if one else 'are machines'}: {'its' if one else 'their'} codes are "
+        f"{names} {'is a machine' if single else 'are machines'}: {'its' if single else 'their'} codes are "
         "compared with people's by the same measures, and count neither in the reference codes nor in the agreement "
         "of people.",
     )

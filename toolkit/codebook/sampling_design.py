@@ -8,7 +8,8 @@ from typing import Any
 
 from toolkit.codebook.human import HumanCodes
 from toolkit.codebook.human_files import Places, code_files, design_files, read_design
-from toolkit.values import ASSUMPTION, Sampling, texts_digest
+from toolkit.files.digest import texts_digest
+from toolkit.values import ASSUMPTION, Sampling
 
 Design = Mapping[str, Any]
 HOW = ("stratified", "random", "informative")
@@ -21,8 +22,8 @@ INFORMATIVE = (
 
 def designs_beside(places: Places) -> tuple[Design, ...]:
     """The designs of `toolkit sample` that lie beside files of human codes."""
-    found = [read_design(place) for place in design_files(code_files(places))]
-    unique = {str(design["sheet"]): design for design in found if design is not None}
+    read = [read_design(place) for place in design_files(code_files(places))]
+    unique = {str(design["sheet"]): design for design in read if design is not None}
     return tuple(unique[name] for name in sorted(unique))
 
 
@@ -60,25 +61,25 @@ def _notes(human: HumanCodes, known: Mapping[str, Design]) -> tuple[str, ...]:
         next((how for how in HOW if how in {_how(name, known) for name in names}), None)
         for names in human.sheets.values()
     )
-    said = []
+    notes = []
     if kinds["informative"]:
-        said.append(
+        notes.append(
             f"{kinds['informative']} of {kinds.total()} coded paragraphs were drawn as hard cases: scores against them "
             "describe such paragraphs and not the corpus, and no share is corrected with them."
         )
     if kinds["stratified"]:
-        said.append(
+        notes.append(
             f"{kinds['stratified']} of {kinds.total()} coded paragraphs come from a stratified draw; scores count each "
             "of them once, corrected shares by its weight."
         )
     for name, design in sorted(known.items()):
         coded = sum(name in names for names in human.sheets.values())
         if coded < len(design["paragraphs"]):
-            said.append(
+            notes.append(
                 f"Coding sheet {name}: {coded} of {len(design['paragraphs'])} drawn paragraphs are coded; they were "
                 "shown in random order, so the first of them are a random part."
             )
-    return tuple(said)
+    return tuple(notes)
 
 
 def _unfit(names: Sequence[str], known: Mapping[str, Design], paragraphs: Any) -> str | None:
@@ -116,17 +117,19 @@ def _weighed(human: HumanCodes, designs: Sequence[Design], notes: tuple[str, ...
     if len(designs) > 1:  # random draws, one after the other: together one random draw
         sizes = {stratum: max(design["frame"]["corpus"] for design in designs) - len(certain) for stratum in sizes}
     coded = [name for name in human.sheets if name in drawn]
-    held = Counter(drawn[name] for name in coded)
-    empty = [stratum for stratum, size in sizes.items() if size and not held[stratum]]
+    coded_in = Counter(drawn[name] for name in coded)
+    empty = [stratum for stratum, size in sizes.items() if size and not coded_in[stratum]]
     if empty:
         reason = f"no paragraph is coded yet of {len(empty)} of {len(sizes)} strata ({empty[0]})"
         return Sampling({}, reason, reason, notes)
-    weights = {name: sizes[drawn[name]] / held[drawn[name]] for name in coded}
+    weights = {name: sizes[drawn[name]] / coded_in[drawn[name]] for name in coded}
     weights |= dict.fromkeys(certain, 1.0)
-    return Sampling(dict(sorted(weights.items())), _said(designs, len(coded), len(certain)), None, notes, checked=True)
+    return Sampling(
+        dict(sorted(weights.items())), _how_drawn(designs, len(coded), len(certain)), None, notes, checked=True
+    )
 
 
-def _said(designs: Sequence[Design], coded: int, certain: int) -> str:
+def _how_drawn(designs: Sequence[Design], coded: int, certain: int) -> str:
     sheets = ", ".join(str(design["sheet"]) for design in designs)
     seeds = ", ".join(str(design["seed"]) for design in designs)
     how = "drawn at random" if designs[0]["how"] == "random" else "drawn by strata and weighed by them"

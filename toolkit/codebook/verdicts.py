@@ -18,13 +18,13 @@ def verdicts(marks: Marks, parents: Mapping[str, str | None]) -> Verdicts:
         marks: coder -> paragraph -> the codes given.
         parents: code -> the code above it, for every code of the codebook.
     """
-    given: dict[str, list[frozenset[str]]] = {}
-    for own in marks.values():
-        for paragraph, codes in own.items():
-            given.setdefault(paragraph, []).append(frozenset(_with_parents(codes, parents)))
+    codings: dict[str, list[frozenset[str]]] = {}
+    for codings_of in marks.values():
+        for paragraph, codes in codings_of.items():
+            codings.setdefault(paragraph, []).append(frozenset(_with_parents(codes, parents)))
     return {
         (paragraph, code): _verdict(sum(code in codes for codes in sets), len(sets))
-        for paragraph, sets in given.items()
+        for paragraph, sets in codings.items()
         for code in parents
     }
 

@@ -18,7 +18,7 @@ OTHERS = "all others"
 class Drawn:
     """What was drawn, in the order of showing (an order of chance): paragraph_id, stratum, probability, weight.
 
-    `strata` has a row a stratum: its paragraphs and how many were drawn. Probability and weight are null where the draw
+    `strata` has a row a stratum: its paragraphs and how many were drawn. Probability and weight are null if the draw
     follows no chance.
     """
 
@@ -37,20 +37,20 @@ def at_random(rows: Sequence[Row], n: int, stream: np.random.Generator) -> Drawn
 def by_strata(rows: Sequence[Row], sources: Mapping[str, str | None], n: int, stream: np.random.Generator) -> Drawn:
     """A random sample within each theme of each source, in proportion to size and at least one.
 
-    The smallest strata are drawn from as one where there are more than n / 2.
+    The smallest strata are drawn from as one if there are more than n / 2.
     """
     strata: dict[str, list[Row]] = {}
     for row in rows:
         source = sources.get(row["document_id"]) or "no source"
         strata.setdefault(f"theme {row['theme']}, {source}", []).append(row)
     strata = _merged(strata, max(n // 2, 1))
-    share = _allotted({name: len(held) for name, held in strata.items()}, min(n, len(rows)))
+    share = _allotted({name: len(members) for name, members in strata.items()}, min(n, len(rows)))
     chosen: list[tuple[Row, str]] = []
     for name in sorted(strata):
         picks = stream.permutation(len(strata[name]))[: share[name]]
         chosen += [(strata[name][int(i)], name) for i in picks]
     shuffled = [chosen[int(i)] for i in stream.permutation(len(chosen))]
-    sizes = {name: len(held) for name, held in sorted(strata.items())}
+    sizes = {name: len(members) for name, members in sorted(strata.items())}
     note = f"Drawn by {len(sizes)} strata of theme and source from {count(len(rows))} unique paragraphs; weighted."
     return _drawn(shuffled, sizes, len(rows), n, note)
 
@@ -106,19 +106,19 @@ def _allotted(sizes: Mapping[str, int], n: int) -> dict[str, int]:
 
 
 def _drawn(chosen: Sequence[tuple[Row, str]], sizes: Mapping[str, int], pool: int, n: int, note: str) -> Drawn:
-    held = {name: sum(stratum == name for _, stratum in chosen) for name in sizes}
+    drawn = {name: sum(stratum == name for _, stratum in chosen) for name in sizes}
     rows = [
         {
             "paragraph_id": row["paragraph_id"],
             "stratum": stratum,
-            "probability": held[stratum] / sizes[stratum],
-            "weight": sizes[stratum] / held[stratum],
+            "probability": drawn[stratum] / sizes[stratum],
+            "weight": sizes[stratum] / drawn[stratum],
         }
         for row, stratum in chosen
     ]
-    strata = [{"stratum": name, "paragraphs": size, "drawn": held[name]} for name, size in sizes.items()]
+    strata = [{"stratum": name, "paragraphs": size, "drawn": drawn[name]} for name, size in sizes.items()]
     return Drawn(rows, strata, (note, *_short(min(pool, len(rows)), n)))
 
 
-def _short(found: int, n: int) -> tuple[str, ...]:
-    return (f"{found:,} of the {n:,} asked for: there are no more.",) if found < n else ()
+def _short(drawn: int, n: int) -> tuple[str, ...]:
+    return (f"{drawn:,} of the {n:,} asked for: there are no more.",) if drawn < n else ()

@@ -25,7 +25,7 @@ from toolkit.files.json import write_json
 from toolkit.runs import Run, load_run
 from toolkit.schemas import MACHINE
 from toolkit.text.format import denominator, one_line
-from toolkit.values import Metric
+from toolkit.values import Metric, Table
 
 FILE = "evaluation.json"
 DISPUTES = ("disagreements.csv", "disagreements.md")
@@ -40,12 +40,12 @@ SHOWN = 12
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Scores by dotted key, null with a reason where one does not apply; disagreements; what matched nothing."""
+    """Scores by dotted key, null with a reason if one does not apply; disagreements; what matched nothing."""
 
     run: str
     gold: str
     scores: Mapping[str, Metric]
-    disagreements: Any  # pa.Table, DISAGREEMENTS
+    disagreements: Table  # DISAGREEMENTS
     unmatched: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -95,9 +95,9 @@ class Evaluation:
         return {name: kinds.count(kind) for kind, name in names.items() if kinds}
 
     def write(self, folder: Path) -> tuple[Path, ...]:
-        """Write evaluation.json, scores.csv, evaluation.md and, where there are any, disagreements.csv and .md."""
+        """Write evaluation.json, scores.csv, evaluation.md and, if there are any, disagreements.csv and .md."""
         if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / FILE).is_file())):
-            raise StoreError(f"{folder}: holds something else than an evaluation; choose another --out")
+            raise StoreError(f"{folder}: contains something other than an evaluation; choose another --out")
         try:
             folder.mkdir(parents=True, exist_ok=True)
             write_json(self.plain(), folder / FILE)
@@ -194,7 +194,7 @@ def evaluate(run: Path | str | Run, gold: Places, out: Path | str | None = None)
     notes = tuple(dict.fromkeys([note for part in parts.values() for note in part.notes] + beside))
     table = next((part.disagreements for part in parts.values() if part.disagreements.num_rows), None)
     empty = next(iter(parts.values())).disagreements
-    found = Evaluation(
+    evaluation = Evaluation(
         opened.path.name,
         files[0].name if len(files) == 1 else f"{len(files)} files: {', '.join(path.name for path in files)}",
         scores | none,
@@ -203,8 +203,8 @@ def evaluate(run: Path | str | Run, gold: Places, out: Path | str | None = None)
         notes,
     )
     if out is not None:
-        found.write(Path(out))
-    return found
+        evaluation.write(Path(out))
+    return evaluation
 
 
 def _parts(run: Run, files: Sequence[Path]) -> tuple[dict[str, Scored], list[str]]:

@@ -16,17 +16,18 @@ from toolkit.codebook.kinds import of_people
 from toolkit.coders import Choice, Item, Sheet, write_sheet
 from toolkit.coders.draws import Drawn, at_random, by_strata, near_thresholds
 from toolkit.errors import ConfigError, StoreError
+from toolkit.files.digest import texts_digest
 from toolkit.files.json import write_json
 from toolkit.run_folder.config import read_config
 from toolkit.run_folder.manifest import text_left
 from toolkit.runs import Run, load_run, require_own_themes
 from toolkit.settings import Settings, digest_of
 from toolkit.validate.intrusion import Themes, intrusion_items
-from toolkit.values import seed_for, texts_digest
+from toolkit.values import seed_for
 
 KEY = "key.json"
 KEY_FORMAT = "toolkit intrusion key 1"
-SPARE = 3
+SPARE_TESTS = 3
 """Tests made for each one wanted, so that none need be shown twice."""
 SINGULAR = {"words": "word", "documents": "document", "topics": "topic"}
 Place = Literal["heading", "title", "source", "date"]
@@ -38,8 +39,8 @@ class SampleSettings(Settings):
     n: int = Field(100, ge=1, le=100_000, description="How many paragraphs (or intrusion tests).")
     how: Literal["random", "stratified", "informative"] = Field(
         "random",
-        description="random: each paragraph alike. stratified: by theme and source. informative: nearest to the "
-        "decision thresholds, of no use for shares.",
+        description="random: each paragraph with the same chance. stratified: by theme and source. informative: "
+        "nearest to the decision thresholds, of no use for shares.",
     )
     kind: Literal["codes", "words", "documents", "topics"] = Field(
         "codes", description="Paragraphs to code, or intrusion tests with words, documents or topics."
@@ -59,7 +60,7 @@ class Sampled:
     notes: tuple[str, ...]
 
 
-def sample(run: Path | str | Run, out: Path | str, settings: SampleSettings | None = None, **given: Any) -> Sampled:
+def sample(run: Path | str | Run, out: Path | str, settings: SampleSettings | None = None, **fields: Any) -> Sampled:
     """Draw paragraphs of a run for people to code (or make intrusion tests) and write the sheet into `out`.
 
     Args:
@@ -71,7 +72,7 @@ def sample(run: Path | str | Run, out: Path | str, settings: SampleSettings | No
         ConfigError: a setting that is not allowed, a run without a codebook or themes to draw for.
         StoreError: no finished run, texts cut out on export, or an `out` that holds something else.
     """
-    wanted = settings or _settings(given)
+    wanted = settings or _settings(fields)
     opened = run if isinstance(run, Run) else load_run(run)
     require_own_themes(opened, "sample the run itself")
     folder = Path(out)
@@ -83,14 +84,14 @@ def sample(run: Path | str | Run, out: Path | str, settings: SampleSettings | No
     return Sampled(folder, (*files, place), len(sheet.items), about)
 
 
-def _settings(given: Mapping[str, Any]) -> SampleSettings:
+def _settings(fields: Mapping[str, Any]) -> SampleSettings:
     try:
-        return SampleSettings(**given)
+        return SampleSettings(**fields)
     except ValidationError as fault:
         raise ConfigError(
             [
-                f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower().replace('input should be', 'must be')}"
-                for one in fault.errors()
+                f"{'.'.join(map(str, error['loc']))}: {error['msg'].lower().replace('input should be', 'must be')}"
+                for error in fault.errors()
             ]
         ) from None
 
@@ -102,7 +103,7 @@ def _check_place(folder: Path, sheet: str) -> None:
         return
     page = folder / "sheet.html"
     if not page.is_file() or f'"id":"{sheet}"' not in page.read_text(encoding="utf-8"):
-        raise StoreError(f"{folder}: holds other files or another sheet; choose a new folder with --out")
+        raise StoreError(f"{folder}: contains other files or another sheet; choose a new folder with --out")
 
 
 def _coding(run: Run, wanted: SampleSettings) -> tuple[Sheet, dict[str, Any], tuple[str, ...]]:
@@ -123,7 +124,10 @@ def _coding(run: Run, wanted: SampleSettings) -> tuple[Sheet, dict[str, Any], tu
         "codes",
         str(_title(run)),
         str(read_config(run.path).get("question") or ""),
-        tuple(Item(own, chosen[own]["text"], (), _place(run, chosen[own], wanted)) for own in ids),
+        tuple(
+            Item(identifier, chosen[identifier]["text"], (), _place(run, chosen[identifier], wanted))
+            for identifier in ids
+        ),
         tuple(_choice(code) for code in codebook.themes),
     )
     frame = {"corpus": len(rows), "drawn_from": len(left), "sha256": texts_digest(sorted(row["text"] for row in rows))}
@@ -160,9 +164,9 @@ def _place(run: Run, row: Mapping[str, Any], wanted: SampleSettings) -> tuple[st
     if not wanted.show:
         return ()
     documents = _documents(run)
-    found = {"heading": row["heading"], **documents[row["document_id"]]}
+    values = {"heading": row["heading"], **documents[row["document_id"]]}
     return tuple(
-        str(found[name]) for name in ("title", "source", "date", "heading") if name in wanted.show and found[name]
+        str(values[name]) for name in ("title", "source", "date", "heading") if name in wanted.show and values[name]
     )
 
 
@@ -199,15 +203,15 @@ def _intrusion(run: Run, wanted: SampleSettings) -> tuple[Sheet, dict[str, Any],
                     key=lambda row: int(row["theme"]))  # fmt: skip
     if len(themes) < 2:
         raise ConfigError([f"{run.path}: intrusion tests need two themes or more; this run has {len(themes)}"])
-    own = {row["paragraph_id"] for row in rows}
-    kept = [i for i, name in enumerate(run.table("paragraphs")["paragraph_id"].to_pylist()) if name in own]
-    given = Themes(
+    unique = {row["paragraph_id"] for row in rows}
+    kept = [i for i, name in enumerate(run.table("paragraphs")["paragraph_id"].to_pylist()) if name in unique]
+    texts_by_theme = Themes(
         [row["text"] for row in rows],
         np.array([row["theme"] for row in rows], np.int32),
         np.asarray(run.embeddings[kept]),
         [row["keywords"] for row in themes],
     )
-    items = _items(given, wanted, run)
+    items = _items(texts_by_theme, wanted, run)
     name = digest_of({"run": _identity(run), "settings": _plain(wanted), "items": [row["options"] for row in items]})
     sheet = Sheet(
         f"{wanted.kind[0]}-{name[:8]}", wanted.kind, _title(run), "",
@@ -234,7 +238,7 @@ def _items(themes: Themes, wanted: SampleSettings, run: Run) -> list[dict[str, A
     barred = [word for code in codebook.themes for word in code.keywords] if codebook and _seeded(run) else []
     kind = SINGULAR[wanted.kind]
     seed = seed_for(wanted.seed, f"sample:{wanted.kind}")
-    table = intrusion_items(themes, SPARE * -(-wanted.n // len(themes.keywords)), seed, barred, kinds=(kind,))
+    table = intrusion_items(themes, SPARE_TESTS * -(-wanted.n // len(themes.keywords)), seed, barred, kinds=(kind,))
     if not table.num_rows:
         raise ConfigError([f"{run.path}: no {kind} intrusion test can be made: too few themes, keywords or paragraphs"])
     different: dict[Any, dict[str, Any]] = {}
@@ -245,7 +249,7 @@ def _items(themes: Themes, wanted: SampleSettings, run: Run) -> list[dict[str, A
         spread.setdefault(row["theme"], []).append(row)
     turns = sorted(((place, theme) for theme, rows in spread.items() for place in range(len(rows))))
     kept = {id(spread[theme][place]) for place, theme in turns[: wanted.n]}
-    rows = [row for own in spread.values() for row in own if id(row) in kept]
+    rows = [row for rows_of_theme in spread.values() for row in rows_of_theme if id(row) in kept]
     rows.sort(key=lambda row: str(row["item"]))
     return [{**row, "item": f"i{number:04}"} for number, row in enumerate(rows, start=1)]
 

@@ -56,7 +56,7 @@ class Task:
     heading: str
     explained: str
     unit: str
-    one: str
+    singular: str
     shown: str
     legend: str
     none: str
@@ -68,7 +68,7 @@ TASKS: dict[Kind, Task] = {
     "codes": Task(
         "coding sheet",
         "Code paragraphs",
-        "Read each paragraph and choose every code that applies, going by the definitions beside it. A paragraph may "
+        "Read each paragraph and choose every code that applies, following the definitions beside it. A paragraph may "
         "carry several codes or none.",
         "paragraphs",
         "Paragraph",

@@ -23,7 +23,7 @@ RULES = (
 
 
 def write_sheet(sheet: Sheet, folder: Path, about: str) -> tuple[Path, ...]:
-    """Write sheet.html, sheet.csv, README.md and, where there are codes, codebook.md; the paths written.
+    """Write sheet.html, sheet.csv, README.md and, if there are codes, codebook.md; the paths written.
 
     `about`: how the items were drawn, in a few sentences for README.md. The same sheet gives the same bytes.
     """
@@ -38,7 +38,7 @@ def write_sheet(sheet: Sheet, folder: Path, about: str) -> tuple[Path, ...]:
 
 
 def table(sheet: Sheet) -> pa.Table:
-    """The sheet as a table with a column to fill in: `code` or `chosen`, a ? where nobody has answered yet."""
+    """The sheet as a table with a column to fill in: `code` or `chosen`, a ? if nobody has answered yet."""
     empty = [""] * len(sheet.items)
     tail = {"coder": empty, "kind": empty, "unsure": empty, "memo": empty, "sheet": [sheet.id] * len(sheet.items)}
     if sheet.choices:
@@ -61,17 +61,17 @@ def table(sheet: Sheet) -> pa.Table:
 def codebook(sheet: Sheet) -> str:
     """The codebook as a page to print and read."""
     lines = [f"# Codebook: {one_line(sheet.title)}", ""]
-    for one in sheet.choices:
-        lines += [f"## {one_line(one.name)}", "", f"Code `{one_line(one.id)}`. {one_line(one.definition)}", ""]
-        lines += [f"Part of `{one_line(one.parent)}`.", ""] if one.parent else []
-        lines += _rules(one)
+    for choice in sheet.choices:
+        lines += [f"## {one_line(choice.name)}", "", f"Code `{one_line(choice.id)}`. {one_line(choice.definition)}", ""]
+        lines += [f"Part of `{one_line(choice.parent)}`.", ""] if choice.parent else []
+        lines += _rules(choice)
     return "\n".join(lines)
 
 
-def _rules(one: Choice) -> list[str]:
+def _rules(choice: Choice) -> list[str]:
     lines: list[str] = []
     for name, head in RULES:
-        texts: tuple[str, ...] = getattr(one, name)
+        texts: tuple[str, ...] = getattr(choice, name)
         if name == "keywords" and texts:
             lines += [f"{head}: {', '.join(map(one_line, texts))}.", ""]
         elif texts:
@@ -121,13 +121,13 @@ _CODES = (
     "  codes: path/to/this/folder/answers-*.csv",
     "```",
     "",
-    "`toolkit run` learns from them, says how far coders and machine agree, and corrects shares where the draw allows "
-    "it. `toolkit evaluate RUN --gold answers-NAME.csv` scores a finished run without changing it. `design.json` says "
-    "how the paragraphs were drawn; shares are corrected only where it lies beside the answers. Do not hand it to the "
-    "coders.",
+    "`toolkit run` learns from them, reports how far coders and machine agree, and corrects shares if the draw allows "
+    "it. `toolkit evaluate RUN --gold answers-NAME.csv` scores a finished run without changing it. `design.json` "
+    "records how the paragraphs were drawn; shares are corrected only if it is in the folder of the answers. Do not "
+    "give it to the coders.",
 )
 _INTRUSION = (
-    "Keep `key.json` to yourself until the answers are in: it holds what was put in from elsewhere. Put the saved "
+    "Keep `key.json` to yourself until the answers are in: it lists what was put in from elsewhere. Put the saved "
     "answers into this folder and score them:",
     "",
     "```",

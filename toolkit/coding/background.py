@@ -52,14 +52,14 @@ class Near:
 class Background:
     """The background of a coded corpus.
 
-    `texts`: its unique paragraphs. `words` (v,): its stems and the codes'; `held` (v,): how many paragraphs hold each.
+    `texts`: its unique paragraphs. `words` (v,): its stems and the codes'; `holder_counts` (v,): paragraphs with each.
     `meaning_level`, `words_level`: (c,) level and (c,) spread of each code. `pulls`: in meaning, and in words (v wide).
     `offset` (c,): what is added to a code's log-odds so that it is given from 0 up. `near`: None in small corpora.
     """
 
     texts: int
     words: tuple[str, ...]
-    held: Ints
+    holder_counts: Ints
     meaning_level: tuple[Floats, Floats]
     words_level: tuple[Floats, Floats]
     pulls: tuple[Pull, Pull]
@@ -69,18 +69,23 @@ class Background:
     @property
     def holders(self) -> tuple[Mapping[str, int], int]:
         """stem -> paragraphs that hold it, and how many paragraphs there are."""
-        return dict(zip(self.words, self.held.tolist(), strict=True)), self.texts
+        return dict(zip(self.words, self.holder_counts.tolist(), strict=True)), self.texts
 
     def arrays(self) -> dict[str, Any]:
         """All of it as arrays by name; words as UTF-8 bytes, one a line."""
         levels = np.array([*self.meaning_level, *self.words_level])
-        found = {"texts": np.array([self.texts]), "words": _bytes(self.words), "held": self.held, "levels": levels}
+        arrays = {
+            "texts": np.array([self.texts]),
+            "words": _bytes(self.words),
+            "held": self.holder_counts,
+            "levels": levels,
+        }
         for name, pull in zip(("meaning", "wording"), self.pulls, strict=True):
-            found |= {f"{name}_mean": pull.mean, f"{name}_total": pull.total, f"{name}_sums": pull.sums}
-        found["offset"] = self.offset
+            arrays |= {f"{name}_mean": pull.mean, f"{name}_total": pull.total, f"{name}_sums": pull.sums}
+        arrays["offset"] = self.offset
         if self.near is not None:
-            found |= {f"near_{name}": value for name, value in vars(self.near).items()}
-        return found
+            arrays |= {f"near_{name}": value for name, value in vars(self.near).items()}
+        return arrays
 
     @classmethod
     def of(cls, arrays: Arrays) -> Background:
@@ -98,7 +103,9 @@ class Background:
             (levels[2], levels[3]),
             (pulls[0], pulls[1]),
             np.asarray(arrays["offset"], float),
-            Near(*(arrays[f"near_{one.name}"] for one in fields(Near))) if "near_rows" in arrays else None,
+            Near(*(arrays[f"near_{part_of_near.name}"] for part_of_near in fields(Near)))
+            if "near_rows" in arrays
+            else None,
         )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from toolkit.coding.code_terms import Wanted
 from toolkit.values import Floats, Ints, Vectors
 
-PORTION = 8192
+BLOCK_ROWS = 8192
 """Rows that are computed with at a time."""
 Encode = Callable[[Sequence[str]], Vectors]
 
@@ -27,8 +27,8 @@ def background() -> tuple[str, ...]:
 
 def wide(rows: Any) -> Iterator[Floats]:
     """Portions of (n, d) rows as float64, in order; one empty portion if there are no rows."""
-    for start in range(0, max(len(rows), 1), PORTION):
-        yield np.asarray(rows[start : start + PORTION], float)
+    for start in range(0, max(len(rows), 1), BLOCK_ROWS):
+        yield np.asarray(rows[start : start + BLOCK_ROWS], float)
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,10 @@ class Facets:
 
 def embed_facets(all_wanted: Sequence[Wanted], encode: Encode) -> Facets:
     """The codes' facets and the background, embedded by the run's own model."""
-    texts = [facet for one in all_wanted for facet in one.facets]
-    code = [number for number, one in enumerate(all_wanted) for _ in one.facets]
+    texts = [facet for terms in all_wanted for facet in terms.facets]
+    code = [number for number, terms in enumerate(all_wanted) for _ in terms.facets]
     vectors = np.asarray(encode([*texts, *background()]), dtype=float)
-    own, neutral = vectors[: len(texts)], vectors[len(texts) :]
-    cosines = neutral @ own.T
+    covered, neutral = vectors[: len(texts)], vectors[len(texts) :]
+    cosines = neutral @ covered.T
     sd = np.maximum(cosines.std(axis=0), 1e-3)
-    return Facets(own, np.array(code, np.int32), neutral, cosines.mean(axis=0), sd)
+    return Facets(covered, np.array(code, np.int32), neutral, cosines.mean(axis=0), sd)

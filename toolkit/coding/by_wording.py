@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from toolkit.coding.code_terms import Wanted, content
-from toolkit.coding.related_words import kinship
+from toolkit.coding.related_words import relatedness
 from toolkit.coding.tokens import PARAGRAPH_WORDS, empty_stems, holders, rarity
 from toolkit.values import Floats
 
 Stems = Sequence[Sequence[str]]
-TOGETHER = log(PARAGRAPH_WORDS)
+ADJACENT_NATS = log(PARAGRAPH_WORDS)
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Lookup:
     place: dict[str, int]
     worth: Floats
     rare: dict[str, float]
-    held: Mapping[str, int]
+    holder_counts: Mapping[str, int]
 
     def words(self, texts: Stems) -> Floats:
         """(m, c) worth of the distinct words of each text, added up."""
@@ -42,18 +42,18 @@ def lookup(
     word's own rarity, the mean of its rarity in general English and in `texts`.
     """
     vocabulary = sorted({word for stems in texts for word in content(list(stems))})
-    wanted_stems = {word for one in all_wanted for phrase in one.phrases for word in phrase}
-    held, n = known or (holders(texts), len(texts))
-    rare = rarity(wanted_stems | set(vocabulary), held, n)
+    wanted_stems = {word for wanted in all_wanted for phrase in wanted.phrases for word in phrase}
+    holder_counts, n = known or (holders(texts), len(texts))
+    rare = rarity(wanted_stems | set(vocabulary), holder_counts, n)
     worth = np.zeros((len(vocabulary), len(all_wanted)))
-    for code, one in enumerate(all_wanted):
-        terms = sorted(one.words)
-        if terms and vocabulary:
-            weights = np.array([one.words[term] * shared.get(term, 1.0) for term in terms])
-            worth[:, code] = (kinship(vocabulary, terms) * weights).max(axis=1)
+    for code, wanted in enumerate(all_wanted):
+        stems_of_code = sorted(wanted.words)
+        if stems_of_code and vocabulary:
+            weights = np.array([wanted.words[term] * shared.get(term, 1.0) for term in stems_of_code])
+            worth[:, code] = (relatedness(vocabulary, stems_of_code) * weights).max(axis=1)
     part = worth / np.maximum(worth.sum(axis=1, keepdims=True), 1e-12)
     worth *= np.sqrt(part) * np.array([rare[word] for word in vocabulary])[:, None]
-    return Lookup({word: row for row, word in enumerate(vocabulary)}, worth, rare, held)
+    return Lookup({word: row for row, word in enumerate(vocabulary)}, worth, rare, holder_counts)
 
 
 def incidence(place: dict[str, int], texts: Stems) -> Any:
@@ -73,23 +73,23 @@ def phrases(all_wanted: Sequence[Wanted], texts: Stems, rare: dict[str, float]) 
 
     Words that stand together are rarer than words that share a text: by ln 80 nats each, were they independent.
     """
-    found = np.zeros((len(texts), len(all_wanted)))
+    worth = np.zeros((len(texts), len(all_wanted)))
     lines = [f" {' '.join(stems)} " for stems in texts]
     holders: dict[str, list[int]] = {}
     for row, stems in enumerate(texts):
         for word in set(stems):
             holders.setdefault(word, []).append(row)
     empty = empty_stems()
-    for code, one in enumerate(all_wanted):
-        for phrase, weight in sorted(one.phrases.items()):
+    for code, wanted in enumerate(all_wanted):
+        for phrase, weight in sorted(wanted.phrases.items()):
             needle = f" {' '.join(phrase)} "
             telling = [rare.get(word, 0.0) for word in phrase if word not in empty]
-            value = weight * (sum(telling) + (len(telling) - 1) * TOGETHER)
+            value = weight * (sum(telling) + (len(telling) - 1) * ADJACENT_NATS)
             fewest = min((holders.get(word, []) for word in phrase), key=len)
             for row in fewest:
                 if needle in lines[row]:
-                    found[row, code] += value
-    return found
+                    worth[row, code] += value
+    return worth
 
 
 def word_vectors(texts: Stems, rare: dict[str, float], words: Sequence[str]) -> Any:

@@ -13,8 +13,8 @@ def check_evidence(codes: Any, paragraphs: Any) -> None:
     codes: pa.Table of CODES, every paragraph x every code in the order of `paragraphs` (paragraph_id, start, text),
     copies included; a copy without the words has no quote.
     """
-    own = paragraphs["paragraph_id"].to_pylist()
-    place = {name: row for row, name in enumerate(own)}
+    ids = paragraphs["paragraph_id"].to_pylist()
+    place = {name: row for row, name in enumerate(ids)}
     starts, texts = paragraphs["start"].to_pylist(), paragraphs["text"].to_pylist()
     for batch in codes.select(["paragraph_id", "code", "assigned", "start", "end", "quote"]).to_batches(10_000):
         for row in batch.to_pylist():

@@ -17,8 +17,8 @@ from toolkit.coding.evidence import Evidence, gather
 from toolkit.coding.evidence_sentence import Carriers, carriers, surety
 from toolkit.coding.learning import Learned, learn
 from toolkit.coding.quality import SCORED, quality
-from toolkit.coding.quality import WORKS as SCORES
-from toolkit.coding.scoring import FIELD, Scores, background_of, inside, is_bounded, logistic, score
+from toolkit.coding.quality import WORKS as SCORE_WORKS
+from toolkit.coding.scoring import FIELD_BOUND, Scores, background_of, inside, is_bounded, logistic, score
 from toolkit.coding.sentences import Passages, glossed, passages
 from toolkit.coding.settings import CodebookSettings
 from toolkit.schemas import CODES
@@ -37,7 +37,7 @@ THRESHOLDS = pa.schema(
         ("rule", pa.string()),
     ]
 )
-SMALL = 20
+FEWEST_PARAGRAPHS = 20
 """Below this many paragraphs a code's background in the corpus cannot be told."""
 
 
@@ -94,7 +94,7 @@ def code_paragraphs(
             *(human.notes if human else ()),
             *(learned.notes if learned else ()),
         ),
-        works=("porter1980", *_works(scored), "lipton2014", "saerens2002", *(SCORES if human else ())),
+        works=("porter1980", *_works(scored), "lipton2014", "saerens2002", *(SCORE_WORKS if human else ())),
         background={**background_of(evidence, scored, offset).arrays(), **taught},
     )
 
@@ -113,7 +113,9 @@ def codes_table(
     rows = quoted.rows.ravel()
     return pa.table(
         {
-            "paragraph_id": [own for own in paragraphs.column("paragraph_id").to_pylist() for _ in range(c)],
+            "paragraph_id": [
+                paragraph for paragraph in paragraphs.column("paragraph_id").to_pylist() for _ in range(c)
+            ],
             "code": list(codebook.ids) * n,
             "score": scores.ravel(),
             "probability": pa.nulls(n * c, pa.float64()) if probability is None else probability.ravel(),
@@ -131,19 +133,19 @@ def _thresholds(
     settings: CodebookSettings, codebook: Codebook, evidence: Evidence, assigned: Bools, learned: Learned | None
 ) -> Any:
     level, spread = evidence.meaning_level if evidence.kind == "both" else evidence.words_level
-    found = None if learned is None else learned.threshold
-    threshold = settings.threshold if found is None else found
-    rule = "score; no labels" if found is None else "probability, learned from the coded sample"
+    learned_threshold = None if learned is None else learned.threshold
+    threshold = settings.threshold if learned_threshold is None else learned_threshold
+    rule = "score; no labels" if learned_threshold is None else "probability, learned from the coded sample"
     rows = [
         {
-            "code": own,
+            "code": code,
             "threshold": threshold,
             "background_mean": float(level[column]),
             "background_sd": float(spread[column]),
             "assigned": int(assigned[:, column].sum()),
             "rule": rule,
         }
-        for column, own in enumerate(codebook.ids)
+        for column, code in enumerate(codebook.ids)
     ]
     return pa.Table.from_pylist(rows, schema=THRESHOLDS)
 
@@ -169,8 +171,8 @@ def _method(
     )
     if bounded and _bounds(learned):
         text += (
-            f" Paragraphs less than {FIELD[evidence.kind]:g} spreads of the general background towards the codebook's "
-            "field get no code."
+            f" Paragraphs less than {FIELD_BOUND[evidence.kind]:g} spreads of the general background towards the "
+            "codebook's field get no code."
         )
     elif settings.covers != "field" and len(evidence.crowding) >= FEWEST_CODES:
         text += (
@@ -208,7 +210,7 @@ def _scoring_notes(settings: CodebookSettings, encode: Encode | None, scored: Sc
             "The embeddings were given, or made from this corpus alone (lsa), so no model can compare codes with "
             "general text: wording alone decides."
         )
-    if 0 < n < SMALL:
+    if 0 < n < FEWEST_PARAGRAPHS:
         yield f"With {n} paragraphs a code's usual level in the corpus cannot be told; the fixed background stands in."
     if scored.spread is not None and not scored.spread.used:
         yield (
@@ -286,10 +288,10 @@ def _bounds(learned: Learned | None) -> bool:
 
 def _unsupported(codebook: Codebook, assigned: Bools) -> list[str]:
     """Codes that no paragraph got, nor any code below them."""
-    held = {own for column, own in enumerate(codebook.ids) if assigned[:, column].any()}
-    for own in tuple(held):
-        above = codebook.parents[own]
-        while above is not None and above not in held:
-            held.add(above)
+    supported = {code for column, code in enumerate(codebook.ids) if assigned[:, column].any()}
+    for code in tuple(supported):
+        above = codebook.parents[code]
+        while above is not None and above not in supported:
+            supported.add(above)
             above = codebook.parents[above]
-    return [own for own in codebook.ids if own not in held]
+    return [code for code in codebook.ids if code not in supported]

@@ -13,7 +13,7 @@ from toolkit.coding.tokens import empty_stems, tokens
 _ITEM = re.compile(r"[;,.:()\[\]/]|\bsuch as\b|\bor\b|\band\b|\bversus\b|\bincluding\b|\be\.g\.", re.IGNORECASE)
 _CLAUSE = re.compile(r"[;.]\s")
 _QUOTED = re.compile(r"[\"“‘']([^\"”’']{3,60})[\"”’']")
-LONGEST = 6
+MOST_PHRASE_WORDS = 6
 """Longer items are sentences, not phrases: their words count, their order does not."""
 
 
@@ -65,7 +65,7 @@ def content(stems: list[str]) -> list[str]:
 
 def _phrases(text: str) -> list[tuple[str, ...]]:
     """Stem sequences of a text's list items and quotations, two content words or more."""
-    found = []
+    phrases = []
     for item in [*_QUOTED.findall(text), *_ITEM.split(text)]:
         stems = tokens(item)
         empty = empty_stems()
@@ -73,9 +73,9 @@ def _phrases(text: str) -> list[tuple[str, ...]]:
             stems = stems[1:]
         while stems and stems[-1] in empty:
             stems = stems[:-1]
-        if len(content(stems)) >= 2 and len(stems) <= LONGEST:
-            found.append(tuple(stems))
-    return found
+        if len(content(stems)) >= 2 and len(stems) <= MOST_PHRASE_WORDS:
+            phrases.append(tuple(stems))
+    return phrases
 
 
 def clauses(text: str) -> list[str]:
@@ -100,5 +100,5 @@ def against(code: Code) -> tuple[str, ...]:
 
 def sharing(codebook: Codebook, all_wanted: list[Wanted]) -> dict[str, float]:
     """stem -> 1 / square root of the number of codes that want it: a word of many codes tells little between them."""
-    count = Counter(word for one in all_wanted for word in one.words)
-    return {word: held**-0.5 for word, held in count.items()}
+    count = Counter(word for wanted in all_wanted for word in wanted.words)
+    return {word: codes**-0.5 for word, codes in count.items()}

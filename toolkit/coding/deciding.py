@@ -20,20 +20,29 @@ import numpy as np
 
 from toolkit.coding.evidence import Evidence
 from toolkit.coding.scoring import logistic, weights
+from toolkit.files.tuned import tuned
 from toolkit.values import Bools, Floats
 
-FLOOR, BEFORE = 0.3, 0.2
-"""No paragraph gets a code at a lower probability, nor if it was below .2 before the shift."""
-BEST, OTHERS, FEWEST_CODES = 0.5, 0.25, 4
-"""A paragraph's best code is given from .5 log-odds less, the others from .25 more, where there are at least four."""
-COVERED = 1.5
-"""Where the codebook covers everything, how many log-odds less still a paragraph's best code needs."""
-SHIFTS = (-2.0, 1.0)
-"""The least and greatest shift: those of 95 in 100 development codes lie between them."""
-FEW = 10
-"""A shift counts for n / (n + 10): a share estimated from a few paragraphs is little worth."""
-WORDS = 3.0
-"""Nats of wording from which a paragraph counts as holding a code's words."""
+TUNED = tuned("toolkit.coding")
+
+LEAST_PROBABILITY = TUNED.number("least_probability")
+"""No paragraph gets a code at a lower probability."""
+LEAST_UNSHIFTED_PROBABILITY = TUNED.number("least_unshifted_probability")
+"""No paragraph gets a code if its probability was lower before the shift."""
+BEST_CODE_BONUS = TUNED.number("best_code_bonus")
+"""Log-odds added to a paragraph's best code, because each paragraph is about something."""
+OTHER_CODES_PENALTY = TUNED.number("other_codes_penalty")
+"""Log-odds taken off a paragraph's other codes."""
+FEWEST_CODES = 4
+"""In smaller codebooks no code is favoured."""
+COVERED_BONUS = TUNED.number("covered_bonus")
+"""Log-odds added to a paragraph's best code if the codebook covers everything."""
+LEAST_SHIFT, GREATEST_SHIFT = TUNED.numbers("shift_bounds")
+"""The least and the greatest shift of a code's log-odds."""
+SHIFT_PRIOR_PARAGRAPHS = TUNED.whole("shift_prior_paragraphs")
+"""A shift counts n / (n + this number), because a share estimated from few paragraphs is uncertain."""
+WORDING_NATS = TUNED.number("wording_nats")
+"""From this much wording on, a paragraph counts as containing a code's words."""
 
 
 def share_measures(odds: Floats, evidence: Evidence, within: Bools) -> dict[str, Floats]:
@@ -50,7 +59,7 @@ def share_measures(odds: Floats, evidence: Evidence, within: Bools) -> dict[str,
         "best": np.log((best + 1) / (n + c)),
         "competing": np.log(np.maximum(soft, 1e-12)),
         "crowding": evidence.crowding,
-        "words": np.log((words > WORDS).mean(axis=0) + 0.01),
+        "words": np.log((words > WORDING_NATS).mean(axis=0) + 0.01),
     }
 
 
@@ -74,10 +83,10 @@ def offsets(odds: Floats, share: Floats, within: Bools) -> Floats:
     near = odds[within]
     if not len(near):
         return np.zeros(odds.shape[1])
-    shift = np.clip(_shift(near, share), *SHIFTS) * len(near) / (len(near) + FEW)
+    shift = np.clip(_shift(near, share), LEAST_SHIFT, GREATEST_SHIFT) * len(near) / (len(near) + SHIFT_PRIOR_PARAGRAPHS)
     probability = logistic(near + shift)
-    offset = shift - _log_odds(np.maximum(best_bound(probability), FLOOR))
-    return np.asarray(np.minimum(offset, -_log_odds(np.array(BEFORE))))
+    offset = shift - _log_odds(np.maximum(best_bound(probability), LEAST_PROBABILITY))
+    return np.asarray(np.minimum(offset, -_log_odds(np.array(LEAST_UNSHIFTED_PROBABILITY))))
 
 
 def best_bound(probability: Floats) -> Floats:
@@ -108,12 +117,12 @@ def _log_odds(probability: Floats) -> Floats:
 
 def best_favoured(odds: Floats) -> Floats:
     """Log-odds with each paragraph's best code raised and the others lowered; their order stays."""
-    return _apart(odds, BEST, OTHERS)
+    return _apart(odds, BEST_CODE_BONUS, OTHER_CODES_PENALTY)
 
 
 def everything_covered(odds: Floats) -> Floats:
     """Log-odds with each paragraph's best code raised: hardly any is left without a code. Their order stays."""
-    return _apart(odds, COVERED, 0.0)
+    return _apart(odds, COVERED_BONUS, 0.0)
 
 
 def _apart(odds: Floats, raised: float, lowered: float) -> Floats:

@@ -17,14 +17,19 @@ from toolkit.coding.exclusions import Refusal, refusal_by_meaning, refusal_by_wo
 from toolkit.coding.sentences import Passages
 from toolkit.coding.stance import asks_for_stance, stance_measures
 from toolkit.coding.tokens import tokens
+from toolkit.files.tuned import tuned
 from toolkit.values import Floats, Vectors
 
-BACKGROUND_WEIGHT = 30
-"""The fixed background counts as this many paragraphs where a code's level in the corpus is taken off."""
-CROWDED, NEAR_CODE = 8.0, 0.4
-"""How steeply a code counts as near another one, and the cosine from which it counts as one."""
-NEAR_CODES = 3
-"""A paragraph belongs to the codebook's field by its mean cosine with its three nearest codes."""
+TUNED = tuned("toolkit.coding")
+
+BACKGROUND_PARAGRAPHS = TUNED.whole("background_paragraphs")
+"""Paragraphs of the corpus that the fixed background counts as if a code's level is measured."""
+CROWDING_SLOPE = TUNED.number("crowding_slope")
+"""Slope of the exponential by which a neighbouring code counts as near."""
+NEAR_CODE_COSINE = TUNED.number("near_code_cosine")
+"""Cosine at which a neighbouring code counts as one."""
+NEAREST_CODES = TUNED.whole("nearest_codes")
+"""Nearest codes whose mean cosine says how far a paragraph is inside the codebook's field."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ def gather(
         field=_field(*nearness),
         kind="both" if facets is not None else "wording",
         word_vectors=word_vectors(stems, table.rare, columns),
-        holders={word: table.held.get(word, 0) for word in columns},
+        holders={word: table.holder_counts.get(word, 0) for word in columns},
         sentence_words=table.words(passages.stems) + sentence_phrases,
         sentence_phrases=sentence_phrases,
         facets=facets,
@@ -115,12 +120,14 @@ def _crowding(all_wanted: Sequence[Wanted], facets: Facets | None) -> Floats:
     if facets is not None:
         rows = facets.first() - facets.background.mean(axis=0)
     else:
-        place = {word: column for column, word in enumerate(sorted({word for one in all_wanted for word in one.words}))}
+        place = {
+            word: column for column, word in enumerate(sorted({word for wanted in all_wanted for word in wanted.words}))
+        }
         rows = np.zeros((len(all_wanted), len(place)))
-        for row, one in enumerate(all_wanted):
-            rows[row, [place[word] for word in one.words]] = list(one.words.values())
+        for row, wanted in enumerate(all_wanted):
+            rows[row, [place[word] for word in wanted.words]] = list(wanted.words.values())
     rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-    near = np.exp(CROWDED * (rows @ rows.T - NEAR_CODE))
+    near = np.exp(CROWDING_SLOPE * (rows @ rows.T - NEAR_CODE_COSINE))
     np.fill_diagonal(near, 0.0)
     return np.asarray(np.log1p(near.sum(axis=1)))
 
@@ -136,7 +143,7 @@ def _level(corpus: Floats, neutral: Floats) -> tuple[Floats, Floats]:
     n = len(corpus)
     if not n:
         corpus = neutral
-    share = n / (n + BACKGROUND_WEIGHT)
+    share = n / (n + BACKGROUND_PARAGRAPHS)
     level = share * np.median(corpus, axis=0) + (1 - share) * np.median(neutral, axis=0)
     spread = share * _spread(corpus) + (1 - share) * _spread(neutral)
     return level, np.maximum(spread, 0.5 * np.median(spread)) + 1e-6
@@ -151,17 +158,17 @@ def _spread(values: Floats) -> Floats:
 
 def _field(corpus: Floats, neutral: Floats) -> Floats:
     """(n,) mean nearness to the three nearest codes, above the background's median in its lower spread."""
-    own, general = _near(corpus), _near(neutral)
+    paragraphs, general = _near(corpus), _near(neutral)
     low, middle = np.quantile(general, [0.16, 0.5])
-    return np.asarray((own - middle) / max(middle - low, 1e-3))
+    return np.asarray((paragraphs - middle) / max(middle - low, 1e-3))
 
 
 def _near(nearness: Floats) -> Floats:
-    return np.asarray(np.sort(nearness, axis=1)[:, ::-1][:, :NEAR_CODES].mean(axis=1))
+    return np.asarray(np.sort(nearness, axis=1)[:, ::-1][:, :NEAREST_CODES].mean(axis=1))
 
 
 def most(sentences: Floats, passages: Passages) -> Floats:
     """(n, c) the greatest value among each paragraph's sentences."""
-    found = np.full((len(passages.paragraphs), sentences.shape[1]), -np.inf)
-    np.maximum.at(found, passages.owner, sentences)
-    return found
+    greatest = np.full((len(passages.paragraphs), sentences.shape[1]), -np.inf)
+    np.maximum.at(greatest, passages.owner, sentences)
+    return greatest

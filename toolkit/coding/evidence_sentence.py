@@ -7,11 +7,9 @@ the shipped study that were judged with the code's definition alone beside them 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 
@@ -20,18 +18,21 @@ from toolkit.coding.code_terms import Wanted
 from toolkit.coding.evidence import Evidence
 from toolkit.coding.exclusions import refusal_by_meaning
 from toolkit.coding.sentences import Passages
+from toolkit.files.tuned import tuned
 from toolkit.values import Bools, Floats, Ints
 
-PARAGRAPHS = 15
+TUNED = tuned("toolkit.coding")
+
+MOST_PARAGRAPHS = 15
 """Paragraphs of a code, surest first, whose sentences are embedded: a report shows four quotes of a code."""
-SENTENCES = 12
+MOST_SENTENCES = 12
 """Sentences of a paragraph that are embedded for a code, those with the most wording first."""
-FULL_LENGTH = 16
-"""Words from which a sentence is no longer too short to be understood by itself."""
-FURTHEST = -6.0
-"""Log-odds by which a code can lie below its paragraph's best code, at most, as far as its sentences are concerned."""
-LEAST_USUAL = 0.5
-"""Nats of wording that are usual for a code at least: in few words of general English a code's wording is rare."""
+FULL_LENGTH_WORDS = TUNED.whole("full_length_words")
+"""From this length on, a sentence is no longer too short to be understood by itself."""
+LEAST_LEAD = TUNED.number("least_lead")
+"""Lower limit of a code's log-odds less those of the paragraph's best code."""
+LEAST_USUAL_NATS = TUNED.number("least_usual_nats")
+"""Lower limit of a code's usual wording, because in few words of general English a code's wording is rare."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,8 @@ class Carriers:
 @cache
 def weights() -> dict[str, dict[str, float]]:
     """Weights of the measures: by evidence ("both", "wording") and measure."""
-    text = files("toolkit.coding").joinpath("quote_weights.json").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, float]] = json.loads(text)
-    return loaded
+    fitted: dict[str, dict[str, float]] = TUNED.fitted("quote_weights")
+    return fitted
 
 
 def carriers(
@@ -98,7 +98,7 @@ def carriers(
 
 def paragraph_lead(odds: Floats) -> Floats:
     """(n, c) log-odds of a code in a paragraph less those of its best code, in [-6, 0]."""
-    return np.asarray(np.clip(odds - odds.max(axis=1, keepdims=True), FURTHEST, 0.0))
+    return np.asarray(np.clip(odds - odds.max(axis=1, keepdims=True), LEAST_LEAD, 0.0))
 
 
 def surety(odds: Floats, probability: Floats | None, coded: tuple[Ints, Bools] | None) -> Floats:
@@ -128,25 +128,25 @@ def sentence_measures(
     """
     owner = passages.owner[rows]
     words = np.maximum(evidence.sentence_words[rows] - evidence.sentence_phrases[rows], 0.0)
-    usual = np.maximum(sum(evidence.words_level), LEAST_USUAL)
-    length = np.array([min(len(passages.stems[row]), FULL_LENGTH) for row in rows], float)
-    found = {
+    usual = np.maximum(sum(evidence.words_level), LEAST_USUAL_NATS)
+    length = np.array([min(len(passages.stems[row]), FULL_LENGTH_WORDS) for row in rows], float)
+    measures = {
         "words": np.sqrt(words / usual),
         "paragraph_words": np.sqrt(evidence.words[owner] / usual),
         "length": np.broadcast_to(length[:, None], words.shape),
         "open": np.broadcast_to([[passages.read[row].rstrip().endswith((":", "："))] for row in rows], words.shape),
     }
     if evidence.asked is not None:
-        found["asked"] = np.broadcast_to(evidence.asked, words.shape)
+        measures["asked"] = np.broadcast_to(evidence.asked, words.shape)
     if encode is None or evidence.facets is None:
-        return found
+        return measures
     texts = sorted({passages.read[row] for row in rows})
     place = {text: index for index, text in enumerate(texts)}
     vectors = np.asarray(encode(texts), float)[[place[passages.read[row]] for row in rows]]
     meaning = evidence.facets.nearest(vectors)
     refusal = refusal_by_meaning(all_wanted, evidence.facets, vectors, encode)
     best = meaning.max(axis=1, keepdims=True)
-    return found | {
+    return measures | {
         "meaning": meaning,
         "below_best": meaning - best,
         "against": refusal.against,
@@ -170,9 +170,9 @@ def _candidates(
     chosen: dict[tuple[int, int], list[int]] = {}
     for code in range(assigned.shape[1]):
         rows = np.flatnonzero(assigned[:, code] & (surety[:, code] > -np.inf))
-        for owner in rows[np.argsort(-surety[rows, code], kind="stable")][:PARAGRAPHS].tolist():
+        for owner in rows[np.argsort(-surety[rows, code], kind="stable")][:MOST_PARAGRAPHS].tolist():
             inside = _all_rows(passages, owner)
-            order = np.argsort(-evidence.sentence_words[inside, code], kind="stable")[:SENTENCES]
+            order = np.argsort(-evidence.sentence_words[inside, code], kind="stable")[:MOST_SENTENCES]
             chosen[owner, code] = (inside[0] + np.sort(order)).tolist()
     return chosen
 

@@ -13,13 +13,13 @@ from toolkit.coding.code_terms import Wanted, content
 from toolkit.coding.tokens import tokens
 from toolkit.values import Floats, Vectors
 
-ALIKE = 0.5
+LIKENESS_FLOOR = 0.5
 """Likeness to a counter-example (cosine, or share of its words) below which it says nothing."""
 WORDS_SCALE = 6.0
 """Where no model speaks, a share of a rule's words is brought to the scale of spreads above the background."""
-LONG = 4
+FEWEST_FACET_WORDS = 4
 """Content words from which a text's share of words says how like a paragraph it is."""
-FEWEST_HELD = 0.3
+LEAST_RULE_SHARE = 0.3
 """Share of a rule's words below which it does not count."""
 
 
@@ -40,22 +40,22 @@ def refusal_by_meaning(all_wanted: Sequence[Wanted], facets: Facets, vectors: Ve
     """By the run's own model."""
     n, c = len(vectors), len(all_wanted)
     against, refused = np.zeros((n, c)), np.zeros((n, c))
-    texts = sorted({text for one in all_wanted for text in (*one.against, *one.refused)})
+    texts = sorted({text for wanted in all_wanted for text in (*wanted.against, *wanted.refused)})
     if not texts:
         return Refusal(against, refused)
     unit = np.asarray(encode(texts), float)
     neutral = facets.background @ unit.T
     cosine = np.concatenate([block @ unit.T for block in wide(vectors)])
     above = (cosine - neutral.mean(axis=0)) / np.maximum(neutral.std(axis=0), 1e-3)
-    own, own_cosine = facets.nearest(vectors), facets.cosine(vectors)
+    covered, covered_cosine = facets.nearest(vectors), facets.cosine(vectors)
     place = {text: column for column, text in enumerate(texts)}
-    for code, one in enumerate(all_wanted):
-        if one.against:
-            nearest = above[:, [place[text] for text in one.against]].max(axis=1)
-            against[:, code] = np.maximum(nearest - own[:, code], 0.0)
-        if one.refused:
-            nearest = cosine[:, [place[text] for text in one.refused]].max(axis=1)
-            refused[:, code] = np.maximum(nearest - np.maximum(own_cosine[:, code], ALIKE), 0.0)
+    for code, wanted in enumerate(all_wanted):
+        if wanted.against:
+            nearest = above[:, [place[text] for text in wanted.against]].max(axis=1)
+            against[:, code] = np.maximum(nearest - covered[:, code], 0.0)
+        if wanted.refused:
+            nearest = cosine[:, [place[text] for text in wanted.refused]].max(axis=1)
+            refused[:, code] = np.maximum(nearest - np.maximum(covered_cosine[:, code], LIKENESS_FLOOR), 0.0)
     return Refusal(against, refused)
 
 
@@ -65,25 +65,27 @@ def refusal_by_words(
     """By shared words alone, where no model speaks."""
     n, c = len(stems), len(all_wanted)
     against, refused = np.zeros((n, c)), np.zeros((n, c))
-    for code, one in enumerate(all_wanted):
-        long = [text for text in one.facets if len(set(content(tokens(text)))) >= LONG]  # one word is held whole or not
-        own = _held(long, stems, rare).max(axis=1, initial=0.0)
-        if one.against:
-            nearest = _held(one.against, stems, rare).max(axis=1)
-            against[:, code] = WORDS_SCALE * np.maximum(nearest - np.maximum(own, FEWEST_HELD), 0.0)
-        if one.refused:
-            nearest = _held(one.refused, stems, rare).max(axis=1)
-            refused[:, code] = np.maximum(nearest - np.maximum(own, ALIKE), 0.0)
+    for code, wanted in enumerate(all_wanted):
+        long = [
+            text for text in wanted.facets if len(set(content(tokens(text)))) >= FEWEST_FACET_WORDS
+        ]  # one word is held whole or not
+        covered = _word_shares(long, stems, rare).max(axis=1, initial=0.0)
+        if wanted.against:
+            nearest = _word_shares(wanted.against, stems, rare).max(axis=1)
+            against[:, code] = WORDS_SCALE * np.maximum(nearest - np.maximum(covered, LEAST_RULE_SHARE), 0.0)
+        if wanted.refused:
+            nearest = _word_shares(wanted.refused, stems, rare).max(axis=1)
+            refused[:, code] = np.maximum(nearest - np.maximum(covered, LIKENESS_FLOOR), 0.0)
     return Refusal(against, refused)
 
 
-def _held(texts: Sequence[str], stems: Sequence[Sequence[str]], rare: Mapping[str, float]) -> Floats:
+def _word_shares(texts: Sequence[str], stems: Sequence[Sequence[str]], rare: Mapping[str, float]) -> Floats:
     """(n, texts) the share of each text's content words, by rarity, that each paragraph holds."""
-    found = np.zeros((len(stems), len(texts)))
+    shares = np.zeros((len(stems), len(texts)))
     for column, text in enumerate(texts):
         words = sorted(set(content(tokens(text))))
         weights = np.array([rare.get(word, 8.0) for word in words])
         if len(words):
             place = {word: row for row, word in enumerate(words)}
-            found[:, column] = np.asarray(incidence(place, stems) @ weights) / weights.sum()
-    return found
+            shares[:, column] = np.asarray(incidence(place, stems) @ weights) / weights.sum()
+    return shares

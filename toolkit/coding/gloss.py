@@ -19,13 +19,16 @@ from toolkit.codebook.codebook import Codebook
 from toolkit.coding.by_meaning import Encode
 from toolkit.coding.code_terms import wanted
 from toolkit.coding.tokens import commonest
+from toolkit.files.tuned import tuned
 from toolkit.text.sentences import sentence_spans
 from toolkit.values import Bools, Coding, Floats, Vectors
 
-COMMON = 1_000
-"""So many of the commonest English words are offered as glosses beside the codebook's own: 3,000 were worse."""
-NEAR = 0.5
-"""Least cosine of a word with its gloss; a word without one is left out."""
+TUNED = tuned("toolkit.coding")
+
+COMMON_WORDS = TUNED.whole("common_words")
+"""Commonest English words that are offered as glosses beside the codebook's own words."""
+LEAST_GLOSS_COSINE = TUNED.number("least_gloss_cosine")
+"""Least cosine of a word with its gloss; a word without a gloss is left out."""
 MEASURED = (
     "measured on parallel articles only: macro-F1 .69 in Chinese against .75 in English on the 15 articles on which "
     "the rule was chosen, and .52 in German on 7 of them; other languages were not measured"
@@ -61,7 +64,7 @@ def code_glossed(
 def glossary(sentences: Sequence[str], codebook: Codebook, encode: Encode) -> Callable[[str], str]:
     """What turns a sentence into its gloss: English words with blanks between, in the sentence's order."""
     words = sorted({word for sentence in sentences for word in segments(sentence) if _is_foreign(word, sentence)})
-    english = list(dict.fromkeys([*commonest(COMMON), *sorted(set(_ENGLISH.findall(text_of(codebook).lower())))]))
+    english = list(dict.fromkeys([*commonest(COMMON_WORDS), *sorted(set(_ENGLISH.findall(text_of(codebook).lower())))]))
     nearest = _nearest(words, english, encode)
     return lambda sentence: " ".join(filter(None, (nearest.get(word, word) for word in segments(sentence))))
 
@@ -70,10 +73,10 @@ def segments(sentence: str) -> list[str]:
     """The words of a sentence in small letters, Chinese and Japanese ones as rjieba cuts them."""
     import rjieba
 
-    found: list[str] = []
+    pieces: list[str] = []
     for word in _WORD.findall(sentence.lower()):
-        found += rjieba.cut(word) if _HAN.search(word) else [word]
-    return found
+        pieces += rjieba.cut(word) if _HAN.search(word) else [word]
+    return pieces
 
 
 def _is_foreign(word: str, sentence: str) -> bool:
@@ -86,19 +89,19 @@ def _nearest(words: Sequence[str], english: Sequence[str], encode: Encode) -> di
     if not words:
         return {}
     known: Floats = np.asarray(encode(english), float)
-    found: dict[str, str] = {}
+    glosses: dict[str, str] = {}
     for start in range(0, len(words), 1000):
         some = words[start : start + 1000]
         cosines = np.round(np.asarray(encode(some), float) @ known.T, 9)
         for word, best, cosine in zip(some, cosines.argmax(axis=1), cosines.max(axis=1), strict=True):
-            found[word] = english[int(best)] if cosine >= NEAR else ""
-    return found
+            glosses[word] = english[int(best)] if cosine >= LEAST_GLOSS_COSINE else ""
+    return glosses
 
 
 def text_of(codebook: Codebook) -> str:
     """All that the codebook says of its codes."""
     texts: list[str] = []
     for code in codebook.themes:
-        one = wanted(code)
-        texts += [code.name, *code.keywords, *one.facets, *one.against, *one.refused]
+        terms = wanted(code)
+        texts += [code.name, *code.keywords, *terms.facets, *terms.against, *terms.refused]
     return " ".join(texts)

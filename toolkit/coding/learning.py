@@ -11,24 +11,35 @@ import numpy as np
 from toolkit.coding.evidence import Evidence
 from toolkit.coding.learned_model import Taught, Weighing, design, stacked, widened
 from toolkit.coding.scoring import first_measures
+from toolkit.files.tuned import tuned
 from toolkit.values import Bools, Floats, Ints, seed_for
 
-FEWEST = 20
+TUNED = tuned("toolkit.coding")
+
+FEWEST_PARAGRAPHS = 20
 """Coded paragraphs, of at least three documents, below which nothing is learned."""
 FOLDS = 5
 SPLITS = 20
 """Divisions of the documents into folds over which scores of single codes are pooled: one alone turns on luck."""
-CURVE = (20, 50, 100, 200)
+CURVE_LABELS = (20, 50, 100, 200)
 CURVE_DRAWS = 3
-NEIGHBOURS = 7
-RIDGE = 0.3
-BESIDE = ("meaning_above_level", "meaning_below_best", "words_above_level", "words_below_best", "phrases")
+NEAREST_CODED = TUNED.whole("nearest_coded")
+"""Nearest coded paragraphs whose codes count as a measure."""
+INVERSE_RIDGE = TUNED.number("inverse_ridge")
+"""Inverse strength of the ridge penalty (scikit-learn's C)."""
+MEASURES_WEIGHED_ANEW = (
+    "meaning_above_level",
+    "meaning_below_best",
+    "words_above_level",
+    "words_below_best",
+    "phrases",
+)
 """Measures of the first step that are weighed anew beside the log-odds."""
-GRID = np.round(np.arange(0.1, 0.71, 0.02), 2)
-BELOW = 0.09
+THRESHOLDS_TRIED = np.round(np.arange(0.1, 0.71, 0.02), 2)
+OUTSIDE_PROBABILITY = 0.09
 """No probability of a paragraph outside the codebook's field is greater: below every threshold of the grid."""
-OUTSIDE = 0.1
-"""Where more than this share of the coders' codes stand outside the field, it bounds nothing."""
+OUTSIDE_SHARE = TUNED.number("outside_share")
+"""If a larger share of the coders' codes is outside the field, the field bounds nothing."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +90,10 @@ def learn(
     """
     rows, marks = coded
     documents = [paragraphs.column("document_id")[int(row)].as_py() for row in rows]
-    if len(rows) < FEWEST or len(set(documents)) < 3 or not marks.any():
+    if len(rows) < FEWEST_PARAGRAPHS or len(set(documents)) < 3 or not marks.any():
         why = f"{len(rows)} coded paragraphs of {len(set(documents))} documents with {int(marks.sum())} codes"
-        note = f"Nothing was learned from the coded sample: {why}; {FEWEST} of 3 documents with codes are needed."
-        return Learned(rows, marks, notes=(note,))
+        needed = f"{FEWEST_PARAGRAPHS} of 3 documents with codes are needed"
+        return Learned(rows, marks, notes=(f"Nothing was learned from the coded sample: {why}; {needed}.",))
     within, bounded, notes = _bounded(within, rows, marks)
     bank = _bank(odds, vectors, evidence, rows, within)
     everything = np.arange(len(rows), dtype=np.int32)
@@ -109,15 +120,15 @@ def learn(
 def outside_held(probability: Floats, within: Bools) -> Floats:
     """(n, c) probabilities, those of paragraphs outside the field below every threshold; their codes' order stays."""
     best = np.maximum(probability.max(axis=1, keepdims=True), 1e-12)
-    return np.asarray(np.where(within[:, None], probability, probability * np.minimum(1.0, BELOW / best)))
+    return np.asarray(np.where(within[:, None], probability, probability * np.minimum(1.0, OUTSIDE_PROBABILITY / best)))
 
 
 def _bounded(within: Bools, rows: Ints, marks: Bools) -> tuple[Bools, bool, tuple[str, ...]]:
     """Which paragraphs may get codes, whether the field bounds them, and a note where coders gave too many beyond."""
-    beyond, given = int(marks[~within[rows]].sum()), int(marks.sum())
-    if beyond <= OUTSIDE * given:
+    beyond, total = int(marks[~within[rows]].sum()), int(marks.sum())
+    if beyond <= OUTSIDE_SHARE * total:
         return within, True, ()
-    note = f"Coders gave {beyond} of {given} codes to paragraphs outside the codebook's field, so it bounds nothing."
+    note = f"Coders gave {beyond} of {total} codes to paragraphs outside the codebook's field, so it bounds nothing."
     return np.ones_like(within), False, (note,)
 
 
@@ -157,18 +168,18 @@ def _bank(odds: Floats, vectors: Any, evidence: Evidence, rows: Ints, within: Bo
 def _measured(odds: Floats, evidence: Evidence) -> Floats:
     """(n, c, k) what is known of each paragraph and code without labels."""
     measures = first_measures(evidence)
-    return np.stack([odds, *(measures[name] for name in BESIDE)], axis=2)
+    return np.stack([odds, *(measures[name] for name in MEASURES_WEIGHED_ANEW)], axis=2)
 
 
 def probability_of(taught: Taught, odds: Floats, vectors: Any, evidence: Evidence) -> Floats:
     """(n, c) probabilities of further paragraphs by what the coded ones of another corpus taught."""
     m = len(taught.marks)
     coded = np.arange(m, dtype=np.int32)
-    found = []
-    for own, mean, new in zip(taught.coded, taught.means, (vectors, evidence.word_vectors), strict=True):
-        cosines = _cosines(stacked(own, new), coded, widened(mean, new.shape[1]))
-        found += [measure[m:] for measure in _like(cosines, coded, coded, taught.marks)]
-    values = np.concatenate([_measured(odds, evidence), np.stack(found, axis=2)], axis=2)
+    measures = []
+    for rows, mean, new in zip(taught.coded, taught.means, (vectors, evidence.word_vectors), strict=True):
+        cosines = _cosines(stacked(rows, new), coded, widened(mean, new.shape[1]))
+        measures += [measure[m:] for measure in _like(cosines, coded, coded, taught.marks)]
+    values = np.concatenate([_measured(odds, evidence), np.stack(measures, axis=2)], axis=2)
     return taught.weighing.probability(values)
 
 
@@ -193,15 +204,15 @@ def _like(cosines: Floats, rows: Ints, of: Ints, marks: Bools) -> list[Floats]:
     """
     weights = marks - marks.mean(axis=0)
     near, among = cosines[:, of], cosines[np.ix_(rows[of], of)]
-    own = np.zeros((len(cosines), marks.shape[1]))
-    own[rows[of]] = weights
+    own_weights = np.zeros((len(cosines), marks.shape[1]))
+    own_weights[rows[of]] = weights
     length = np.einsum("ic,ij,jc->c", weights, among, weights)[None, :]
     dots = near @ weights
-    rest = np.sqrt(np.maximum(length - 2 * own * dots + own**2, 1e-9))
-    pull = (dots - own) / rest
+    rest = np.sqrt(np.maximum(length - 2 * own_weights * dots + own_weights**2, 1e-9))
+    pull = (dots - own_weights) / rest
     others = near.copy()
     others[rows[of], np.arange(len(of))] = -2.0
-    nearest = np.argsort(-others, axis=1, kind="stable")[:, :NEIGHBOURS]
+    nearest = np.argsort(-others, axis=1, kind="stable")[:, :NEAREST_CODED]
     closeness = np.maximum(np.take_along_axis(others, nearest, axis=1), 0.01)
     share = (closeness[:, :, None] * marks[nearest]).sum(axis=1) / closeness.sum(axis=1)[:, None]
     return [pull, pull - pull.mean(axis=1, keepdims=True), share]
@@ -209,8 +220,8 @@ def _like(cosines: Floats, rows: Ints, of: Ints, marks: Bools) -> list[Floats]:
 
 def _values(bank: _Bank, of: Ints, marks: Bools) -> Floats:
     """(n, c, k) what the regression weighs, by the coded paragraphs `of` (places among the coded) and their marks."""
-    found = [measure for cosines in bank.likeness for measure in _like(cosines, bank.rows, of, marks)]
-    return np.concatenate([bank.measures, np.stack(found, axis=2)], axis=2)
+    measures = [measure for cosines in bank.likeness for measure in _like(cosines, bank.rows, of, marks)]
+    return np.concatenate([bank.measures, np.stack(measures, axis=2)], axis=2)
 
 
 def _weighing(bank: _Bank, of: Ints, marks: Bools) -> Weighing:
@@ -223,7 +234,7 @@ def _weighing(bank: _Bank, of: Ints, marks: Bools) -> Weighing:
     mean, sd = flat.mean(axis=0), flat.std(axis=0) + 1e-9
     if target.all() or not target.any():
         return Weighing(mean, sd, np.zeros(k + c), 500.0 if target.all() else -500.0)
-    model = LogisticRegression(C=RIDGE, max_iter=500).fit(design(values, mean, sd), target)
+    model = LogisticRegression(C=INVERSE_RIDGE, max_iter=500).fit(design(values, mean, sd), target)
     return Weighing(mean, sd, model.coef_[0], float(model.intercept_[0]))
 
 
@@ -233,42 +244,44 @@ def _fit(bank: _Bank, of: Ints, marks: Bools) -> Floats:
 
 
 def _held_out(bank: _Bank, marks: Bools, fold: Ints) -> Floats:
-    found = np.zeros(marks.shape)
-    for one in np.unique(fold):
-        rest = np.flatnonzero(fold != one).astype(np.int32)
-        found[fold == one] = _fit(bank, rest, marks[rest])[bank.rows[fold == one]]
-    return found
+    probability = np.zeros(marks.shape)
+    for number in np.unique(fold):
+        rest = np.flatnonzero(fold != number).astype(np.int32)
+        probability[fold == number] = _fit(bank, rest, marks[rest])[bank.rows[fold == number]]
+    return probability
 
 
 def macro_f1(assigned: Bools, marks: Bools) -> float:
     """Mean F1 over the codes that the marks hold at least once; NaN where there are none."""
     hits = (assigned & marks).sum(axis=0)
     f1 = 2 * hits / np.maximum(assigned.sum(axis=0) + marks.sum(axis=0), 1)
-    held = marks.any(axis=0)
-    return float(f1[held].mean()) if held.any() else float("nan")
+    used = marks.any(axis=0)
+    return float(f1[used].mean()) if used.any() else float("nan")
 
 
 def best_threshold(probability: Floats, marks: Bools) -> float:
     """The probability of the grid .10, .12, ... .70 with the greatest macro-F1, the lowest of equals."""
-    return float(GRID[int(np.argmax([macro_f1(probability >= level, marks) for level in GRID]))])
+    return float(
+        THRESHOLDS_TRIED[int(np.argmax([macro_f1(probability >= level, marks) for level in THRESHOLDS_TRIED]))]
+    )
 
 
 def _curve(bank: _Bank, marks: Bools, fold: Ints, seed: int) -> tuple[tuple[int, float, float, float], ...]:
     """(labels, mean, lowest, highest macro-F1) on held-out documents, learned from random draws of so many labels."""
     rng = np.random.default_rng(seed_for(seed, "curve"))
-    found = []
-    for labels in CURVE:
+    points = []
+    for labels in CURVE_LABELS:
         if labels > 0.8 * len(marks):
             break
         scores = []
         for _ in range(CURVE_DRAWS):
             held_out = np.zeros(marks.shape)
-            for one in np.unique(fold):
-                drawn = np.sort(rng.permutation(np.flatnonzero(fold != one))[:labels]).astype(np.int32)
-                held_out[fold == one] = _fit(bank, drawn, marks[drawn])[bank.rows[fold == one]]
+            for number in np.unique(fold):
+                drawn = np.sort(rng.permutation(np.flatnonzero(fold != number))[:labels]).astype(np.int32)
+                held_out[fold == number] = _fit(bank, drawn, marks[drawn])[bank.rows[fold == number]]
             scores.append(macro_f1(_nested(held_out, marks, fold), marks))
-        found.append((labels, float(np.mean(scores)), float(np.min(scores)), float(np.max(scores))))
-    return tuple(found)
+        points.append((labels, float(np.mean(scores)), float(np.min(scores)), float(np.max(scores))))
+    return tuple(points)
 
 
 def _splits(bank: _Bank, marks: Bools, documents: Sequence[str], seed: int) -> tuple[Bools, ...]:
@@ -279,8 +292,8 @@ def _splits(bank: _Bank, marks: Bools, documents: Sequence[str], seed: int) -> t
 
 def _nested(held_out: Floats, marks: Bools, fold: Ints) -> Bools:
     """(m, c) decisions, each fold's by the threshold that served the other folds best."""
-    found = np.zeros(marks.shape, bool)
-    for one in np.unique(fold):
-        inside = fold == one
-        found[inside] = held_out[inside] >= best_threshold(held_out[~inside], marks[~inside])
-    return found
+    decisions = np.zeros(marks.shape, bool)
+    for number in np.unique(fold):
+        inside = fold == number
+        decisions[inside] = held_out[inside] >= best_threshold(held_out[~inside], marks[~inside])
+    return decisions

@@ -117,14 +117,14 @@ def _thresholds(
     level, spread = evidence.meaning_level if evidence.kind == "both" else evidence.words_level
     rows = [
         {
-            "code": own,
+            "code": code,
             "threshold": taught.threshold if taught else settings.threshold,
             "background_mean": float(level[column]),
             "background_sd": float(spread[column]),
             "assigned": int(assigned[:, column].sum()),
             "rule": "probability, learned in the run" if taught else "score; background of the run",
         }
-        for column, own in enumerate(codebook.ids)
+        for column, code in enumerate(codebook.ids)
     ]
     return pa.Table.from_pylist(rows, schema=THRESHOLDS)
 
@@ -148,7 +148,7 @@ def _notes(codebook: Codebook, within: Bools, assigned: Bools) -> tuple[str, ...
     notes = []
     if outside > n / 2:
         notes.append(f"{outside} of {n} paragraphs lie outside the codebook's field.")
-    empty = [own for column, own in enumerate(codebook.ids) if not assigned[:, column].any()]
+    empty = [code for column, code in enumerate(codebook.ids) if not assigned[:, column].any()]
     if empty:
         notes.append(f"No paragraph got {len(empty)} of {len(codebook.ids)} codes: {', '.join(empty)}.")
     return tuple(notes)

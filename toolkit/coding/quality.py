@@ -131,8 +131,8 @@ def _machines(table: _Table, machines: HumanCodes, marks: Bools, people: Mapping
     if not machines.marks.num_rows:
         return
     values, names = agreement.binary(machines.by_coder(), ids, table.codes), tuple(machines.names.values())
-    for name, own in zip(names, values, strict=True):
-        table.against_people(name, own, marks, people)
+    for name, codes in zip(names, values, strict=True):
+        table.against_people(name, codes, marks, people)
     before = len(table.rows)
     if len(names) > 1:
         table.among(values, names, "alpha machines")
@@ -245,18 +245,18 @@ class _Table:
             sums = agreement.kappa_sums(values[first], values[second])
             self.add(f"kappa {names[first]} / {names[second]}", sums, _kappa(UNSHARED))
 
-    def against_people(self, name: str, own: Floats, marks: Bools, people: Mapping[str, Floats]) -> None:
+    def against_people(self, name: str, codes: Floats, marks: Bools, people: Mapping[str, Floats]) -> None:
         """A machine's codes (m, c), NaN where it did not code, against the people's, all together and each by itself.
 
         Measures are those of this run's coding, named `f1 NAME / people` and so on.
         """
-        coded = np.asarray(~np.isnan(own).any(axis=1))
-        self.f1(np.nan_to_num(own) > 0, marks, f" {name} / people", coded, name)
-        both = np.where(coded[:, None], np.stack([own, marks.astype(float)]), np.nan)
+        coded = np.asarray(~np.isnan(codes).any(axis=1))
+        self.f1(np.nan_to_num(codes) > 0, marks, f" {name} / people", coded, name)
+        both = np.where(coded[:, None], np.stack([codes, marks.astype(float)]), np.nan)
         self.add(f"kappa {name} / people", agreement.kappa_sums(*both), _kappa(UNSHARED))
         self.add(f"alpha {name} / people", agreement.alpha_sums(both), _alpha(UNSHARED), _paired(both))
-        for person, codes in people.items() if len(people) > 1 else ():
-            self.add(f"kappa {name} / {person}", agreement.kappa_sums(own, codes), _kappa(UNSHARED))
+        for person, person_codes in people.items() if len(people) > 1 else ():
+            self.add(f"kappa {name} / {person}", agreement.kappa_sums(codes, person_codes), _kappa(UNSHARED))
 
     def f1(
         self, assigned: Bools, marks: Bools, suffix: str, coded: Bools | None = None, by: str = "the machine"
@@ -277,7 +277,9 @@ class _Table:
         with np.errstate(invalid="ignore"):
             means = np.where(used, np.nan_to_num(_f1(drawn)), 0.0).sum(axis=1) / used.sum(axis=1)
         chosen = (
-            self.documents if coded is None else [one for one, keep in zip(self.documents, coded, strict=True) if keep]
+            self.documents
+            if coded is None
+            else [document for document, keep in zip(self.documents, coded, strict=True) if keep]
         )
         low, high, why = self.interval(means, len(set(chosen)))
         reason = why if used_ones.any() else "no coded paragraph has any code"
@@ -286,9 +288,9 @@ class _Table:
 
     def over_splits(self, decisions: Sequence[Bools], marks: Bools) -> None:
         """F1 and kappa a code with the counts of every division into folds pooled: no single division decides."""
-        f1 = np.mean([agreement.f1_sums(one, marks) for one in decisions], axis=0)
+        f1 = np.mean([agreement.f1_sums(decided, marks) for decided in decisions], axis=0)
         self.add(F1_OVER_SPLITS, f1, replace(OVER_SPLITS, of=f"{OVER_SPLITS.of}, mean of {len(decisions)} divisions"))
-        kappa = [agreement.kappa_sums(one.astype(float), marks.astype(float)) for one in decisions]
+        kappa = [agreement.kappa_sums(decided.astype(float), marks.astype(float)) for decided in decisions]
         self.add(KAPPA_OVER_SPLITS, np.mean(kappa, axis=0), _kappa("no variation"))
 
     def reliability(self, held_out: HeldOut | None, marks: Bools) -> None:
@@ -314,12 +316,12 @@ class _Table:
 
         Intervals resample documents; of their skill the ratio is resampled.
         """
-        squares = [((one - marks) ** 2).sum(axis=1) for one in (probability, always)]
+        squares = [((forecast - marks) ** 2).sum(axis=1) for forecast in (probability, always)]
         sums = np.stack([*squares, np.full(len(marks), marks.shape[1])], axis=-1)
         per_document = agreement.by_document(sums, self.documents)
         drawn, whole = self.weights @ per_document, per_document.sum(axis=0)
-        own, base, skill = (lambda t: t[..., 0] / t[..., 2], lambda t: t[..., 1] / t[..., 2], _skill)
-        for name, statistic in ((BRIER, own), (f"{BRIER} baseline", base), ("brier skill score", skill)):
+        score, base, skill = (lambda t: t[..., 0] / t[..., 2], lambda t: t[..., 1] / t[..., 2], _skill)
+        for name, statistic in ((BRIER, score), (f"{BRIER} baseline", base), ("brier skill score", skill)):
             low, high, why = self.interval(np.asarray(statistic(drawn)), len(per_document))
             value = float(statistic(whole))
             if not np.isfinite(value):
@@ -331,9 +333,9 @@ class _Table:
 def base_rates(marks: Bools, fold: Ints) -> Floats:
     """(m, c) each code's share among the coded paragraphs (m,) of the other folds; of all of them with one fold."""
     rates = np.empty(marks.shape)
-    for one in np.unique(fold):
-        others = marks[fold != one] if (fold != one).any() else marks
-        rates[fold == one] = others.mean(axis=0)
+    for number in np.unique(fold):
+        others = marks[fold != number] if (fold != number).any() else marks
+        rates[fold == number] = others.mean(axis=0)
     return rates
 
 
@@ -359,7 +361,7 @@ def _all(sums: Floats) -> Floats:
 
 def _sides(*sums: Floats) -> Floats:
     """(..., sides) what each side gave, from its sums (..., k)."""
-    return np.stack([one.sum(axis=-1) for one in sums], axis=-1)
+    return np.stack([side.sum(axis=-1) for side in sums], axis=-1)
 
 
 def _first(sums: Floats) -> Floats:

@@ -9,12 +9,15 @@ from importlib.resources import files
 import numpy as np
 
 from toolkit.coding.stems import stem
+from toolkit.files.tuned import tuned
 from toolkit.values import Floats
 
-FLOOR = 0.45
-"""Cosine below which two words are no kin."""
-SAME_MATTER = 0.5
-"""How much kin two words at least are that the thesaurus names in one line."""
+TUNED = tuned("toolkit.coding")
+
+COSINE_FLOOR = TUNED.number("cosine_floor")
+"""Below this cosine two words are unrelated."""
+SAME_LINE_RELATEDNESS = TUNED.number("same_line_relatedness")
+"""Minimum relatedness of two words on the same thesaurus line."""
 
 
 @cache
@@ -36,34 +39,34 @@ def _table() -> tuple[dict[str, int], Floats]:
 def _matters() -> dict[str, frozenset[int]]:
     """stem -> the lines of the thesaurus that name it."""
     text = files("toolkit.coding").joinpath("thesaurus.txt").read_text(encoding="utf-8")
-    found: dict[str, set[int]] = {}
+    lines_of: dict[str, set[int]] = {}
     for number, line in enumerate(text.split("\n")):
         for word in [] if line.startswith("#") else line.split():
-            found.setdefault(stem(word), set()).add(number)
-    return {word: frozenset(lines) for word, lines in found.items()}
+            lines_of.setdefault(stem(word), set()).add(number)
+    return {word: frozenset(lines) for word, lines in lines_of.items()}
 
 
-def kinship(words: Sequence[str], others: Sequence[str]) -> Floats:
-    """(words, others) in [0, 1]: 1 for the same stem, (cosine - .45) / .55 for kin, 0 for strangers.
+def relatedness(words: Sequence[str], others: Sequence[str]) -> Floats:
+    """(words, others) in [0, 1]: 1 for the same stem, (cosine - .45) / .55 for related words, 0 for all others.
 
-    Words of one line of the thesaurus are kin by .5 at least.
+    Words on one line of the thesaurus have a relatedness of at least .5.
     """
     place, rows = _table()
-    found = np.zeros((len(words), len(others)))
+    related = np.zeros((len(words), len(others)))
     known = [index for index, word in enumerate(words) if word in place]
     other = [index for index, word in enumerate(others) if word in place]
     if known and other:
         cosine = rows[[place[words[index]] for index in known]] @ rows[[place[others[index]] for index in other]].T
-        found[np.ix_(known, other)] = np.maximum((cosine - FLOOR) / (1 - FLOOR), 0.0)
-    _raise_same_matter(found, words, others)
+        related[np.ix_(known, other)] = np.maximum((cosine - COSINE_FLOOR) / (1 - COSINE_FLOOR), 0.0)
+    _raise_same_matter(related, words, others)
     column = {word: index for index, word in enumerate(others)}
     for index, word in enumerate(words):
         if word in column:
-            found[index, column[word]] = 1.0
-    return found
+            related[index, column[word]] = 1.0
+    return related
 
 
-def _raise_same_matter(found: Floats, words: Sequence[str], others: Sequence[str]) -> None:
+def _raise_same_matter(related: Floats, words: Sequence[str], others: Sequence[str]) -> None:
     matters = _matters()
     named: dict[int, list[int]] = {}
     for index, word in enumerate(words):
@@ -72,4 +75,4 @@ def _raise_same_matter(found: Floats, words: Sequence[str], others: Sequence[str
     for column, word in enumerate(others):
         for line in matters.get(word, ()):
             rows = named.get(line, [])
-            found[rows, column] = np.maximum(found[rows, column], SAME_MATTER)
+            related[rows, column] = np.maximum(related[rows, column], SAME_LINE_RELATEDNESS)

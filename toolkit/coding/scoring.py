@@ -16,10 +16,8 @@ experiments/benchmarks/coding.py fits them, and scores each codebook with weight
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -27,21 +25,24 @@ import numpy as np
 from toolkit.coding.background import Background, Near, Pull
 from toolkit.coding.by_meaning import wide
 from toolkit.coding.evidence import Evidence
-from toolkit.coding.spreading import MANY, Spread, spread, spread_further
+from toolkit.coding.spreading import FEWEST_PARAGRAPHS, Spread, spread, spread_further
+from toolkit.files.tuned import tuned
 from toolkit.values import Bools, Floats
 
-FIELD = {"both": 2.0, "wording": 2.5}
-"""Paragraphs less far towards the codebook's field get no code: 95 in 100 unrelated texts are below (wording: 90)."""
-GLOSSED = 1.0
-"""By so much less paragraphs must lie towards the field if they were read word by word: glosses are poor sentences."""
-SPEAKS = 2.2
-"""How far a paragraph must lie in the field to speak for a code in the second step."""
-SURE = -1.0
-"""Log-odds of the first step from which a paragraph speaks for a code in the second."""
-PEAK = 0.4
-"""At most so much of how far a paragraph's likeness to one code stands out counts: it is rarely more."""
-OF_STANCE = 0.3
-"""Mean of how much its codes ask for a stance from which a codebook has no field: stances are taken on any topic."""
+TUNED = tuned("toolkit.coding")
+
+FIELD_BOUND = TUNED.by_name("field_bound")
+"""Paragraphs that are less far towards the codebook's field get no code."""
+GLOSS_ALLOWANCE = TUNED.number("gloss_allowance")
+"""Subtracted from the bound for paragraphs that were read word by word, because glosses are poor sentences."""
+EXAMPLE_FIELD = TUNED.number("example_field")
+"""Paragraphs less far inside the field are no examples of a code in the second step."""
+EXAMPLE_LOG_ODDS = TUNED.number("example_log_odds")
+"""From these log-odds of the first step on, a paragraph is an example of a code in the second."""
+LARGEST_PEAK = TUNED.number("largest_peak")
+"""Upper limit of the distance between a paragraph's greatest likeness to a code and its mean likeness."""
+STANCE_SHARE = TUNED.number("stance_share")
+"""From this mean on, a codebook has no field, because stances are taken on any topic."""
 
 
 @dataclass(frozen=True)
@@ -59,23 +60,24 @@ class Scores:
 @cache
 def weights() -> dict[str, dict[str, Any]]:
     """Weights of the measures: by evidence ("both", "wording") and step ("first", "second"), and those of shares."""
-    text = files("toolkit.coding").joinpath("weights.json").read_text(encoding="utf-8")
-    found: dict[str, dict[str, Any]] = json.loads(text)
-    return found
+    fitted: dict[str, dict[str, Any]] = TUNED.fitted("weights")
+    return fitted
 
 
 def first_measures(evidence: Evidence) -> dict[str, Floats]:
     """(n, c) measures of the first step by name."""
-    found = {"phrases": evidence.phrases}
+    measures = {"phrases": evidence.phrases}
     levels = {"meaning": evidence.meaning_level, "words": evidence.words_level}
     for name, values in (("meaning", evidence.meaning), ("words", evidence.words)):
         level, spread_of = levels[name]
-        found[f"{name}_above_level"] = np.clip((values - level) / spread_of, -3.0, 8.0)
-        found[f"{name}_below_best"] = below_best(values)
+        measures[f"{name}_above_level"] = np.clip((values - level) / spread_of, -3.0, 8.0)
+        measures[f"{name}_below_best"] = below_best(values)
     if evidence.kind == "both" and evidence.asked is not None:
-        found["asked_meaning"] = found["meaning_above_level"] * evidence.asked  # a stance counts more than its topic
-    found |= evidence.stance
-    return found | {"against": evidence.refusal.against, "refused": evidence.refusal.refused}
+        measures["asked_meaning"] = (
+            measures["meaning_above_level"] * evidence.asked
+        )  # a stance counts more than its topic
+    measures |= evidence.stance
+    return measures | {"against": evidence.refusal.against, "refused": evidence.refusal.refused}
 
 
 def second_measures(
@@ -87,7 +89,7 @@ def second_measures(
 
     `known`: the surest paragraphs of another corpus, in place of these.
     """
-    found = first_measures(evidence)
+    measures = first_measures(evidence)
     spaces = (("like_meaning", vectors), ("like_words", evidence.word_vectors))
     for at, (name, rows) in enumerate(spaces):
         if known is None:
@@ -95,15 +97,17 @@ def second_measures(
         else:
             near = likeness(rows, np.zeros_like(surest_ones), known[at].widened(rows.shape[1]))
         mean = near.mean(axis=1, keepdims=True)
-        found[f"{name}_above_mean"] = near - mean
-        found[f"{name}_peak"] = np.broadcast_to(np.minimum(near.max(axis=1, keepdims=True) - mean, PEAK), near.shape)
-    return found
+        measures[f"{name}_above_mean"] = near - mean
+        measures[f"{name}_peak"] = np.broadcast_to(
+            np.minimum(near.max(axis=1, keepdims=True) - mean, LARGEST_PEAK), near.shape
+        )
+    return measures
 
 
 def surest(evidence: Evidence, first: Floats, bounded: bool) -> Floats:
     """(n, c) how much each paragraph speaks for each code in the second step; 0 for most."""
-    sure = 1 / (1 + np.exp(SURE - first))
-    speaks = evidence.field >= SPEAKS if bounded else np.ones(len(first), bool)
+    sure = 1 / (1 + np.exp(EXAMPLE_LOG_ODDS - first))
+    speaks = evidence.field >= EXAMPLE_FIELD if bounded else np.ones(len(first), bool)
     return np.asarray(np.where((sure > 0.5) & speaks[:, None], sure, 0.0))
 
 
@@ -158,7 +162,7 @@ def is_bounded(evidence: Evidence, covers: str) -> bool:
     It has none where it is said to cover everything, and where it asks for stances more than for topics.
     """
     asked = 0.0 if evidence.asked is None else float(np.mean(evidence.asked))
-    return covers == "field" and asked < OF_STANCE
+    return covers == "field" and asked < STANCE_SHARE
 
 
 def inside(evidence: Evidence, bounded: bool = True, glossed: Bools | None = None) -> Bools:
@@ -168,8 +172,8 @@ def inside(evidence: Evidence, bounded: bool = True, glossed: Bools | None = Non
     """
     if not bounded:
         return np.ones(len(evidence.field), bool)
-    nearer = GLOSSED * glossed if glossed is not None else 0.0
-    return np.asarray(evidence.field >= FIELD[evidence.kind] - nearer)
+    nearer = GLOSS_ALLOWANCE * glossed if glossed is not None else 0.0
+    return np.asarray(evidence.field >= FIELD_BOUND[evidence.kind] - nearer)
 
 
 def weigh(measures: dict[str, Floats], by: dict[str, float]) -> Floats:
@@ -186,7 +190,7 @@ def score(evidence: Evidence, vectors: Any, bounded: bool, by: dict[str, Any] | 
     first = weigh(first_measures(evidence), by["first"])
     sure = surest(evidence, first, bounded)
     pulls = pull(vectors, sure), pull(evidence.word_vectors, sure)
-    if len(first) >= MANY:
+    if len(first) >= FEWEST_PARAGRAPHS:
         made, near, about = spread(first, vectors)
         if about.used:
             return Scores(made, pulls, near, about)

@@ -31,10 +31,10 @@ class Passages:
 
     def paragraph_stems(self) -> list[list[str]]:
         """(n,) the stems of each paragraph, its sentences joined."""
-        found: list[list[str]] = [[] for _ in self.paragraphs]
+        by_paragraph: list[list[str]] = [[] for _ in self.paragraphs]
         for owner, stems in zip(self.owner, self.stems, strict=True):
-            found[owner].extend(stems)
-        return found
+            by_paragraph[owner].extend(stems)
+        return by_paragraph
 
 
 def passages(paragraphs: Any) -> Passages:
@@ -55,7 +55,7 @@ def passages(paragraphs: Any) -> Passages:
             sentences.append(text[first:last])
     form = form_of_parts(paragraphs)
     glosses = paragraphs["gloss"].to_pylist() if "gloss" in paragraphs.column_names else [None] * len(texts)
-    glossed = iter([one for row in glosses for one in row or ()])
+    glossed = iter([gloss for row in glosses for gloss in row or ()])
     read = tuple(
         form(sentence) if glosses[row] is None else next(glossed)
         for row, sentence in zip(owner, sentences, strict=True)

@@ -16,19 +16,24 @@ from typing import Any
 import numpy as np
 
 from toolkit.coding.background import Near
+from toolkit.files.tuned import tuned
 from toolkit.values import Floats, Ints
 
-MANY = 1000
-"""Unique paragraphs from which scores are spread."""
-NEIGHBOURS = 15
-OWN = 0.5
-"""The part of its own direct score in a paragraph's spread one."""
-ROUNDS = 3
-AGREES = 0.5
-"""Mean rank correlation of the scores that two halves of the neighbours give, below which nothing is spread."""
-KEPT = 10_000
+TUNED = tuned("toolkit.coding")
+
+FEWEST_PARAGRAPHS = TUNED.whole("fewest_paragraphs")
+"""Scores are spread from this many unique paragraphs on; below, the second step is better."""
+NEIGHBOURS = TUNED.whole("neighbours")
+"""Neighbours of a paragraph."""
+DIRECT_WEIGHT = TUNED.number("direct_weight")
+"""Weight of a paragraph's direct score in its spread score."""
+ROUNDS = TUNED.whole("rounds")
+"""Rounds of spreading."""
+LEAST_AGREEMENT = TUNED.number("least_agreement")
+"""Nothing is spread if the scores of two halves of the neighbours have a lower rank correlation."""
+MOST_PARAGRAPHS_KEPT = 10_000
 """Paragraphs among which neighbours are sought, at most; they are kept for further paragraphs."""
-PORTION = 1024
+BLOCK_ROWS = 1024
 
 
 @dataclass(frozen=True)
@@ -42,17 +47,17 @@ class Spread:
 def spread(odds: Floats, vectors: Any) -> tuple[Floats, Near | None, Spread]:
     """(n, c) log-odds in the order of the spread ones, what further paragraphs need, and whether it was used.
 
-    In corpora of more than `KEPT` paragraphs, neighbours are taken among `KEPT` of them at even distances.
+    In corpora of more than 10,000 paragraphs, neighbours are taken among 10,000 of them at even distances.
     """
     rows, mean = centred(vectors)
-    kept = np.arange(0, len(rows), -(-len(rows) // KEPT), dtype=np.int32)
+    kept = np.arange(0, len(rows), -(-len(rows) // MOST_PARAGRAPHS_KEPT), dtype=np.int32)
     nearest = np.asarray(kept[neighbours(rows, rows[kept], NEIGHBOURS, of=kept)], np.int32)
     agreement = halves_agree(odds, nearest)
-    if agreement < AGREES:
+    if agreement < LEAST_AGREEMENT:
         return odds, None, Spread(False, agreement)
     wide = odds
     for _ in range(ROUNDS):
-        wide = OWN * odds + (1 - OWN) * wide[nearest].mean(axis=1)
+        wide = DIRECT_WEIGHT * odds + (1 - DIRECT_WEIGHT) * wide[nearest].mean(axis=1)
     ordered = np.sort(wide, axis=0)[kept], np.sort(odds, axis=0)[kept]
     return (
         reordered(odds, wide),
@@ -65,7 +70,7 @@ def spread_further(odds: Floats, vectors: Any, near: Near) -> Floats:
     """(m, c) log-odds of further paragraphs, spread from the kept ones brought to the direct scores' distribution."""
     rows, _ = centred(vectors, near.mean)
     nearest = neighbours(rows, near.rows.astype(np.float32), NEIGHBOURS)
-    wide = OWN * odds + (1 - OWN) * near.wide[nearest].mean(axis=1)
+    wide = DIRECT_WEIGHT * odds + (1 - DIRECT_WEIGHT) * near.wide[nearest].mean(axis=1)
     return np.column_stack(
         [
             np.interp(wide[:, code], near.sorted_wide[:, code], near.sorted_odds[:, code])
@@ -107,13 +112,13 @@ def neighbours(rows: Any, among: Any, k: int, of: Ints | None = None) -> Ints:
     """(n, k) places of the nearest of `among` by cosine, nearest first; `of` are their own places in `rows`, if any:
     no row is its own neighbour.
     """
-    found = np.empty((len(rows), k), np.int32)
-    for start in range(0, len(rows), PORTION):
-        cosines = rows[start : start + PORTION] @ among.T
+    places = np.empty((len(rows), k), np.int32)
+    for start in range(0, len(rows), BLOCK_ROWS):
+        cosines = rows[start : start + BLOCK_ROWS] @ among.T
         if of is not None:
             here = np.flatnonzero((of >= start) & (of < start + len(cosines)))
             cosines[of[here] - start, here] = -2.0
         top = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
         order = np.argsort(-np.take_along_axis(cosines, top, axis=1), axis=1, kind="stable")
-        found[start : start + PORTION] = np.take_along_axis(top, order, axis=1)
-    return found
+        places[start : start + BLOCK_ROWS] = np.take_along_axis(top, order, axis=1)
+    return places

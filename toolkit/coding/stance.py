@@ -18,15 +18,15 @@ from toolkit.coding.tokens import general_rate
 from toolkit.values import Floats
 
 _PRONOUN = re.compile(r"(?<![\w.])I(?![\w.])")
-_MARK_RATES = {"?": 0.004, "i": 0.01}
+_SINGLE_CUE_RATES = {"?": 0.004, "i": 0.01}
 """Rates per running word of general English of the question mark and of the pronoun I."""
-PAIR_RATE = 1e-5
+PAIR_CUE_RATE = 1e-5
 """Rate of a cue of two words per running word of general English."""
 
 
 def stance_of_codes(all_wanted: Sequence[Wanted]) -> Floats:
     """(c, k) how much each code asks for each class of stance; a row's absolute values add up to 1 at most."""
-    asks = np.array([one.stance for one in all_wanted], float).reshape(len(all_wanted), -1)
+    asks = np.array([wanted.stance for wanted in all_wanted], float).reshape(len(all_wanted), -1)
     return np.asarray(asks / np.maximum(np.abs(asks).sum(axis=1, keepdims=True), 1.0))
 
 
@@ -48,10 +48,10 @@ def stance_measures(
         vectors: (n, d) unit rows of the paragraphs by the model that `encode` embeds texts with.
         neutral: the fixed background's rows by that model; they are made here if not given.
     """
-    found = {"stance_words": stance_by_words(all_wanted, passages)}
+    measures = {"stance_words": stance_by_words(all_wanted, passages)}
     if encode is not None:
-        found["stance_meaning"] = stance_by_meaning(all_wanted, vectors, encode, neutral)
-    return found
+        measures["stance_meaning"] = stance_by_meaning(all_wanted, vectors, encode, neutral)
+    return measures
 
 
 def stance_by_words(all_wanted: Sequence[Wanted], passages: Passages) -> Floats:
@@ -77,7 +77,7 @@ def stance_by_meaning(
     reads, too; (n, d) `vectors` are of the same model.
     """
     asks = stance_of_codes(all_wanted)
-    found = np.zeros((len(vectors), asks.shape[1]))
+    nearness = np.zeros((len(vectors), asks.shape[1]))
     numbers = np.flatnonzero(asks.any(axis=0))
     if not len(numbers):
         return np.zeros((len(vectors), len(all_wanted)))
@@ -86,25 +86,25 @@ def stance_by_meaning(
         towards = np.asarray(encode(classes()[number].says), float).mean(axis=0)
         general = general_rows @ towards
         cosine = np.concatenate([block @ towards for block in wide(vectors)])
-        found[:, number] = (cosine - general.mean()) / max(general.std(), 1e-3)
-    return np.asarray(found @ asks.T)
+        nearness[:, number] = (cosine - general.mean()) / max(general.std(), 1e-3)
+    return np.asarray(nearness @ asks.T)
 
 
 @cache
 def _cues() -> dict[tuple[str, ...], int]:
     """Cue -> its column."""
-    return {cue: column for column, cue in enumerate(sorted({cue for one in classes() for cue in one.cues}))}
+    return {cue: column for column, cue in enumerate(sorted({cue for stance in classes() for cue in stance.cues}))}
 
 
 @cache
 def _members() -> tuple[Floats, Floats]:
     """(cues, k) 1 where a cue belongs to a class, and (k,) the cues of a class per running word of general English."""
-    members = np.array([[cue in one.cues for one in classes()] for cue in _cues()], float)
+    members = np.array([[cue in stance.cues for stance in classes()] for cue in _cues()], float)
     return members, np.array([_rate(cue) for cue in _cues()]) @ members
 
 
 def _rate(cue: tuple[str, ...]) -> float:
-    return PAIR_RATE if len(cue) > 1 else _MARK_RATES.get(cue[0], general_rate(cue[0]))
+    return PAIR_CUE_RATE if len(cue) > 1 else _SINGLE_CUE_RATES.get(cue[0], general_rate(cue[0]))
 
 
 def _cue_counts(passages: Passages) -> tuple[Any, Floats]:
@@ -118,13 +118,13 @@ def _cue_counts(passages: Passages) -> tuple[Any, Floats]:
     columns: list[int] = []
     length = np.zeros(len(passages.paragraphs))
     for row, text, stems in zip(passages.owner.tolist(), passages.read, passages.stems, strict=True):
-        found = [single[word] for word in stems if word in single]
+        cues = [single[word] for word in stems if word in single]
         if not leads.isdisjoint(stems):
-            found += [pairs[pair] for pair in pairwise(stems) if pair in pairs]
-        found += [single["?"]] * text.count("?")
-        found += [single["i"]] * len(_PRONOUN.findall(text)) if "I" in text else []
-        owner += [row] * len(found)
-        columns += found
+            cues += [pairs[pair] for pair in pairwise(stems) if pair in pairs]
+        cues += [single["?"]] * text.count("?")
+        cues += [single["i"]] * len(_PRONOUN.findall(text)) if "I" in text else []
+        owner += [row] * len(cues)
+        columns += cues
         length[row] += len(stems) if text.isascii() else sum(word.isascii() for word in stems)
     shape = (len(passages.paragraphs), len(_cues()))
     return csr_matrix((np.ones(len(columns)), (owner, columns)), shape=shape), length

@@ -11,12 +11,15 @@ from itertools import pairwise
 from toolkit.codebook.codebook import Code
 from toolkit.coding.stems import stem
 from toolkit.coding.tokens import empty_stems
+from toolkit.files.tuned import tuned
 
-PARTS = (("name", 1.0), ("keywords", 1.0), ("definition", 0.8), ("include", 0.6), ("exclude", -0.6))
-"""How much each part of a code counts; what a code leaves out counts against it."""
-FULL_SHARE = 1 / 3
-"""Share of a part's content words from which the part asks for a class with its whole weight."""
-FEWEST_ASKED = 0.5
+TUNED = tuned("toolkit.coding")
+
+PART_WEIGHTS = TUNED.by_name("part_weights")
+"""Weight of each part of a code; what a code leaves out counts against it."""
+FULL_WEIGHT_SHARE = 1 / 3
+"""Share of a part's content words from which the part counts with its whole weight."""
+LEAST_ASKED = TUNED.number("least_asked")
 """A code whose parts add up to less asks for no stance: a word in passing is no request."""
 _WORD = re.compile(r"[^\W_]+")
 _INVERTED = re.compile(r"\b(?:unless|without|no|not|nobody|never|only)\b.*", re.IGNORECASE)
@@ -66,10 +69,10 @@ def asked(code: Code) -> tuple[float, ...]:
     leaves no quarrel out.
     """
     totals = [0.0] * len(classes())
-    for part, weight in PARTS:
+    for part, weight in PART_WEIGHTS.items():
         for number, share in enumerate(_shares(_text(code, part))):
-            totals[number] += weight * min(1.0, share / FULL_SHARE)
-    return tuple(max(-1.0, min(1.0, total)) if abs(total) >= FEWEST_ASKED else 0.0 for total in totals)
+            totals[number] += weight * min(1.0, share / FULL_WEIGHT_SHARE)
+    return tuple(max(-1.0, min(1.0, total)) if abs(total) >= LEAST_ASKED else 0.0 for total in totals)
 
 
 def _text(code: Code, part: str) -> str:
@@ -84,4 +87,4 @@ def _shares(text: str) -> list[float]:
     words = _WORD.findall(text.lower())
     content = sum(stem(word) not in empty_stems() for word in words)
     asking = [*words, *(" ".join(pair) for pair in pairwise(words))]
-    return [sum(word in one.asks for word in asking) / max(content, 1) for one in classes()]
+    return [sum(word in stance.asks for word in asking) / max(content, 1) for stance in classes()]

@@ -15,7 +15,7 @@ _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]+")
 PARAGRAPH_WORDS = 80
 """The length of text for which a word's general rarity is given."""
-COMMONEST = 120
+COMMONEST_WORDS = 120
 """The commonest English words that say nothing about content: they match nothing by themselves."""
 _TALK = """
 paragraph paragraphs text texts sentence mention mentioned mentions mentioning passing name named names
@@ -41,19 +41,19 @@ CODEBOOK_TALK = frozenset(stem(word) for word in _TALK.split())
 
 def tokens(text: str) -> list[str]:
     """Stems of the words of a text, in order; runs of Chinese or Japanese become overlapping pairs of characters."""
-    found: list[str] = []
+    stems: list[str] = []
     if not text.isupper():
         text = _SHORT_FORM.sub(lambda form: _SHORT[form.group()], text)
     for match in _WORD.finditer(text.lower().replace("’", "'")):
         word = match.group()
         if word.isascii():
             if len(word) > 1 or word.isdigit():
-                found.append(stem(word))
+                stems.append(stem(word))
         elif _CJK.search(word):
-            found += [word[at : at + 2] for at in range(max(1, len(word) - 1))]
+            stems += [word[at : at + 2] for at in range(max(1, len(word) - 1))]
         else:
-            found.append(word)
-    return found
+            stems.append(word)
+    return stems
 
 
 @cache
@@ -71,16 +71,16 @@ def commonest(many: int) -> tuple[str, ...]:
 @cache
 def _general() -> dict[str, float]:
     """stem -> its probability per running word of general English, from ranks by Zipf's law."""
-    found: dict[str, float] = {}
+    rates: dict[str, float] = {}
     for rank, word in enumerate(_english(), 1):
-        found[stem(word)] = found.get(stem(word), 0.0) + 0.1 / (rank + 2.7)
-    return found
+        rates[stem(word)] = rates.get(stem(word), 0.0) + 0.1 / (rank + 2.7)
+    return rates
 
 
 @cache
 def empty_stems() -> frozenset[str]:
     """Stems that say nothing about content: the commonest words of English, and codebook talk."""
-    return frozenset(stem(word) for word in commonest(COMMONEST)) | CODEBOOK_TALK
+    return frozenset(stem(word) for word in commonest(COMMONEST_WORDS)) | CODEBOOK_TALK
 
 
 def general_rate(stemmed: str) -> float:
@@ -98,13 +98,14 @@ def holders(texts: Sequence[Sequence[str]]) -> Counter[str]:
     return Counter(word for text in texts for word in set(text))
 
 
-def rarity(stems: Iterable[str], held: Mapping[str, int], n: int) -> dict[str, float]:
-    """stem -> how telling it is: the mean of its rarity in general English and in n texts, `held` of which hold it.
+def rarity(stems: Iterable[str], holder_counts: Mapping[str, int], n: int) -> dict[str, float]:
+    """stem -> its rarity in nats: the mean of its rarity in general English and in n texts.
 
-    The corpus' own part is -ln of the share of texts that hold the stem, with one text added for and one against.
+    `holder_counts` is how many of the texts contain each stem. The corpus' part is -ln of the share of texts with the
+    stem, with one text added for and one against.
     """
-    found: dict[str, float] = {}
+    rarities: dict[str, float] = {}
     for word in stems:
-        own = -log((held.get(word, 0) + 1) / (n + 2)) if n >= 20 else general_rarity(word)
-        found[word] = 0.5 * general_rarity(word) + 0.5 * min(own, 8.0)
-    return found
+        in_corpus = -log((holder_counts.get(word, 0) + 1) / (n + 2)) if n >= 20 else general_rarity(word)
+        rarities[word] = 0.5 * general_rarity(word) + 0.5 * min(in_corpus, 8.0)
+    return rarities

@@ -1,4 +1,4 @@
-"""What `toolkit check` says: the corpus card, what would run, and what it would take. Nothing is embedded or fitted."""
+"""The lines of `toolkit check`: the corpus card, the stages that would run, and their cost. Nothing is fitted."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _decisions(study: Study) -> Iterator[str]:
     if core:
         present = len(core & {digest(text) for text in study.reading.unique_texts})
         verb = "is" if present == 1 else "are"
-        of = "" if present else ": the log is of other texts, and no theme that it means can be told here"
+        of = "" if present else ": the log is of other texts, and no theme that it means can be recognised here"
         yield f"          {present:,} of the {plural(len(core), 'core paragraph')} it names {verb} in this corpus{of}"
 
 
@@ -130,17 +130,17 @@ def _claims(study: Study) -> Iterator[str]:
 def _about(study: Study) -> Iterator[str]:
     """What the study declares, and what it leaves open: the report asks for it."""
     about, human = {"about": canonical(study.experiment.about)}, study.human
-    told = declared(about, human.coders, kinds_in(human.marks)) if human is not None else declared(about, ())
-    corpus = told.corpus
+    who = declared(about, human.coders, kinds_in(human.marks)) if human is not None else declared(about, ())
+    corpus = who.corpus
     made_up = {True: "made up", False: "of the world", None: "about.corpus.made_up is not declared"}[corpus.made_up]
     yield f"about       corpus: {name_of(corpus.description, EXAMPLE) or 'about.corpus is not declared'}; {made_up}"
-    everyone = sorted((*told.coders.coders, *told.machines.coders), key=lambda coder: coder.id)
+    everyone = sorted((*who.coders.coders, *who.machines.coders), key=lambda coder: coder.id)
     if everyone:
         coders = "; ".join(f"{coder.id} ({coder.kind or UNDECLARED})" for coder in everyone)
         yield f"            coders: {coders}"
     yield from (f"            {note}" for note in (kind_notes(human.marks) if human is not None else ()))
-    if told.absent:
-        yield f"            {told.absent_words}"
+    if who.absent:
+        yield f"            {who.absent_words}"
 
 
 def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
@@ -154,7 +154,7 @@ def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
         yield f"            {choice.reason}"
     yield f"  discover  {experiment.discover.method}, themes: {_themes(experiment.discover)}"
     if experiment.discover.may_find_fewer and experiment.discover.bounds:
-        yield f"            where it finds fewer than asked for, the run stops there; {_exact()} give any number"
+        yield f"            if it finds fewer than asked for, the run stops there; {_exact()} give any number"
     size = sample_size(experiment.discover.fit_on, unique)
     if size is not None:
         yield f"            fitted to a sample of {size:,} of {unique:,}, the rest assigned, the agreement measured"
@@ -198,7 +198,7 @@ def embedding_seconds(study: Study, embed: Embedder) -> float:
 def _exact() -> str:
     """The clusterers that give any number of themes, by their names in a config."""
     members = get_args(get_args(Clusterer)[0])
-    return ", ".join(str(one.model_fields["method"].default) for one in members if not one.may_find_fewer)
+    return ", ".join(str(member.model_fields["method"].default) for member in members if not member.may_find_fewer)
 
 
 def _themes(discover: Any) -> str:

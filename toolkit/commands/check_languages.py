@@ -1,4 +1,4 @@
-"""What `toolkit check` says of documents in languages that the model does not read."""
+"""The lines of `toolkit check` on documents in languages that the model does not read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.study.study import Study
 
 FEWEST_WORDS = 20
-"""Words from which a document whose language is not known is looked at again: fewer tell nothing."""
+"""Least words of a document of unknown language for it to be looked at again: fewer are not informative."""
 MOST_NAMED = 8
 
 

@@ -61,20 +61,20 @@ def _beginning(typed: str, names: Iterable[str]) -> list[str]:
 def _listed(typed: str, names: Iterable[str]) -> list[str]:
     """The list typed so far with each name that may end it."""
     before, comma, last = typed.rpartition(",")
-    given = before.split(",")
-    return [f"{before}{comma}{name}" for name in names if name.startswith(last) and name not in given]
+    typed_names = before.split(",")
+    return [f"{before}{comma}{name}" for name in names if name.startswith(last) and name not in typed_names]
 
 
 def _below(typed: str) -> list[str]:
     """At most 200 paths that begin with what is typed, in folders that are not hidden."""
     folder = Path(typed.rpartition("/")[0] + "/") if "/" in typed else Path()
-    found: list[str] = []
+    paths: list[str] = []
     for path in _walk(folder, DEPTH):
         if str(path).startswith(typed):
-            found.append(str(path))
-            if len(found) == MOST:
+            paths.append(str(path))
+            if len(paths) == MOST:
                 break
-    return found
+    return paths
 
 
 def _walk(folder: Path, depth: int) -> Iterator[Path]:

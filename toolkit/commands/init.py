@@ -16,7 +16,7 @@ def write_starter(folder: Path) -> list[Path]:
     """Write the starter study into a new or empty folder; the files written, in order.
 
     Raises:
-        StoreError: the folder holds something already, or cannot be written. Nothing is overwritten.
+        StoreError: the folder is not empty, or cannot be written. Nothing is overwritten.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder}: is not an empty folder; toolkit init writes into a new one")

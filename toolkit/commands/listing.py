@@ -59,7 +59,7 @@ def _union(module: str, name: str) -> Iterator[str]:
 
 
 def _runs(folder: Path) -> Iterator[str]:
-    from toolkit.run_folder.identity import DIGITS, run_id
+    from toolkit.run_folder.identity import DIGEST_DIGITS, run_id
     from toolkit.runs import load_run
 
     for place in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -69,7 +69,7 @@ def _runs(folder: Path) -> Iterator[str]:
             except ToolkitError as fault:
                 yield f"{place}  {fault}"
                 continue
-            corpus, experiment = manifest["corpus"], manifest["experiment"]["sha256"][:DIGITS]
+            corpus, experiment = manifest["corpus"], manifest["experiment"]["sha256"][:DIGEST_DIGITS]
             counts = f"{corpus['documents']:,} documents, {corpus['paragraphs']:,} paragraphs"
-            ids = f"run {run_id(manifest)}, experiment {experiment}, corpus {corpus['sha256'][:DIGITS]}"
+            ids = f"run {run_id(manifest)}, experiment {experiment}, corpus {corpus['sha256'][:DIGEST_DIGITS]}"
             yield f"{place!s:<44}{manifest['finished']}  {counts}; {ids}"

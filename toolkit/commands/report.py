@@ -41,8 +41,8 @@ def rewrite_report(
     changes |= {} if full is None else {"full": full}
     settings = report_settings(folder, changes, "toolkit report")
     if full and not _on_paper(settings):
-        said = "--full is for report.md and report.pdf (report.html has everything, folded): add --format md or pdf"
-        raise ConfigError([said])
+        fault = "--full is for report.md and report.pdf (report.html has everything, folded): add --format md or pdf"
+        raise ConfigError([fault])
     with Staging(folder) as staging:
         _copy(folder, staging.folder)
         write_report(staging.folder, settings)
@@ -117,7 +117,7 @@ def write_figure(folder: Path, name: str, out: Path, width: int = PAGE_MM) -> Pa
     """Write one figure of a run as .svg, .png or .pdf, with the table behind it as CSV beside.
 
     `width` is what it is drawn for: 170 millimetres (a page) or 85 (a column, or
-    narrower where the figure is drawn once). Raises ConfigError, StoreError,
+    narrower if the figure is drawn once). Raises ConfigError, StoreError,
     MissingExtraError.
     """
     figure = load_run(folder).figure(name)

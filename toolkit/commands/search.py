@@ -75,7 +75,7 @@ def search(path: Path | str | Run, query: str, n: int = 10) -> Hits:
         similarity = _similarities(run.embeddings, vector)[rows]
     best = rows[np.lexsort((rows, -similarity))[:n]]
     score = dict(zip(rows.tolist(), similarity.tolist(), strict=True))
-    found = table.take(best).to_pylist()
+    rows_found = table.take(best).to_pylist()
     documents = {row["document_id"]: row for row in run.table("documents").to_pylist()}
     labels = {row["theme"]: row["label"] for row in run.table("themes").select(["theme", "label"]).to_pylist()}
     return Hits(
@@ -89,14 +89,14 @@ def search(path: Path | str | Run, query: str, n: int = 10) -> Hits:
             copies=copies.count(row["paragraph_id"]),
             **{name: row[name] for name in ("paragraph_id", "document_id", "position", "theme", "text")},
         )
-        for rank, (at, row) in enumerate(zip(best, found, strict=True), start=1)
+        for rank, (at, row) in enumerate(zip(best, rows_found, strict=True), start=1)
     )
 
 
 def _vector(run: Run, query: str) -> Vectors:
     """(d,) the query as the run's model embeds it."""
     from toolkit.embed import load_encoder
-    from toolkit.embed.unread import UNREAD_ABOVE
+    from toolkit.embed.unread import UNREAD_SHARE
 
     require_own_themes(run, "search the run itself")
     folder = run.path / "model"
@@ -107,22 +107,22 @@ def _vector(run: Run, query: str) -> Vectors:
     with one_blas_thread():
         encoder = load_encoder(folder, run.model_place)
         vector: Vectors = encoder.encode([query])[0]
-    if encoder.record.id != "lsa" and encoder.unknown([query])[0] > encoder.settings.get("unread_above", UNREAD_ABOVE):
+    if encoder.record.id != "lsa" and encoder.unknown([query])[0] > encoder.settings.get("unread_above", UNREAD_SHARE):
         raise ConfigError([f"query: most of {query!r} is unknown to the run's model ({encoder.record.id})"])
     d = run.embeddings.shape[1]
     if vector.shape != (d,):
         raise StoreError(f"{run.path}: its model gives vectors of length {len(vector)}, its embeddings have length {d}")
     if encoder.record.id == "lsa" and vector[-1] == 1.0:
-        raise ConfigError([f"query: no word of {query!r} stands in the corpus; this run's model (lsa) knows no others"])
+        raise ConfigError([f"query: no word of {query!r} occurs in the corpus; this run's model (lsa) knows no others"])
     return vector
 
 
 def _similarities(vectors: Vectors, query: Vectors) -> Floats:
     """(n,) cosines of unit rows to a unit vector."""
-    found = np.empty(len(vectors))
+    cosines = np.empty(len(vectors))
     for start in range(0, len(vectors), ROWS):
-        found[start : start + ROWS] = np.asarray(vectors[start : start + ROWS]) @ query
-    return found
+        cosines[start : start + ROWS] = np.asarray(vectors[start : start + ROWS]) @ query
+    return cosines
 
 
 def hit_lines(hits: tuple[Hit, ...], words: int = 40) -> Iterator[str]:

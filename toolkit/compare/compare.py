@@ -41,7 +41,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two runs compared. `metrics` and `config` map dotted keys to (before, after), null where one lacks them.
+    """Two runs compared. `metrics` and `config` map dotted keys to (before, after), null if one lacks them.
 
     `config` holds differing keys only; `counted` says in words what each metric is out of. `codes` maps codes to
     paragraphs of both runs that carry it before, after and both times.
@@ -67,7 +67,7 @@ class Comparison:
 
     def plain(self) -> dict[str, Any]:
         """As JSON values."""
-        tree = {one.name: getattr(self, one.name) for one in fields(self)}
+        tree = {item.name: getattr(self, item.name) for item in fields(self)}
         tree["before"], tree["after"] = asdict(self.before), asdict(self.after)
         tree["themes"] = [asdict(match) for match in self.themes]
         tree["moves"] = [asdict(move) for move in self.moves]
@@ -146,22 +146,22 @@ def plain_value(value: Any) -> str:
 def compare(before: Path | str | Run, after: Path | str | Run) -> Comparison:
     """What became of the themes of one run in another.
 
-    All kept paragraphs count, copies too. Raises StoreError where one of them is no finished run.
+    All kept paragraphs count, copies too. Raises StoreError if one of them is no finished run.
     """
     old, new = (run if isinstance(run, Run) else load_run(run) for run in (before, after))
-    one, two = _members(old), _members(new)
-    pairs = paired(one, two)
-    themes = match_themes(one["theme"], two["theme"], pairs)
+    first, second = _members(old), _members(new)
+    pairs = paired(first, second)
+    themes = match_themes(first["theme"], second["theme"], pairs)
     bases = _denominators(old), _denominators(new)
     return Comparison(
-        _side(old, one),
-        _side(new, two),
+        _side(old, first),
+        _side(new, second),
         len(pairs),
-        len(one["theme"]) - len(pairs),
-        len(two["theme"]) - len(pairs),
+        len(first["theme"]) - len(pairs),
+        len(second["theme"]) - len(pairs),
         themes,
-        _moves(one, two, pairs, themes),
-        _codes(old, new, one, two, pairs),
+        _moves(first, second, pairs, themes),
+        _codes(old, new, first, second, pairs),
         _side_by_side(_metrics(old), _metrics(new), differing=False),
         _side_by_side(_config(old), _config(new), differing=True),
         {key: (bases[0].get(key, ""), bases[1].get(key, "")) for key in sorted({*bases[0], *bases[1]})},
@@ -201,38 +201,40 @@ def paired(before: Mapping[str, Any], after: Mapping[str, Any]) -> Ints:
     return np.array(sorted(pairs.items()), np.int32).reshape(-1, 2)
 
 
-def _moves(one: Mapping[str, Any], two: Mapping[str, Any], pairs: Ints, themes: tuple[Match, ...]) -> tuple[Move, ...]:
+def _moves(
+    first: Mapping[str, Any], second: Mapping[str, Any], pairs: Ints, themes: tuple[Match, ...]
+) -> tuple[Move, ...]:
     fitting = {(i, j) for match in themes for i in match.before for j in match.after} | {(NOISE, NOISE)}
     moved: dict[tuple[int, int], list[tuple[str, str]]] = {}
     for row, other in pairs.tolist():
-        way = int(one["theme"][row]), int(two["theme"][other])
+        way = int(first["theme"][row]), int(second["theme"][other])
         if way not in fitting:
-            moved.setdefault(way, []).append((one["ids"][row], two["ids"][other]))
+            moved.setdefault(way, []).append((first["ids"][row], second["ids"][other]))
     ways = sorted(moved, key=lambda way: (-len(moved[way]), way))
     return tuple(Move(*way, tuple(moved[way])) for way in ways)
 
 
 def _codes(
-    old: Run, new: Run, one: Mapping[str, Any], two: Mapping[str, Any], pairs: Ints
+    old: Run, new: Run, first: Mapping[str, Any], second: Mapping[str, Any], pairs: Ints
 ) -> dict[str, tuple[int, int, int]]:
     """Per code: shared paragraphs that carry it before, after, and both times."""
     carried = [_carried(run) for run in (old, new)]
-    names = {two["ids"][other]: one["ids"][row] for row, other in pairs.tolist()}
+    names = {second["ids"][other]: first["ids"][row] for row, other in pairs.tolist()}
     shared = set(names.values())
-    found = {}
+    counts = {}
     for code in sorted({*carried[0], *carried[1]}):
         was = carried[0].get(code, set()) & shared
         now = {names[name] for name in carried[1].get(code, set()) if name in names}
-        found[code] = (len(was), len(now), len(was & now))
-    return found
+        counts[code] = (len(was), len(now), len(was & now))
+    return counts
 
 
 def _carried(run: Run) -> dict[str, set[str]]:
     table = run.table("codes").select(["paragraph_id", "code", "assigned"])
-    found: dict[str, set[str]] = {code: set() for code in table["code"].unique().to_pylist()}
+    carriers: dict[str, set[str]] = {code: set() for code in table["code"].unique().to_pylist()}
     for row in table.filter(table["assigned"]).to_pylist():
-        found[row["code"]].add(row["paragraph_id"])
-    return found
+        carriers[row["code"]].add(row["paragraph_id"])
+    return carriers
 
 
 def _metrics(run: Run) -> dict[str, Any]:

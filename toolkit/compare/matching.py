@@ -13,15 +13,15 @@ from toolkit.values import NOISE, Bools, Floats, Ints
 
 Counts = npt.NDArray[np.int64]
 
-SAME = 0.9
+SAME_JACCARD = 0.9
 """Jaccard similarity, over all paragraphs of both themes, from which two themes are the same."""
-MOST = 0.5
+LEAST_SHARE = 0.5
 """Share of a theme's paragraphs from which it is said to go to, or come from, another."""
 RULE = (
-    f"same: Jaccard of at least {SAME} over all paragraphs of both; else, over the paragraphs that stand in both runs: "
-    f"merged: two or more old themes give at least {MOST:.0%} of theirs to the new one; split: two or more new themes "
-    f"take at least {MOST:.0%} of theirs from the old one; grown or shrunk (by number of paragraphs): one to one with "
-    f"Jaccard of at least {MOST}; the rest are gone or new"
+    f"same: Jaccard of at least {SAME_JACCARD} over all paragraphs of both; else, over the paragraphs that are in "
+    f"both runs: merged: two or more old themes give at least {LEAST_SHARE:.0%} of theirs to the new one; split: two "
+    f"or more new themes take at least {LEAST_SHARE:.0%} of theirs from the old one; grown or shrunk (by number of "
+    f"paragraphs): one to one with Jaccard of at least {LEAST_SHARE}; the rest are gone or new"
 )
 Kind = Literal["same", "grown", "shrunk", "split", "merged", "gone", "new"]
 KINDS: tuple[Kind, ...] = ("same", "grown", "shrunk", "split", "merged", "gone", "new")
@@ -29,7 +29,7 @@ KINDS: tuple[Kind, ...] = ("same", "grown", "shrunk", "split", "merged", "gone",
 
 def shown_jaccard(value: float) -> str:
     """A Jaccard similarity with the digits that show on which side of both bounds of the rule it lies."""
-    return max((beside(value, bound) for bound in (SAME, MOST)), key=len)
+    return max((beside(value, bound) for bound in (SAME_JACCARD, LEAST_SHARE)), key=len)
 
 
 @dataclass(frozen=True)
@@ -94,36 +94,36 @@ def match_themes(before: Ints, after: Ints, pairs: Ints) -> tuple[Match, ...]:
     `before` (n,) and `after` (m,) are themes of all paragraphs, `pairs` (p, 2) the rows of the same paragraph.
     """
     over = Overlap.of(before, after, pairs)
-    same: Bools = np.asarray(over.jaccard >= SAME)
+    same: Bools = np.asarray(over.jaccard >= SAME_JACCARD)
     free: Bools = (over.flow > 0) & ~same.any(axis=1, keepdims=True) & ~same.any(axis=0, keepdims=True)
-    found = [over.match("same", [i], [j]) for i, j in np.argwhere(same)]
-    found += _merged(over, free) + _split(over, free)
-    for i, j in np.argwhere((over.shared_jaccard >= MOST) & free):
-        found.append(over.match("grown" if over.after[j] >= over.before[i] else "shrunk", [i], [j]))
-    old = {theme for match in found for theme in match.before}
-    new = {theme for match in found for theme in match.after}
-    found += [over.match("gone", [i], []) for i in range(len(over.before)) if i not in old]
+    matches = [over.match("same", [i], [j]) for i, j in np.argwhere(same)]
+    matches += _merged(over, free) + _split(over, free)
+    for i, j in np.argwhere((over.shared_jaccard >= LEAST_SHARE) & free):
+        matches.append(over.match("grown" if over.after[j] >= over.before[i] else "shrunk", [i], [j]))
+    old = {theme for match in matches for theme in match.before}
+    new = {theme for match in matches for theme in match.after}
+    matches += [over.match("gone", [i], []) for i in range(len(over.before)) if i not in old]
     came = [over.match("new", [], [j]) for j in range(len(over.after)) if j not in new]
-    return (*sorted(found, key=lambda match: match.before), *came)
+    return (*sorted(matches, key=lambda match: match.before), *came)
 
 
 def _merged(over: Overlap, free: Bools) -> list[Match]:
     """Several old themes in one new one; what is matched leaves `free`."""
-    gives, found = over.flow >= MOST * np.maximum(over.shared_before, 1)[:, None], []
+    gives, matches = over.flow >= LEAST_SHARE * np.maximum(over.shared_before, 1)[:, None], []
     for j in range(free.shape[1]):
         old = np.flatnonzero((gives & free)[:, j])
         if len(old) > 1:
-            found.append(over.match("merged", old, [j]))
+            matches.append(over.match("merged", old, [j]))
             free[old, :] = free[:, j] = False
-    return found
+    return matches
 
 
 def _split(over: Overlap, free: Bools) -> list[Match]:
     """One old theme in several new ones; what is matched leaves `free`."""
-    takes, found = over.flow >= MOST * np.maximum(over.shared_after, 1)[None, :], []
+    takes, matches = over.flow >= LEAST_SHARE * np.maximum(over.shared_after, 1)[None, :], []
     for i in range(free.shape[0]):
         new = np.flatnonzero((takes & free)[i])
         if len(new) > 1:
-            found.append(over.match("split", [i], new))
+            matches.append(over.match("split", [i], new))
             free[i, :] = free[:, new] = False
-    return found
+    return matches

@@ -1,7 +1,7 @@
 """Reads raw files, cleans them and splits them into paragraphs; every character is accounted for.
 
 Start with `build.py`, which calls the readers, the cleaning, the splitting and the search for duplicates in turn. They
-load when a corpus is first read: one that is in the store needs none of them.
+are imported when a corpus is first read; a corpus from the store needs none of them.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from toolkit.corpus.dates import date_key
-from toolkit.corpus.duplicates import Found, Text
+from toolkit.corpus.duplicates import Copies, Text
 from toolkit.corpus.ledger import Left
 from toolkit.corpus.minhash import prepared
 from toolkit.corpus.settings import CorpusSettings
@@ -15,13 +15,13 @@ from toolkit.corpus.split import Unit
 from toolkit.corpus.words import count_words, has_han, word_tokens
 from toolkit.files.arrow import column
 from toolkit.schemas import DOCUMENTS, LEDGER, PARAGRAPHS, TURNS
-from toolkit.values import Corpus
+from toolkit.values import Corpus, Table
 
-_FLUSH = 20_000  # rows held as Python objects before they become Arrow
+_FLUSH_ROWS = 20_000  # rows held as Python objects before they become Arrow
 
 
 class Columns:
-    """Rows of one table, moved into Arrow in batches so that they are never Python objects all at once."""
+    """Rows of one table, moved into Arrow in batches, so that they are never all Python objects at once."""
 
     def __init__(self, schema: Any) -> None:
         self.schema = schema
@@ -31,7 +31,7 @@ class Columns:
     def add(self, **row: Any) -> None:
         """One row; every column of the schema is named."""
         self.rows.append(row)
-        if len(self.rows) == _FLUSH:
+        if len(self.rows) == _FLUSH_ROWS:
             self._flush()
 
     def _flush(self) -> None:
@@ -41,7 +41,7 @@ class Columns:
         self.batches.append(pa.record_batch(arrays, schema=self.schema))
         self.rows = []
 
-    def table(self) -> Any:
+    def table(self) -> Table:
         """All rows as one table."""
         import pyarrow as pa
 
@@ -53,7 +53,7 @@ class Tables:
     """Collects documents, paragraphs, ledger and texts; `corpus` puts them together."""
 
     def __init__(self, settings: CorpusSettings, fields: Iterable[str] = ()) -> None:
-        """`fields`: the names of all fields that documents have; they are columns beside `corpus.columns.keep`."""
+        """`fields`: the names of all fields of the documents: columns in addition to `corpus.columns.keep`."""
         import pyarrow as pa
 
         self.documents = 0
@@ -104,26 +104,26 @@ class Tables:
         )  # fmt: skip
 
     def comparable(self) -> list[Text]:
-        """Paragraphs as duplicates are looked for among them, in table order."""
+        """Paragraphs for the search of duplicates, in table order."""
         return self._compare
 
-    def corpus(self, found: Found, notes: tuple[str, ...]) -> Corpus:
+    def corpus(self, copies: Copies, notes: tuple[str, ...]) -> Corpus:
         """The finished corpus."""
         paragraphs = _without_empty(self._paragraphs.table(), TURNS.names)
         names = paragraphs.column("paragraph_id").to_pylist()
-        paragraphs = _with(paragraphs, "duplicate_of", [names[at] if at >= 0 else None for at in found.paragraphs])
+        paragraphs = _with(paragraphs, "duplicate_of", [names[at] if at >= 0 else None for at in copies.paragraphs])
         documents = self._documents.table()
         ids = documents.column("document_id").to_pylist()
-        documents = _with(documents, "duplicate_of", [ids[at] if at >= 0 else None for at in found.documents])
+        documents = _with(documents, "duplicate_of", [ids[at] if at >= 0 else None for at in copies.documents])
         return Corpus(documents, paragraphs, self._ledger.table(), self._texts.table(), notes)
 
 
-def _without_empty(table: Any, names: Sequence[str]) -> Any:
-    """The table without those of its columns `names` that hold nothing."""
+def _without_empty(table: Table, names: Sequence[str]) -> Table:
+    """The table without those of its columns `names` that are empty."""
     return table.drop_columns([name for name in names if table[name].null_count == table.num_rows])
 
 
-def _with(table: Any, name: str, values: list[str | None]) -> Any:
+def _with(table: Table, name: str, values: list[str | None]) -> Table:
     """The table with one column of strings replaced."""
     import pyarrow as pa
 

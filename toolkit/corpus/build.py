@@ -36,7 +36,7 @@ from toolkit.errors import CorpusError
 from toolkit.text.notes import UNREADABLE, note
 from toolkit.values import Corpus, Ints, Tick, no_tick
 
-REPEATS = 3
+LEAST_REPEATS = 3
 """A line at the edges of at least this many documents of a source, and of a fifth of them, is no body text."""
 TICK_EVERY = 200
 CountTokens = Callable[[Sequence[str]], Ints]
@@ -50,14 +50,14 @@ def build_corpus(
     max_tokens: int | None = None,
     count_tokens: CountTokens | None = None,
 ) -> Corpus:
-    """The corpus that `files` hold: documents by id, paragraphs, ledger, texts (`toolkit.values.Corpus`).
+    """The corpus in `files`: documents by id, paragraphs, ledger, texts (`toolkit.values.Corpus`).
 
-    `max_tokens` and `count_tokens` cut paragraphs to an embedding model's limit. A document that cannot be read stays
-    in `documents` with no paragraphs, a note and a row in the ledger; a corpus without any paragraph is returned.
+    `max_tokens` and `count_tokens` cut paragraphs to an embedding model's limit. An unreadable document remains in
+    `documents` with no paragraphs, a note and a row in the ledger; a corpus without any paragraph is returned.
 
     Raises:
-        CorpusError: documents of two files with one id; a column of the config that no table has; a file that changed
-            while it was read; a sidecar that cannot be used.
+        CorpusError: documents of two files with the same id; a column of the config that no table has; a file that
+        changed while it was read; an unusable sidecar.
     """
     sidecar = sidecar_of(settings, files)
     documents = transcribed(documents_of(settings, files, sidecar), settings)
@@ -80,25 +80,25 @@ def build_corpus(
     waiting = list(zip(reversed(sources), reversed(blocks), strict=True))
     del sources, blocks
     while waiting:  # a document is let go once it stands in the tables
-        source, own = waiting.pop()
+        source, blocks_of_source = waiting.pop()
         lines = repeated.get(_origin(source), frozenset())
-        made = _one(source, own, settings, lines, max_tokens, count_tokens)
+        made = _one(source, blocks_of_source, settings, lines, max_tokens, count_tokens)
         left_out.update(row.reason[10:] for row in made[2] if row.reason.startswith("left out: "))
         tables.add(*made)
         if tables.documents % TICK_EVERY == 0:
             tick(tables.documents, total)
     compared = settings.duplicates.enabled and settings.kind != "survey"  # equal answers are people, not copies
     duplicates = settings.duplicates if compared else settings.duplicates.model_copy(update={"enabled": False})
-    found = duplicates_of(tables.comparable(), tables.documents, duplicates)
+    copies = duplicates_of(tables.comparable(), tables.documents, duplicates)
     tick(tables.documents, tables.documents)
-    made_corpus = tables.corpus(found, tuple(notes))
-    said = speaker_notes(made_corpus.paragraphs, left_out, settings.speakers)
+    made_corpus = tables.corpus(copies, tuple(notes))
+    about_speakers = speaker_notes(made_corpus.paragraphs, left_out, settings.speakers)
     works = ("leskovec2014", "minhash1997") if compared else ()
-    return replace(made_corpus, notes=(*made_corpus.notes, *said), works=works)
+    return replace(made_corpus, notes=(*made_corpus.notes, *about_speakers), works=works)
 
 
 def _within(documents: Iterator[Source], most: int) -> list[Source]:
-    """All documents. Raises CorpusError as soon as there are more than `most`, whatever a packed table unpacks to."""
+    """All documents. Raises CorpusError as soon as there are more than `most`, also inside a packed table."""
     sources = list(itertools.islice(documents, most + 1))
     if len(sources) > most:
         raise CorpusError(
@@ -109,7 +109,7 @@ def _within(documents: Iterator[Source], most: int) -> list[Source]:
 
 
 def _origin(source: Source) -> str:
-    """What documents share that come from one place: their outlet, else their folder and format."""
+    """The common origin of documents: their outlet, else their folder and format."""
     outlet = source.meta.get("source") if source.format != "mail" else ""
     return outlet or f"{source.path.rpartition('/')[0]}/*.{source.format}"
 
@@ -121,20 +121,20 @@ def _blocks(source: Source) -> tuple[Block, ...]:
 
 
 def _repeated(sources: Sequence[Source], blocks: Sequence[Sequence[Block]]) -> dict[str, frozenset[str]]:
-    """For each origin the lines that stand at the edges of several of its documents."""
+    """For each origin the lines at the edges of several of its documents."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     sizes: Counter[str] = Counter()
-    for source, own in zip(sources, blocks, strict=True):
-        if source.fault or source.parts is not None or len(own) < (2 if source.format == "mail" else 3):
+    for source, its_blocks in zip(sources, blocks, strict=True):
+        if source.fault or source.parts is not None or len(its_blocks) < (2 if source.format == "mail" else 3):
             continue
         origin = _origin(source)
         sizes[origin] += 1
         if source.format == "mail":
-            counts[origin].update(footer_views(source.text, own))
+            counts[origin].update(footer_views(source.text, its_blocks))
             continue
-        counts[origin].update(edge_views(source.text, framed(own)[1], source.format == "md"))
+        counts[origin].update(edge_views(source.text, framed(its_blocks)[1], source.format == "md"))
     return {
-        origin: frozenset(view for view, seen in lines.items() if seen >= max(REPEATS, 0.2 * sizes[origin]))
+        origin: frozenset(view for view, seen in lines.items() if seen >= max(LEAST_REPEATS, 0.2 * sizes[origin]))
         for origin, lines in counts.items()
     }
 
@@ -147,7 +147,7 @@ def _one(
     max_tokens: int | None,
     count: CountTokens | None,
 ) -> tuple[Source, list[Unit], list[Left], str | None]:
-    """One document (its text put together anew where that was needed), its units, ledger rows and language."""
+    """One document (with its text recomposed if needed), its units, ledger rows and language."""
     text = source.text
     if source.fault:
         return source, [], whole(text, f"{UNREADABLE}{source.fault}"), None
@@ -185,8 +185,10 @@ def _one(
     else:
         units = _units(text, parts, settings, max_tokens, count)
         rows = ledger_of(text, source.body, parts)
-    if settings.read_as == "plain" and (said := reading_notes(source.text[unit.start : unit.end] for unit in units)):
-        source = replace(source, notes=(*source.notes, *said))
+    if settings.read_as == "plain" and (
+        about_reading := reading_notes(source.text[unit.start : unit.end] for unit in units)
+    ):
+        source = replace(source, notes=(*source.notes, *about_reading))
     faults = uncovered(source.text, units, rows)
     if faults:
         raise AssertionError(f"{source.document_id}: characters {faults[:3]} are in no span or in two")
@@ -209,7 +211,7 @@ def _accused(source: Source, parts: Sequence[Part]) -> Source:
 
 
 def _titled(source: Source, parts: Sequence[Part]) -> Source:
-    """The document with the first heading above its text as title, where nothing else names one."""
+    """The document with the first heading above its text as title, if nothing else names a title."""
     if source.meta.get("title"):
         return source
     above = itertools.takewhile(lambda part: part.reason, parts)
@@ -221,7 +223,7 @@ def _titled(source: Source, parts: Sequence[Part]) -> Source:
 
 
 def _kind(source: Source) -> str:
-    """The format that a text is read by: a table's cell may hold a page."""
+    """The format by which a text is read: a table's cell may contain a page."""
     return (
         "html"
         if source.blocks is not None and source.format not in ("pdf", "docx", "rtf", "txt", "xml", "md", "wiki")

@@ -1,4 +1,4 @@
-"""The corpus card: what a corpus holds and what was left out of it, for a look before anything is run."""
+"""The corpus card: an overview of the kept and removed text of a corpus before a run."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from toolkit.text.notes import UNREADABLE, NoteCount, counted, reason_kind
 from toolkit.values import Corpus
 
 MAX_EXAMPLES = 3
-SNIPPET = 90
+SNIPPET_CHARACTERS = 90
 
 
 @dataclass(frozen=True)
 class Example:
-    """One place where text was left out, with what stands before and after it among the kept text."""
+    """One place of removed text, with the kept text before and after it."""
 
     document_id: str
     text: str
@@ -23,7 +23,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Dropped:
-    """What one reason took out: rows of the ledger, characters, and examples."""
+    """The text removed for one reason: rows of the ledger, characters, and examples."""
 
     reason: str
     rows: int
@@ -34,7 +34,7 @@ class Dropped:
 
 @dataclass(frozen=True)
 class CorpusCard:
-    """Counts of a corpus. `characters` counts every non-blank one; kept and dropped ones add up to it."""
+    """Counts of a corpus. `characters` counts non-blank characters: the sum of kept and removed ones."""
 
     documents: int
     empty: int  # documents without a paragraph
@@ -127,14 +127,14 @@ def _tally(values: list[str | None], missing: str) -> tuple[tuple[str, int], ...
 
 
 def _dropped(corpus: Corpus) -> tuple[Dropped, ...]:
-    """What each reason took out, the most characters first."""
+    """The text removed for each reason, the most characters first."""
     ledger = corpus.ledger.to_pydict()
     by_reason: dict[str, list[int]] = {}
     for at, reason in enumerate(ledger["reason"]):
         by_reason.setdefault(reason_kind(reason), []).append(at)
     wanted = {ledger["document_id"][at] for rows in by_reason.values() for at in rows[:MAX_EXAMPLES]}
     texts = _texts(corpus, wanted)
-    found = []
+    drops = []
     for reason, rows in by_reason.items():
         examples = tuple(
             _example(
@@ -144,8 +144,8 @@ def _dropped(corpus: Corpus) -> tuple[Dropped, ...]:
         )
         characters = sum(_solid(ledger["text"][at]) for at in rows)
         documents = len({ledger["document_id"][at] for at in rows})
-        found.append(Dropped(reason, len(rows), characters, documents, examples))
-    return tuple(sorted(found, key=lambda drop: (-drop.characters, drop.reason)))
+        drops.append(Dropped(reason, len(rows), characters, documents, examples))
+    return tuple(sorted(drops, key=lambda drop: (-drop.characters, drop.reason)))
 
 
 def _texts(corpus: Corpus, wanted: set[str]) -> dict[str, str]:
@@ -155,10 +155,15 @@ def _texts(corpus: Corpus, wanted: set[str]) -> dict[str, str]:
 
 
 def _example(name: str, text: str, start: int, end: int) -> Example:
-    """The place and a little of the text around it, each on one line."""
+    """The place and some surrounding text, each on one line."""
     inside = _flat(text[start:end])
-    shown = inside if len(inside) <= SNIPPET else f"{inside[:SNIPPET]}…"
-    return Example(name, shown, _flat(text[max(0, start - SNIPPET) : start]), _flat(text[end : end + SNIPPET]))
+    shown = inside if len(inside) <= SNIPPET_CHARACTERS else f"{inside[:SNIPPET_CHARACTERS]}…"
+    return Example(
+        name,
+        shown,
+        _flat(text[max(0, start - SNIPPET_CHARACTERS) : start]),
+        _flat(text[end : end + SNIPPET_CHARACTERS]),
+    )
 
 
 def _flat(text: str) -> str:

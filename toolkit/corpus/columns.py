@@ -1,4 +1,4 @@
-"""Which column of a table is its text: by its name and by what it holds."""
+"""Finds the text column of a table by its name and content."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from toolkit.text.notes import note
 
 KEY = "corpus.columns.text"
 SAMPLE_ROWS, SAMPLE_CHARACTERS = 200, 5_000_000
-"""Rows of a table that are looked at before its columns are told apart."""
+"""Number of rows of a table that are examined before its columns are classified."""
 SURE = (
     "text",
     "full_text",
@@ -39,26 +39,26 @@ SURE = (
     "本文",
     "본문",
 )
-"""Names that mean the text whatever the column holds, unless it holds numbers, dates, links or nothing."""
+"""Names that mean the text for any content except numbers, dates, links or nothing."""
 NO_TEXT = frozenset(
     alias for role in ("id", "title", "source", "date", "url", "label", "author") for alias in ALIASES[role]
 )
-LEAST_WORDS = 4
+LEAST_TEXT_WORDS = 4
 """Median words of a column of texts, at least."""
-FEW_VALUES = 0.2
-"""A column whose values are this few for its rows is one of categories."""
+CATEGORY_SHARE = 0.2
+"""A column is one of categories if its distinct values are at most this share of its rows."""
 MOST_GROUPS = 25
 """Values of a closed question, at most."""
-LONGER = 3
-"""One column holds the text if it holds this many times as much as any other."""
-EXAMPLE = 30
+TEXT_COLUMN_RATIO = 3
+"""A column is the text if it contains this many times as much text as any other."""
+EXAMPLE_CHARACTERS = 30
 _URL = re.compile(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 _MARKS = re.compile(r"[.!?,;:。！？،؟।…](?:\s|$|[\"'”’»)])|[。！？।]")
 _HANDLE = re.compile(r"@\w+")
 
 
 class Profile(NamedTuple):
-    """What a column holds in the rows that were looked at. Shares are of the filled cells."""
+    """The content of a column in the examined rows. Shares are of the filled cells."""
 
     name: str
     rows: int
@@ -73,25 +73,25 @@ class Profile(NamedTuple):
 
     @property
     def is_text(self) -> bool:
-        """Whether it holds texts: several words or a sentence, not few values again and again."""
-        few = self.filled > 1 and self.values < max(2, FEW_VALUES * self.filled)
-        long = self.words >= LEAST_WORDS or (self.words >= 3 and self.sentences >= 0.5)
+        """Whether it contains texts: several words or a sentence, and not a few repeated values."""
+        few = self.filled > 1 and self.values < max(2, CATEGORY_SHARE * self.filled)
+        long = self.words >= LEAST_TEXT_WORDS or (self.words >= 3 and self.sentences >= 0.5)
         return self.filled > 0 and self.typed < 0.5 and long and (not few or self.words >= 12)
 
     @property
     def may_be_text(self) -> bool:
-        """Whether nothing speaks against text: for a column with a sure name."""
+        """Whether it may contain texts: for a column with a sure name."""
         return self.filled > 0 and self.typed < 0.9
 
     @property
     def is_short_answer(self) -> bool:
-        """Whether it may hold short answers: words of many kinds, some of them more than two."""
+        """Whether it may contain short answers: words of many kinds, some answers of more than two words."""
         many = self.values >= 0.5 * self.filled or self.values > MOST_GROUPS
         return self.filled > 0 and self.typed < 0.5 and self.words >= 1.5 and many
 
 
 class TextChoice(NamedTuple):
-    """The columns that make up the text, with a note if a reader should know why; none with the reason."""
+    """The columns of the text, with a note if a reader should know why; no columns with the reason."""
 
     columns: tuple[str, ...]
     notes: tuple[str, ...] = ()
@@ -124,7 +124,7 @@ def _profile(name: str, values: Sequence[object]) -> Profile:
 
 
 def text_choice(profiles: Sequence[Profile], survey: bool = False) -> TextChoice:
-    """The text column of a table that names none in the config; of a survey also the only one of short answers."""
+    """The text column of a table if the config names none; for a survey also its only column of short answers."""
     ordered = sorted(profiles, key=lambda p: _in_list(p.name))
     by_name = {_last(profile.name): profile for profile in reversed(ordered)}
     named = [by_name[alias] for alias in ALIASES["text"] if alias in by_name]
@@ -142,7 +142,7 @@ def text_choice(profiles: Sequence[Profile], survey: bool = False) -> TextChoice
 
 
 def _last(name: str) -> str:
-    """The name by which a column is known: the last step of a path, in lower case."""
+    """The name of a column: the last step of a path, in lower case."""
     return name.rpartition(".")[2].strip().lower()
 
 
@@ -157,11 +157,11 @@ def _all_members(name: str) -> str:
 
 
 def _known(fit: Sequence[Profile], others: Sequence[Profile]) -> TextChoice:
-    """The column with a known name; of several the one that holds much more, else the likeliest name."""
+    """The column with a known name; of several the one with much more text, else the likeliest name."""
     longest = max(fit, key=lambda p: p.characters)
     chosen = longest if longest.characters > 1.3 * fit[0].characters else fit[0]
     name = _all_members(chosen.name)
-    longer = [p for p in (*fit, *others) if p is not chosen and p.characters > LONGER * chosen.characters]
+    longer = [p for p in (*fit, *others) if p is not chosen and p.characters > TEXT_COLUMN_RATIO * chosen.characters]
     notes = []
     if longer:
         notes.append(note(f"read from column {name!r}; another holds longer text", longer[0].name, KEY))
@@ -174,9 +174,9 @@ def _known(fit: Sequence[Profile], others: Sequence[Profile]) -> TextChoice:
 
 
 def _unknown(others: Sequence[Profile], profiles: Sequence[Profile]) -> TextChoice:
-    """The only column of texts, or the one that holds far more than any other; else the reason against each."""
+    """The only column of texts, or the one with far more text than any other; else the reason against each."""
     ranked = sorted(others, key=lambda p: -p.characters)
-    if ranked and (len(ranked) == 1 or ranked[0].characters > LONGER * ranked[1].characters):
+    if ranked and (len(ranked) == 1 or ranked[0].characters > TEXT_COLUMN_RATIO * ranked[1].characters):
         name = _all_members(ranked[0].name)
         named = note("no column has a known name for the text; read from the one that holds texts", name, KEY)
         return TextChoice((name,), (named,))
@@ -192,7 +192,7 @@ def _unknown(others: Sequence[Profile], profiles: Sequence[Profile]) -> TextChoi
 
 
 def _advice(profiles: Sequence[Profile]) -> str:
-    """What a table without a text may be read for: its titles, or short answers of a survey."""
+    """Alternatives for a table without a text: its titles, or short answers of a survey."""
     title = next((p.name for p in profiles if p.is_text and _last(p.name) in ALIASES["title"]), "")
     if title:
         return f"; corpus.columns.text: {title} reads the titles"
@@ -207,11 +207,11 @@ def columns_shown(profiles: Iterable[Profile]) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= EXAMPLE else f"{text[:EXAMPLE]}…"
+    return text if len(text) <= EXAMPLE_CHARACTERS else f"{text[:EXAMPLE_CHARACTERS]}…"
 
 
 def unfit_roles(roles: Mapping[str, str], profiles: Sequence[Profile]) -> Iterator[str]:
-    """Roles whose column does not hold what its name says: a title of handles or numbers, "data" that are no dates."""
+    """Roles whose column does not fit its name: a title of handles or numbers, "data" that are no dates."""
     known = {profile.name: profile for profile in profiles}
     title = known.get(roles.get("title", ""))
     if title is not None and (title.handles >= 0.5 or title.typed >= 0.9):

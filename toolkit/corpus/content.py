@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, for files whose extension says something else."""
+"""The kind of a file by its first bytes, for files whose extension is wrong."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import zipfile
 from pathlib import Path
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
-HEAD = 4096
-"""Bytes of a file that tell what it is."""
+HEAD_BYTES = 4096
+"""Number of leading bytes that decide the kind of a file."""
 _SIGNS = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"BZh", "a bzip2 archive"),
@@ -32,7 +32,7 @@ _SIGNS = (
     (b"bplist0", "a property list or web archive of a Mac"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OLD_HEAD = 1 << 18
+_OLD_HEAD_BYTES = 1 << 18
 _ENCRYPTED = "an encrypted Office document"
 _OLD_PARTS = (
     ("EncryptedPackage", _ENCRYPTED),
@@ -59,16 +59,17 @@ _RIGHT = {
     "parquet": ("a Parquet table",),
     "jsonl.gz": ("a gzip archive",),
 }
-"""What a file of a packed format has to be. The other formats are text; markup and JSON in it are for their readers."""
+"""The required kind of a file of a packed format. The other formats are text; markup and JSON in it are for their
+readers."""
 _BINARY = frozenset(kind for _, kind in _SIGNS if not kind.endswith(("archive", "table", "a Mac")))
 _TEXTS = frozenset({"HTML", "XML", "RTF", "JSON", "plain text"})
 _TABLES = frozenset({"csv", "tsv"})
 
 
 def kind_of(head: bytes, path: Path | None = None) -> str:
-    """What bytes are, as a noun ("a PDF", "plain text"), or nothing if that cannot be told.
+    """The kind of bytes as a noun ("a PDF", "plain text"), or empty if unknown.
 
-    `path` is the whole file, of which `head` is the beginning: without it a ZIP archive is not looked into.
+    `path` is the whole file, of which `head` is the beginning: without it a ZIP archive is not examined.
     """
     if head.startswith(b"PK\x03\x04"):
         return _packed(path)
@@ -87,14 +88,14 @@ def kind_of(head: bytes, path: Path | None = None) -> str:
 
 
 def named_otherwise(format: str, name: str, path: Path, size: int) -> str:
-    """Why a file is not what its extension says ("a PDF named .docx"), or nothing if it may be.
+    """The mismatch between a file and its extension ("a PDF named .docx"), or empty if they may agree.
 
-    An empty file, a damaged one and one of unknown bytes are left to their reader.
+    An empty file, a damaged file and one of unknown bytes are left to their reader.
     """
     if not size:
         return ""
     with path.open("rb") as stream:
-        head = stream.read(HEAD)
+        head = stream.read(HEAD_BYTES)
     ending = ".jsonl.gz" if name.lower().endswith(".jsonl.gz") else Path(name).suffix.lower()
     right = _RIGHT.get("jsonl.gz" if ending.endswith(".gz") else format)
     kind = kind_of(head, path)
@@ -128,11 +129,11 @@ def _packed(path: Path | None) -> str:
 
 
 def _old_office(path: Path | None) -> str:
-    """What a file in Microsoft's compound format is: an encrypted document, or one of Office 97 to 2003."""
+    """The kind of a file in Microsoft's compound format: an encrypted document, or one of Office 97 to 2003."""
     if path is not None:
         with path.open("rb") as stream:
-            data = stream.read(_OLD_HEAD)
-            stream.seek(max(0, path.stat().st_size - _OLD_HEAD))  # the list of its parts is at either end
+            data = stream.read(_OLD_HEAD_BYTES)
+            stream.seek(max(0, path.stat().st_size - _OLD_HEAD_BYTES))  # the list of its parts is at either end
             data += stream.read()
         for part, kind in _OLD_PARTS:
             if part.encode("utf-16-le") in data:

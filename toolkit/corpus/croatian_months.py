@@ -1,7 +1,7 @@
-"""Names of months that Croatian gives to another month than Polish and Czech: "listopad" is October, or November.
+"""Names of months that differ between Croatian and Polish or Czech: "listopad" is October, or November.
 
-`corpus.languages` decides, then the other dates of the column, then the language of its texts; where none does, such
-a date is not read.
+`corpus.languages` decides, then the other dates of the column, then the language of its texts; if none decides, such a
+date is not read.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from toolkit.corpus.date_words import croatian_months, month_names, simplified
 from toolkit.corpus.language import language_of
 
 UNTOLD = "date not read, its month differs between Croatian and Polish or Czech"
-SAMPLE = 5
-"""Texts of which the language is asked."""
+SAMPLE_TEXTS = 5
+"""Number of texts whose language is examined."""
 _SOUTHERN, _WESTERN = ("hr", "bs", "sr"), ("pl", "cs")
 
 
@@ -32,9 +32,10 @@ def in_english(value: str) -> str:
 
 
 def is_croatian(dates: Iterable[str], texts: Iterable[str], kept: Iterable[str] = ()) -> bool | None:
-    """Whether the disputed names of a column of dates are Croatian; null where nothing tells.
+    """Whether the disputed names of a column of dates are Croatian; null if unknown.
 
-    `kept` are the languages of the config, of which one decides; then the dates, then the language of the texts.
+    `kept` are the languages of the config, which decide if one of them is unambiguous; then the dates, then the
+    language of the texts.
     """
     south, west = not {*kept}.isdisjoint(_SOUTHERN), not {*kept}.isdisjoint(_WESTERN)
     if south != west:
@@ -44,7 +45,7 @@ def is_croatian(dates: Iterable[str], texts: Iterable[str], kept: Iterable[str] 
     south, west = bool(words & (southern - western)), bool(words & (western - southern))
     if south != west:
         return south
-    languages = {language_of(text, _SOUTHERN) for text in itertools.islice(texts, SAMPLE)}
+    languages = {language_of(text, _SOUTHERN) for text in itertools.islice(texts, SAMPLE_TEXTS)}
     south, west = not languages.isdisjoint(_SOUTHERN), not languages.isdisjoint(_WESTERN)
     return south if south != west else None
 

@@ -1,4 +1,4 @@
-"""A column of dates whose name is not known, told by what it holds."""
+"""Finds a column of dates with an unknown name by its content."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from toolkit.corpus.source import Row
 from toolkit.text.notes import note
 
 KEY = "corpus.columns.date"
-LOOKED_AT = 20
-"""Filled cells of a column that are looked at."""
-_SHARE = 0.9
+SAMPLE_CELLS = 20
+"""Number of filled cells of a column that are examined."""
+_LEAST_DATE_SHARE = 0.9
 _NAMED = (
     "publi", "taken", "sent", "gesendet", "time", "veröffentlich", "опублик", "yayın", "date",
     "datum", "dato", "fecha", "data", "дата", "posted", "created", "erschein", "aired", "broadcast",
@@ -31,7 +31,7 @@ _OTHER = (
 
 
 def date_column(profiles: Sequence[Profile], rows: Sequence[Row], taken: Collection[str]) -> tuple[str, str]:
-    """The column of dates of a table that has none with a known name, or nothing; with a note for either."""
+    """The column of dates of a table that has none with a known name, or empty; with a note in either case."""
     hits = [p.name for p in profiles if p.name not in taken and p.name and _holds_dates(p.name, rows)]
     likely = [name for name in hits if _has(name, _NAMED) and not _has(name, _OTHER)]
     if len(likely) == 1:
@@ -48,10 +48,10 @@ def _has(name: str, parts: Sequence[str]) -> bool:
 def _holds_dates(name: str, rows: Sequence[Row]) -> bool:
     """Whether nearly all cells of a column are dates, in more than bare numbers."""
     texts = (cell_text(cell_of(row.cells, name)).strip() for row in rows)
-    filled = list(islice((text for text in texts if text), LOOKED_AT))
+    filled = list(islice((text for text in texts if text), SAMPLE_CELLS))
     if not filled or not any(char.isdigit() for char in filled[0]) or len(filled[0]) > 60:
         return False
-    return sum(_is_date(text) for text in filled) >= _SHARE * len(filled)
+    return sum(_is_date(text) for text in filled) >= _LEAST_DATE_SHARE * len(filled)
 
 
 def _is_date(text: str) -> bool:

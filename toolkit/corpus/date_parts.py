@@ -1,4 +1,4 @@
-"""The parts of a date put together: bounds of years, the order of three numbers, what the ends of a span share."""
+"""Composes dates from parts: bounds of years, the order of three numbers, the common part of a span."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 FIRST_YEAR, LAST_YEAR = 1500, 2199
 """Years outside are of another calendar (Persian, Islamic, Hebrew, Buddhist) or no years."""
-PIVOT = 69
+PIVOT_YEAR = 69
 """Two digits from here on are 19xx, below 20xx (POSIX)."""
 SERIALS = range(20_000, 60_001)
 """Days of a spreadsheet from 1954-10-03 to 2064-04-08, counted from 1899-12-30."""
@@ -18,7 +18,7 @@ ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
 
 
 class Parsed(NamedTuple):
-    """What one value tells. `iso` is null if it is no date, or if the column must decide (`numbers`, `serial`)."""
+    """The date in one value. `iso` is null if it is no date, or if the column must decide (`numbers`, `serial`)."""
 
     iso: str | None
     way: Way = ""
@@ -44,7 +44,7 @@ def of_parts(year: str, month: str | None, day: str | None) -> Parsed:
 
 
 def iso_day(year: int, month: int, day: int) -> str | None:
-    """A day, or null if there is none such within the bounds."""
+    """A day, or null if it does not exist or is out of bounds."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     try:
@@ -54,12 +54,12 @@ def iso_day(year: int, month: int, day: int) -> str | None:
 
 
 def iso_month(year: int, month: int) -> str | None:
-    """A month, or null if there is none such within the bounds."""
+    """A month, or null if it does not exist or is out of bounds."""
     return f"{year}-{month:02d}" if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 else None
 
 
 def span_of(first: str | None, last: str | None) -> Parsed:
-    """What the ends of a span of time share: the month, or the year, or nothing."""
+    """The common part of the ends of a span of time: the month, or the year, or empty."""
     if first is None or last is None or first > last:
         return NOTHING
     pairs = zip(first.split("-"), last.split("-"), strict=False)
@@ -69,7 +69,7 @@ def span_of(first: str | None, last: str | None) -> Parsed:
 
 def full_year(two: int) -> int:
     """The year that two digits mean."""
-    return 1900 + two if two >= PIVOT else 2000 + two
+    return 1900 + two if two >= PIVOT_YEAR else 2000 + two
 
 
 def possible_orders(made: Parsed) -> list[Order]:
@@ -78,7 +78,7 @@ def possible_orders(made: Parsed) -> list[Order]:
 
 
 def in_order(made: Parsed, order: Order) -> str | None:
-    """Three numbers as a date in an order, or null where there is no such day."""
+    """Three numbers as a date in an order, or null if there is no such day."""
     a, b, c = made.numbers
     if order == "ymd":
         return iso_day(full_year(a), b, c) if made.short and made.padded else None

@@ -40,7 +40,7 @@ def date_within(line: str) -> str | None:
 
 
 def is_only_date(line: str) -> bool:
-    """Whether a line is a day with the name of a month and nothing else, in any known language."""
+    """Whether a line is only a day with the name of a month, in any known language."""
     text = simplified(line)
     made = phrase(text)
     return (
@@ -51,14 +51,14 @@ def is_only_date(line: str) -> bool:
 
 
 def _starts(tokens: Sequence[Token], text: str) -> range:
-    """Where a date may begin: at the first token, or after a label with a colon."""
+    """Positions where a date may begin: the first token, or after a label with a colon."""
     label = re.match(r"[^\d:]{1,40}:", text)
     first = next((at for at, token in enumerate(tokens) if token.start >= label.end()), 0) if label else 0
     return range(first, first + 1)
 
 
 def _year_alone(tokens: Sequence[Token]) -> Parsed:
-    """A year with nothing but small words: "2023 г.", "im Jahr 2023"."""
+    """A year with only small words: "2023 г.", "im Jahr 2023"."""
     numbers = [token.value for token in tokens if token.kind == "number"]
     small = all(token.kind in ("number", "filler", "label") for token in tokens)
     return Parsed(str(numbers[0])) if small and len(numbers) == 1 and _is_year(numbers[0]) else NOTHING
@@ -144,13 +144,14 @@ def _joined(pieces: _Pieces, at: int, text: str) -> bool:
 
 
 def _small_behind(pieces: _Pieces, tokens: Sequence[Token], count: int) -> bool:
-    """Whether nothing but small words follows the first pieces."""
+    """Whether only small words follow the first pieces."""
     end = pieces.tokens[count - 1].end
     return all(token.kind in ("filler", "weekday") for token in tokens if token.start >= end)
 
 
 def _range(shape: str, parts: Sequence[int]) -> Parsed:
-    """A span of days or months: the month if it is one, else the year if it is one."""
+    """A span of days or months: the month if both ends are in the same month, else the year if both are in the same
+    year."""
     named = list(zip(shape, parts, strict=False))
     years = {value for letter, value in named if letter == "Y"}
     months = {value for letter, value in named if letter == "M"}

@@ -60,7 +60,8 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def _longest(words: list[str]) -> tuple[int, Kind | Literal["unknown"], int]:
-    """How many of the words are one name, what it is, and its number; English first, which loads no other language."""
+    """Number of leading words that form one name, its kind, and its number; English first, which loads no other
+    language."""
     bare = [word.strip("'") for word in words]
     english = _vocabulary(ENGLISH)
     hit = _first(bare, english)
@@ -92,7 +93,7 @@ def words(name: str) -> frozenset[str]:
 
 
 def is_missing(value: str) -> bool:
-    """Whether a cell says that there is no date: "NaT", "n/a", "0000-00-00"."""
+    """Whether a cell means that there is no date: "NaT", "n/a", "0000-00-00"."""
     return len(value) < 25 and "t".join(value.lower().split()) in words("missing")
 
 
@@ -104,13 +105,13 @@ def eras() -> dict[str, tuple[int, int]]:
 
 @cache
 def croatian_months() -> dict[str, str]:
-    """Names of months that mean another one in Polish or Czech, with the English name of the Croatian month."""
+    """Names of months with another meaning in Polish or Czech, with the English name of the Croatian month."""
     return {name: str(month) for name, month in _content()["croatian"].items()}
 
 
 @cache
 def month_names(codes: tuple[str, ...]) -> frozenset[str]:
-    """The names of months of one word in some languages, simplified."""
+    """One-word names of months in the given languages, simplified."""
     import babel
 
     locales = [babel.Locale.parse(code) for code in codes]
@@ -136,7 +137,7 @@ def _every_language() -> tuple[str, ...]:
 
 @cache
 def _vocabulary(codes: tuple[str, ...]) -> dict[tuple[str, ...], tuple[Kind, int]]:
-    """Every known name by its words: months win over weekdays, weekdays over small words."""
+    """Every known name by its words: months take precedence over weekdays, weekdays over small words."""
     import babel
 
     made: dict[tuple[str, ...], tuple[Kind, int]] = {}
@@ -158,7 +159,7 @@ def _vocabulary(codes: tuple[str, ...]) -> dict[tuple[str, ...], tuple[Kind, int
 
 @cache
 def _short_for() -> dict[str, int]:
-    """Beginnings of three letters or more of the names of one month alone, in whatever language ("janv", "fév")."""
+    """Beginnings of at least three letters that fit a single month in all languages ("janv", "fév")."""
     months: dict[str, set[int]] = {}
     for parts, (kind, number) in _vocabulary(_every_language()).items():
         if kind == "month" and len(parts) == 1 and "a" <= parts[0][0] < "\u0500":
@@ -168,12 +169,12 @@ def _short_for() -> dict[str, int]:
 
 
 def _names(locale: Any, table: str) -> list[tuple[int, tuple[str, ...]]]:
-    """Names of a locale's months or days with their numbers, in every width but the narrow; none with digits."""
-    found = []
+    """Names of a locale's months or days with their numbers, in every width except narrow; none with digits."""
+    numbered = []
     for widths in getattr(locale, table).values():
         for width, names in widths.items():
             for number, name in names.items() if width != "narrow" else ():
                 parts = tuple(part.strip("'") for part in _WORD.findall(simplified(name)))
                 if parts and not re.search(r"\d", name) and "".join(parts) not in ("thang", "thg"):
-                    found.append((int(number), parts))
-    return found
+                    numbered.append((int(number), parts))
+    return numbered

@@ -1,7 +1,7 @@
-"""Dates as people write them, as ISO 8601: as precise as given (2024, 2024-05 or 2024-05-01), never guessed.
+"""Dates as people write them, as ISO 8601: as precise as written (2024, 2024-05 or 2024-05-01), never guessed.
 
-Nothing is filled in from the clock. What a single value does not tell (the order of day and month, whether 44961 is
-a spreadsheet's day) is left to `toolkit.corpus.dating`, which sees the whole column.
+Nothing is completed from the clock. `toolkit.corpus.dating` sees the whole column and decides what a single value
+leaves open (the order of day and month, whether 44961 is a spreadsheet's day).
 """
 
 from __future__ import annotations
@@ -63,18 +63,18 @@ _STAMP = re.compile(r"\d{10}(?:\.\d+)?|\d{13}|\d{16}|\d{19}")
 _TAIL = re.compile(r"[\s,;|()\[\]t.·-]*")
 
 
-def iso_date(given: object, day_first: bool | None = None) -> str | None:
-    """`given` as ISO 8601, or null where it is no date, or one that two readers would read differently.
+def iso_date(value: object, day_first: bool | None = None) -> str | None:
+    """`value` as ISO 8601, or null if it is no date, or a date with two possible readings.
 
-    03/04/2024 is read only if `day_first` says how, or one of the two numbers is above 12.
+    03/04/2024 is read only if `day_first` is set, or if one of the two numbers is above 12.
     """
-    if isinstance(given, datetime):
-        return given.date().isoformat()
-    if isinstance(given, date):
-        return given.isoformat()
-    if isinstance(given, bool) or given is None:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool) or value is None:
         return None
-    made = parsed(str(given))
+    made = parsed(str(value))
     if made.way != "numbers":
         return made.iso
     orders = possible_orders(made)
@@ -87,12 +87,12 @@ def iso_date(given: object, day_first: bool | None = None) -> str | None:
 
 
 @lru_cache(maxsize=131_072)
-def parsed(given: str) -> Parsed:
-    """What a value tells by itself."""
-    match = _ISO.fullmatch(given)
+def parsed(value: str) -> Parsed:
+    """The date in a single value."""
+    match = _ISO.fullmatch(value)
     if match is not None:
         return Parsed(iso_day(int(match[1]), int(match[2]), int(match[3])))
-    text = given.strip()
+    text = value.strip()
     if not text or len(text) > 200 or "?" in text:
         return NOTHING
     if text[0] == "{" or text.startswith("/Date("):
@@ -207,7 +207,7 @@ def _without_lead(text: str) -> str:
 
 
 def _only_time(tail: str) -> bool:
-    """Whether what follows a date in numbers is a time, a zone, a weekday, or nothing."""
+    """Whether the text after a numeric date is a time, a zone, a weekday, or empty."""
     rest = re.sub(r"(?<!\d)\d{1,2}[.h]\d{2}(?!\d)(?:\.\d{2})?", " ", _TIME.sub(" ", tail))
     if not (left := _TAIL.sub("", rest, count=1).strip(" .)")):
         return True
@@ -248,7 +248,7 @@ def _east_asian(text: str) -> Parsed | None:
 
 
 def _week(year: int, week: int, day: str | None) -> Parsed:
-    """A week of ISO 8601: what its first and last day share, unless it names the day."""
+    """A week of ISO 8601: the common part of its first and last day, unless it names the day."""
     try:
         first, last = (date.fromisocalendar(year, week, at) for at in ((int(day),) * 2 if day else (1, 7)))
     except ValueError:
@@ -267,5 +267,5 @@ def _in_words(text: str) -> Parsed:
 
 
 def date_key(iso: str | None) -> str:
-    """Sorts dates with the earliest first; a less precise date after the precise ones of its span, none last."""
+    """Sort key with the earliest date first; a less precise date after the precise ones of its span, null last."""
     return f"{iso}~~~~~~~~~~"[:10] if iso else "~"

@@ -1,4 +1,4 @@
-"""The dates of a corpus, read column by column: what one value does not tell, the others of its column decide.
+"""Reads the dates of a corpus column by column: the other values of a column decide what one value leaves open.
 
 A column is that of a table, or the dates of the files of one folder and format, or of the documents of one file.
 """
@@ -21,8 +21,8 @@ from toolkit.corpus.source import Source
 from toolkit.text.notes import note
 
 COLUMN, CREATED = "@date column", "@created"
-"""Keys of `Source.meta` while documents are read: the column that a date is from; when the file was made."""
-ALARM = 0.02
+"""Keys of `Source.meta` while documents are read: the column of the date; the file's time of creation."""
+ALARM_SHARE = 0.02
 """From this share of unread dates on, a series over time is warned of."""
 MAX_EXAMPLES = 3
 KEY = "corpus.day_first"
@@ -30,7 +30,7 @@ KEY = "corpus.day_first"
 
 @dataclass(frozen=True)
 class Column:
-    """The decision on one column: the order of day and month, or why there is none, and which marks it holds for."""
+    """The decision on a column: the order of day and month, or why there is none, and the separators that it covers."""
 
     slashed: Order | Literal["", "both"]
     dotted: Order | Literal["", "both"]
@@ -40,7 +40,7 @@ class Column:
 
 
 def dated(sources: Sequence[Source], settings: CorpusSettings) -> tuple[list[Source], list[str]]:
-    """The documents with their dates as ISO 8601, or with a note why not; and what is said of each column."""
+    """The documents with their dates as ISO 8601, or with a note why not; and the notes on each column."""
     columns: dict[str, list[int]] = defaultdict(list)
     for at, source in enumerate(sources):
         if source.meta.get("date") and not is_missing(source.meta["date"]):
@@ -77,25 +77,25 @@ def _name(source: Source) -> str:
     return f"dates of {folder + '/' if folder else ''}*.{source.format}"
 
 
-def _with_date(source: Source, iso: str | None, said: str) -> Source:
-    """The document with its date read, or without one; `said` is its note, if any."""
-    if iso == source.meta["date"] and not said:
+def _with_date(source: Source, iso: str | None, message: str) -> Source:
+    """The document with its date, or without one; `message` is its note, if any."""
+    if iso == source.meta["date"] and not message:
         return source
     meta = {key: value for key, value in source.meta.items() if key != "date"}
-    notes = (*source.notes, said) if said else source.notes
+    notes = (*source.notes, message) if message else source.notes
     return replace(source, meta={**meta, "date": iso} if iso else meta, notes=notes)
 
 
 def _by_file(source: Source, settings: CorpusSettings) -> Source:
-    """A document without a date, dated by its file where the config says so and the file has only this one."""
+    """A document without a date, dated by its file if the config allows it and the file contains only this document."""
     if source.fault or source.document_id != source.path:
         return source
-    day, said = date_of_file(source.path, source.meta.get(CREATED), settings.file_dates)
-    return replace(source, meta={**source.meta, "date": day}, notes=(*source.notes, said)) if day else source
+    day, message = date_of_file(source.path, source.meta.get(CREATED), settings.file_dates)
+    return replace(source, meta={**source.meta, "date": day}, notes=(*source.notes, message)) if day else source
 
 
 def _decided(counts: Counter[str], day_first: bool | None) -> Column:
-    """What the whole column tells of the order of day and month, and of numbers that may be a spreadsheet's days."""
+    """The decision of the whole column on the order of day and month, and on numbers that may be a serial date."""
     every = {value: parsed(value) for value in counts}
     numbers = {value: made for value, made in every.items() if made.way == "numbers"}
     slashed = {value: made for value, made in numbers.items() if made.mark != "."}
@@ -111,9 +111,9 @@ def _decided(counts: Counter[str], day_first: bool | None) -> Column:
 def _order(
     numbers: dict[str, Parsed], counts: Counter[str], day_first: bool | None, firm: bool = True
 ) -> tuple[Order | Literal["", "both"], str, str]:
-    """The one order that all dates of the column have, with its reason; or why there is none.
+    """The order that all dates of the column share, with its reason; or why there is none.
 
-    `firm`: `day_first` is of the config and decides; otherwise it is what is usual, and the column decides.
+    `firm`: `day_first` is set in the config and decides; otherwise it is the usual order, and the column decides.
     """
     if not numbers:
         return "", "", ""
@@ -145,14 +145,14 @@ def _year_last(numbers: dict[str, Parsed], dotted: bool) -> bool:
 
 
 def _undecided(orders: Sequence[str]) -> str:
-    """Why no order is taken, and what decides."""
+    """The reason why no order is chosen, and the key that decides."""
     if "ymd" in orders:
         return f"nothing tells whether two-digit years are first or last; {KEY} or four-digit years decide"
     return f"nothing tells whether the day or the month is first; {KEY}: true or false decides"
 
 
 def _evidence(order: str, numbers: dict[str, Parsed], possible: dict[str, list[Order]], counts: Counter[str]) -> str:
-    """The decision in a sentence: an example and how many dates of the column prove it."""
+    """The decision in a sentence: an example and the number of dates of the column that prove it."""
     ambiguous = [value for value, orders in possible.items() if len({in_order(numbers[value], o) for o in orders}) > 1]
     if not ambiguous:
         return ""
@@ -189,8 +189,8 @@ def _read(value: str, column: Column) -> tuple[str | None, str]:
         day = made.numbers[0]
         if not column.serials or day not in SERIALS:
             return None, note("date not understood", repr(value[:60]))
-        said = note("date read from a spreadsheet's day number, counted from 1900", f"{value} as {serial_day(day)}")
-        return serial_day(day), said
+        message = note("date read from a spreadsheet's day number, counted from 1900", f"{value} as {serial_day(day)}")
+        return serial_day(day), message
     if made.iso is None:
         return None, note("date not understood", repr(value[:60]))
     return made.iso, _how(value, made)
@@ -202,8 +202,8 @@ def _named_month(value: str, column: Column, croatian: bool | None) -> tuple[str
         return None, note(UNTOLD, repr(value[:60]), "corpus.languages")
     if not croatian:
         return _read(value, column)
-    iso, said = _read(in_english(value), column)
-    return iso, said or note("month read by its Croatian name", f"{value[:40]} as {iso}")
+    iso, message = _read(in_english(value), column)
+    return iso, message or note("month read by its Croatian name", f"{value[:40]} as {iso}")
 
 
 def _how(value: str, made: Parsed) -> str:
@@ -217,7 +217,7 @@ def _how(value: str, made: Parsed) -> str:
 
 
 def _in_column(value: str, made: Parsed, order: Order | Literal["", "both"]) -> tuple[str | None, str]:
-    """Three numbers as a date: in the order of the column, or the only one in which they are a day."""
+    """Three numbers as a date: in the order of the column, or in the only order that is a day."""
     possible = possible_orders(made)
     if not possible:
         return None, note("date not understood", repr(value[:60]))
@@ -234,7 +234,7 @@ def _in_column(value: str, made: Parsed, order: Order | Literal["", "both"]) -> 
 
 
 def _said(name: str, counts: Counter[str], read: dict[str, str | None], column: Column) -> list[str]:
-    """The notes on a column: how it was read, and an alarm where it was read in part."""
+    """The notes on a column: how it was read, and a warning if it was read in part."""
     total, missed = sum(counts.values()), [value for value, iso in read.items() if not iso]
     lost = sum(counts[value] for value in missed)
     notes = [f"{name}: {column.decided}"] if column.decided else []
@@ -245,6 +245,6 @@ def _said(name: str, counts: Counter[str], read: dict[str, str | None], column: 
     )
     text = f"{name}: {total - lost:,} of {total:,} values read; not read: {shown}"
     text += f"; {column.unread}" if column.unread else ""
-    if lost >= ALARM * total and lost < total:
+    if lost >= ALARM_SHARE * total and lost < total:
         text += "; a series over time would show false seasons"
     return [*notes, text]

@@ -1,4 +1,4 @@
-"""Bytes to text: which encoding, what was repaired, and a note wherever it was not plain UTF-8."""
+"""Decodes bytes to text: the encoding, the repairs, and a note unless the text is plain UTF-8."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MOJIBAKE = re.compile(
     r"[ÃÂ][\u0080-\u00bf\u0152-\u0178\u2013-\u203a\u20ac\u2122]|â€|â\u0080|ï¿½|ï»¿|Ð[\u0080-\u00bf]Ñ|æ[\u0080-\u00bf\u0152-\u2122][\u0080-\u00bf\u0152-\u2122]"
 )
 _ODD = re.compile("[\0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeffÃÂâïÐæ]")
-"""Characters of which one stands in every text that needs repair."""
+"""Characters one of which occurs in every text that needs repair."""
 _KEY = "corpus.encoding"
 _WORDS = {"cp1252": "Latin-1 (cp1252)", "gb18030": "GB18030", "big5hkscs": "Big5"}
 """Encodings that notes name in other words than Python does."""
@@ -38,12 +38,12 @@ _TAG = re.compile(rb"<[^<>]{0,500}>")
 _NO_MARK = "read as UTF-16 without a byte order mark"
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SOFT_END = re.compile("\u00ad(?=[ \\t]*[\r\n])")
-"""A soft hyphen at a line end is seen as a hyphen; elsewhere it is not seen."""
+"""A soft hyphen at a line end is visible as a hyphen; elsewhere it is invisible."""
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text of some bytes; `plain` if it is nothing but those bytes decoded as UTF-8."""
+    """The text of some bytes; `plain` is true if it is exactly those bytes decoded as UTF-8."""
 
     text: str
     plain: bool
@@ -51,10 +51,10 @@ class Decoded:
 
 
 def decode(data: bytes, hint: str | None = None, encoding: str | None = None) -> Decoded:
-    """The text of a file's bytes, repaired where needed.
+    """The text of a file's bytes, repaired if needed.
 
-    A byte order mark decides first, then `encoding` (the config's), UTF-8 if the bytes are valid, UTF-16 without a
-    mark, `hint` (what the file declares), and at last what the bytes look like (`encodings.detected`).
+    The order of precedence: a byte order mark, `encoding` (the config's), UTF-8 if the bytes are valid, UTF-16 without
+    a mark, `hint` (declared by the file), and last the detected encoding (`encodings.detected`).
 
     Raises:
         Unreadable: binary data.
@@ -62,12 +62,12 @@ def decode(data: bytes, hint: str | None = None, encoding: str | None = None) ->
     text, notes = _decoded(data, hint, encoding)
     fixed = repaired(text)
     text, said_of = (fixed.text, ()) if encoding else misread(fixed.text)
-    notes += (*fixed.notes, *said_of, *lost_letters(text, any("replaced by" in said for said in notes)))
+    notes += (*fixed.notes, *said_of, *lost_letters(text, any("replaced by" in line for line in notes)))
     return Decoded(text, not notes, notes)
 
 
 def repaired(text: str) -> Decoded:
-    """Text with mojibake undone and NUL, lone surrogates and invisible direction and width marks taken out."""
+    """Text with mojibake repaired, and without NUL, lone surrogates and invisible direction and width marks."""
     if "\0" not in text if text.isascii() else not _ODD.search(text):
         return Decoded(text, True)
     notes: list[str] = []
@@ -116,7 +116,11 @@ def _decoded(data: bytes, hint: str | None, encoding: str | None) -> tuple[str, 
         return plain, ()
     if plain is not None:
         guess = detected(data)
-        return (data.decode(guess.encoding), (said(guess),)) if guess.encoding.startswith("iso2022_") else (plain, ())
+        return (
+            (data.decode(guess.encoding), (encoding_note(guess),))
+            if guess.encoding.startswith("iso2022_")
+            else (plain, ())
+        )
     if 0 in data[:4000]:
         text, words = _wide(data)
         return text, (words,) if words else ()
@@ -133,7 +137,7 @@ def _decoded(data: bytes, hint: str | None, encoding: str | None) -> tuple[str, 
 
 
 def _as_given(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
-    """Text in the encoding that the config names; what speaks against it is in the notes."""
+    """Text in the encoding of the config, with notes on evidence against it."""
     text = _strict(data, encoding)
     if text is None:
         text = data.decode(encoding, "replace")
@@ -160,7 +164,7 @@ def _strict(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def said(guess: Guess, lines: int = 0) -> str:
+def encoding_note(guess: Guess, lines: int = 0) -> str:
     """The note on a detected encoding: how sure it is, and the key that decides; `lines` if not all was read in it."""
     named = _WORDS.get(guess.encoding, guess.encoding)
     other = f"; {_WORDS.get(guess.rival, guess.rival)} gives another text" if guess.rival else ""
@@ -185,7 +189,7 @@ def _wide(data: bytes) -> tuple[str, str]:
 
 
 def _without_mark(data: bytes) -> str | None:
-    """The text if the bytes look like UTF-16, else null."""
+    """The text if the bytes resemble UTF-16, else null."""
     best = max((_plausible(data[:4000], name), name) for name in ("utf-16-be", "utf-16-le"))
     return data.decode(best[1], "replace") if best[0] > 0.5 else None
 
@@ -213,18 +217,18 @@ def _legacy(data: bytes) -> tuple[str, tuple[str, ...]]:
         texts = [line.decode(*_by(line, guess)) for line in lines]
         lost = "".join(texts).count("\ufffd")
         damaged = (f"read as UTF-8; {lost} invalid bytes replaced by \ufffd",) if lost else ()
-        return "".join(texts), (said(guess, count), *damaged)
+        return "".join(texts), (encoding_note(guess, count), *damaged)
     text = _strict(data, guess.encoding)
     if text is None and guess.encoding == "cp1252":
         return data.decode("latin-1"), (note("read as Latin-1", key=_KEY),)
     if text is None:
         text = data.decode(guess.encoding, "replace")
-        return text, (said(guess), f"{text.count(chr(0xFFFD))} invalid bytes replaced by \ufffd")
-    return text, (said(guess),)
+        return text, (encoding_note(guess), f"{text.count(chr(0xFFFD))} invalid bytes replaced by \ufffd")
+    return text, (encoding_note(guess),)
 
 
 def _in_words(foreign: bytes) -> bool:
-    """Whether most bytes above 127 are beside one another or beside letters: letters of words, and not damage."""
+    """Whether most bytes above 127 are adjacent to each other or to letters: letters of words, and not damage."""
     inside = sum(
         len(run) for run in re.findall(rb"(?<=[A-Za-z])[\x80-\xff]+|[\x80-\xff]+(?=[a-z])|[\x80-\xff]{2,}", foreign)
     )
@@ -236,7 +240,7 @@ def _by(line: bytes, guess: Guess) -> tuple[str, str]:
 
 
 def foreign_line(line: bytes) -> bool:
-    """Whether a line is in another encoding than UTF-8: some of its bytes are invalid and none are letters of it."""
+    """Whether a line is in another encoding than UTF-8: some of its bytes are invalid and none are letters of UTF-8."""
     if line.isascii():
         return False
     text = line.decode("utf-8", "replace")
@@ -245,14 +249,14 @@ def foreign_line(line: bytes) -> bool:
 
 
 def mixes(lines: Iterable[bytes], guess: Guess) -> bool:
-    """Whether some lines are UTF-8 and not by chance, beside those in the detected encoding."""
+    """Whether some lines are UTF-8, not by chance, among lines in the detected encoding."""
     if guess.encoding.startswith(_MULTIBYTE):
         return False
     return any(not line.isascii() and _strict(line, "utf-8") is not None for line in lines)
 
 
 def _controls(data: bytes) -> float:
-    """Share of control bytes that text files do not hold."""
+    """Share of control bytes that do not occur in text files."""
     sample = data[:100_000]
     strange = sum(sample.count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 32), 127))
     return strange / max(1, len(sample))
@@ -267,7 +271,7 @@ class StreamEncoding(NamedTuple):
 
 
 def stream_encoding(sample: bytes, encoding: str | None = None) -> StreamEncoding:
-    """How a table is read whose first part is `sample` (`encoding`: the config's): some lines may be UTF-8."""
+    """The encoding of a table whose first part is `sample` (`encoding`: the config's): some lines may be UTF-8."""
     marked = next((name for mark, name, _ in _BOMS if sample.startswith(mark)), None)
     notes = _decoded(sample, None, encoding)[1]
     if marked:

@@ -1,9 +1,9 @@
-"""Texts that were published more than once: copies found by MinHash, checked exactly, each given its canonical text.
+"""Finds texts that were published more than once: candidates by MinHash, checked exactly, each with its canonical text.
 
 Texts are compared as sets of word pairs (bigrams of `words.word_tokens`). Candidates come from MinHash signatures
-(Broder 1997) in 16 bands of 4 (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, 3.4); every pair that is
-reported was compared exactly. Signatures are computed for many texts at once with numpy; a pair of Jaccard similarity
-0.75 is missed with probability 0.002, one of 0.6 with 0.11.
+(Broder 1997) in 16 bands of 4 (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, 3.4); every reported pair is
+compared exactly. Signatures are computed for many texts at once with numpy; a pair of Jaccard similarity 0.75 is missed
+with probability 0.002, one of 0.6 with 0.11.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from toolkit.corpus.minhash import (
 from toolkit.corpus.settings import DuplicateSettings
 
 _MOST_LEADERS = 60
-"""Canonical texts compared in one bucket at most: more are unlike texts that share a phrase."""
+"""Maximum number of canonical texts compared in one bucket: more are unlike texts that share a phrase."""
 
 
 class Text(NamedTuple):
-    """One text to compare: sorted by (when, content, place), the first of equals is canonical."""
+    """A text to compare: sorted by (when, content, place), the first of equal texts is canonical."""
 
     document: int  # index of its document
     content: str
@@ -39,22 +39,23 @@ class Text(NamedTuple):
     prepared: Prepared
 
 
-class Found(NamedTuple):
-    """For each paragraph and each document the index of its canonical one, or -1 if it is that itself."""
+class Copies(NamedTuple):
+    """The index of the canonical paragraph or document for each paragraph and each document; -1 if it is canonical
+    itself."""
 
     paragraphs: list[int]
     documents: list[int]
 
 
-def duplicates_of(texts: Sequence[Text], documents: int, settings: DuplicateSettings) -> Found:
+def duplicates_of(texts: Sequence[Text], documents: int, settings: DuplicateSettings) -> Copies:
     """The canonical paragraph of each copy, and the canonical document of each copied document.
 
-    `texts` are paragraphs in table order, `documents` how many documents there are. Paragraphs are copies if they are
-    equal but for case, blanks and punctuation, or similar by `settings.paragraph` with the same numbers; within two
-    documents that are copies of one story, `settings.within` is enough.
+    `texts` are paragraphs in table order, `documents` is the number of documents. Paragraphs are copies if they are
+    equal except for case, blanks and punctuation, or similar by `settings.paragraph` with the same numbers; within two
+    documents that are copies of one story, `settings.within` is sufficient.
     """
     if not settings.enabled or not texts:
-        return Found([-1] * len(texts), [-1] * documents)
+        return Copies([-1] * len(texts), [-1] * documents)
     ready = [text.prepared for text in texts]
     order = sorted(range(len(texts)), key=lambda at: (texts[at].when, texts[at].content, at))
     canonical = _exact(ready, order)
@@ -68,11 +69,11 @@ def duplicates_of(texts: Sequence[Text], documents: int, settings: DuplicateSett
     for document in ranked:
         if copies[document] >= 0:
             _aligned(ready, members[document], members[copies[document]], canonical, settings.within)
-    return Found(_resolved(canonical), _resolved(copies))
+    return Copies(_resolved(canonical), _resolved(copies))
 
 
 def _exact(ready: Sequence[Prepared], order: Sequence[int]) -> list[int]:
-    """Equal texts point at the first of them; a text without a word is nobody's copy."""
+    """Map equal texts to the first of them; a text without a word is never a copy."""
     canonical = [-1] * len(ready)
     first: dict[bytes, int] = {}
     for at in order:
@@ -86,7 +87,7 @@ def _exact(ready: Sequence[Prepared], order: Sequence[int]) -> list[int]:
 def _near(
     ready: Sequence[Prepared], marks: Hashes, order: Sequence[int], canonical: list[int], settings: DuplicateSettings
 ) -> None:
-    """Similar texts point at the most similar earlier one that is no copy itself."""
+    """Map similar texts to the most similar earlier text that is no copy."""
     leaders: dict[int, list[int]] = defaultdict(list)
     bands = bands_of(marks)
     for at in order:
@@ -109,7 +110,7 @@ def _near(
 
 
 def _alike(one: Prepared, other: Prepared) -> bool:
-    """Whether two texts hold the same numbers: a figure changed is another fact, not another edit."""
+    """Whether two texts contain the same numbers: a changed figure is another fact, not another edit."""
     return one.numbers == other.numbers
 
 
@@ -130,7 +131,7 @@ def _documents(
     canonical: Sequence[int],
     settings: DuplicateSettings,
 ) -> list[int]:
-    """Documents that are copies: similar as wholes, or four fifths of them contained in an earlier one."""
+    """Documents that are copies: similar as wholes, or four fifths of them contained in an earlier document."""
     copies = [-1] * len(members)
     owner = {at: number for number, rows in enumerate(members) for at in rows}
     several = [number for number, rows in enumerate(members) if len(rows) > 1]
@@ -161,14 +162,15 @@ def _documents(
 def _sources(
     number: int, rows: Sequence[int], ready: Sequence[Prepared], canonical: Sequence[int], owner: dict[int, int]
 ) -> dict[int, int]:
-    """Other documents that hold the canonical paragraphs of this one's copies, and how many words each holds."""
-    found: dict[int, int] = {}
+    """Other documents that contain the canonical paragraphs of this document's copies, with the number of words in
+    each."""
+    shared: dict[int, int] = {}
     for at in rows:
         if canonical[at] >= 0:
             other = owner[_root(canonical, at)]
             if other != number:
-                found[other] = found.get(other, 0) + ready[at].words
-    return found
+                shared[other] = shared.get(other, 0) + ready[at].words
+    return shared
 
 
 def _copied(
@@ -183,11 +185,11 @@ def _copied(
     open_ones = [other for other in near if copies[other] < 0 and other != number]
     if not open_ones:
         return -1
-    own = _grams(ready, members[number])
+    grams = _grams(ready, members[number])
     best = (0.0, 0)
     for other in open_ones:
         theirs = _grams(ready, members[other])
-        likeness, inside = jaccard(own, theirs), contained(own, theirs)
+        likeness, inside = jaccard(grams, theirs), contained(grams, theirs)
         if likeness >= settings.document or inside >= max(0.8, settings.document):
             best = max(best, (max(likeness, inside), -other))
     return -best[1] if best[0] else -1
@@ -201,7 +203,7 @@ def _grams(ready: Sequence[Prepared], rows: Sequence[int]) -> Hashes:
 def _aligned(
     ready: Sequence[Prepared], rows: Sequence[int], source: Sequence[int], canonical: list[int], least: float
 ) -> None:
-    """Paragraphs of a copied document point at the paragraph of the canonical one that they came from."""
+    """Map paragraphs of a copied document to the corresponding paragraphs of the canonical document."""
     for at in rows:
         if canonical[at] >= 0 or ready[at].words < 4:
             continue

@@ -1,7 +1,7 @@
-"""Which encoding the bytes of a file are in: as the config says, as the file declares, else as chardet detects it.
+"""The encoding of a file's bytes: set in the config, declared by the file, or detected by chardet.
 
-chardet's models of byte pairs (one for each encoding and language) rank the encodings; of those that it ranks about
-equally, the one whose decoded text has the plainest words is taken: no capitals or symbols inside words, no controls.
+chardet's models of byte pairs (one for each encoding and language) rank the encodings; among about equal ranks, the
+encoding with the plainest decoded words is chosen: no capitals or symbols inside words, no control characters.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from toolkit.corpus.language import looks_english
 from toolkit.corpus.words import word_list
 from toolkit.errors import nearest
 
-SAMPLE = 8000
+SAMPLE_BYTES = 8000
 """Bytes that detection looks at: whole lines with bytes above 127."""
-CLOSE = 0.9
-"""A rival whose confidence is at least this share of the best one's is weighed against it."""
-EQUAL = 0.95
-"""A rival at least this near whose words are as plain makes the encoding unsure."""
-FEW = 0.04
-"""Most bytes above 127 that English text holds, as a share."""
+RIVAL_CONFIDENCE = 0.9
+"""A rival is considered if its confidence is at least this share of the best confidence."""
+EQUAL_CONFIDENCE = 0.95
+"""A rival of at least this relative confidence with equally plain words makes the encoding unsure."""
+MOST_HIGH_BYTE_SHARE = 0.04
+"""Maximum share of bytes above 127 in English text."""
 WESTERN = ("cp1252", "mac-roman", "cp850")
 """Encodings of English text, the commonest first."""
-UNSURE = 0.04
+LEAST_CONFIDENCE = 0.04
 """A confidence below this is no more than a guess."""
 _KNOWN = word_list(
     "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp874 tis-620 "
@@ -36,7 +36,7 @@ _KNOWN = word_list(
     "cp850 cp852 cp855 cp857 cp858 cp437 cp737 cp775 cp860 cp861 cp862 cp863 cp864 cp865 cp866 cp869 cp1125 cp720 "
     "cp932 shift_jis_2004 euc_jis_2004 iso2022_jp_2 euc_kr cp949 johab iso2022_kr gb18030 big5hkscs hz"
 )
-"""Encodings of the languages that are told apart; of two that give one text, the first counts."""
+"""Encodings of the supported languages; if two give the same text, the first counts."""
 _SUPERSETS = {
     "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-8": "cp1255", "tis-620": "cp874", "euc_kr": "cp949",
     "shift_jis_2004": "cp932", "cp858": "cp850", "gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252",
@@ -46,9 +46,9 @@ _SUPERSETS = {
     "x-mac-cyrillic": "mac-cyrillic", "macintosh": "mac-roman", "x-mac-roman": "mac-roman", "tis620": "cp874",
     "windows-874": "cp874", "iso-8859-11": "cp874", "hz-gb-2312": "hz", "euc_jis_2004": "euc_jis_2004",
 }  # fmt: skip
-"""An encoding -> the one that reads all its texts and more; names of declarations that Python does not know."""
+"""An encoding -> the encoding that reads all its texts and more; also declared names that Python does not know."""
 _COMMAS_BELOW = str.maketrans("şţŞŢ", "șțȘȚ")
-"""Romanian was written with cedillas before its own letters had a code."""
+"""Romanian was written with cedillas before its letters with commas had code points."""
 _ESCAPES = (b"\x1b$", b"\x1b(")
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
 _SIGNS = "¢-§¬¯-³µ¶¸¹¼-¾×÷€-₿∀-⋿⌀-⏿◊"
@@ -74,7 +74,7 @@ _DECLARED = re.compile(
 
 
 class Guess(NamedTuple):
-    """A detected encoding (Python's name) and, if another fits about as well and gives another text, that one."""
+    """A detected encoding (Python's name) and, if another fits about as well and gives another text, that encoding."""
 
     encoding: str
     rival: str = ""
@@ -82,12 +82,12 @@ class Guess(NamedTuple):
 
     @property
     def clear(self) -> bool:
-        """Whether nothing speaks for another encoding."""
+        """Whether there is no rival encoding."""
         return self.sure and not self.rival
 
 
 def codec_fault(name: str) -> str:
-    """Why `name` is no encoding of text that Python knows, with the nearest one that is; empty if it is one."""
+    """The reason why `name` is no text encoding of Python, with the nearest name; empty if it is one."""
     from encodings.aliases import aliases
 
     try:
@@ -108,7 +108,7 @@ def encoding_for(given: str | Mapping[str, str] | None, path: str) -> str | None
 
 
 def unmatched(given: str | Mapping[str, str] | None, paths: Sequence[str]) -> list[str]:
-    """One note for each glob of `corpus.encoding` that decides for no file."""
+    """One note for each glob of `corpus.encoding` that matches no file."""
     if given is None or isinstance(given, str):
         return []
     used = {next((glob for glob in given if _matches(glob, path, path.rpartition("/")[2])), "") for path in paths}
@@ -120,7 +120,7 @@ def _matches(glob: str, path: str, name: str) -> bool:
 
 
 def declared(data: bytes) -> str | None:
-    """The encoding that a page or an XML file names in its head, as Python names it; null if it names none."""
+    """The encoding declared in the head of a page or an XML file, by its Python name; null if none."""
     match = _DECLARED.search(data[:4096])
     if match is None:
         return None
@@ -137,7 +137,7 @@ def detected(data: bytes) -> Guess:
     import chardet
 
     sample = telling(data)
-    answers = chardet.detect_all(sample, include_encodings=_KNOWN, compat_names=False, max_bytes=SAMPLE)
+    answers = chardet.detect_all(sample, include_encodings=_KNOWN, compat_names=False, max_bytes=SAMPLE_BYTES)
     texts: dict[str, tuple[str, float]] = {}  # text -> encoding, confidence
     for answer in answers:
         name = str(answer["encoding"]).lower()
@@ -151,20 +151,21 @@ def detected(data: bytes) -> Guess:
     if not texts:
         return Guess("cp1252", sure=False)
     best = max(confidence for _, confidence in texts.values())
-    close = [text for text, (_, confidence) in texts.items() if confidence >= CLOSE * best]
-    few = sum(byte > 127 for byte in sample) <= max(3, FEW * len(sample))
-    if best < UNSURE or (few and looks_english(sample.decode("ascii", "ignore"))):
+    close = [text for text, (_, confidence) in texts.items() if confidence >= RIVAL_CONFIDENCE * best]
+    few = sum(byte > 127 for byte in sample) <= max(3, MOST_HIGH_BYTE_SHARE * len(sample))
+    if best < LEAST_CONFIDENCE or (few and looks_english(sample.decode("ascii", "ignore"))):
         close = _western(sample, texts, close)
     odd = {text: oddness(text) for text in close}
     chosen = min(close, key=lambda text: (odd[text], close.index(text)))
-    equal = [text for text in close if texts[text][1] >= EQUAL * texts[chosen][1]]
+    equal = [text for text in close if texts[text][1] >= EQUAL_CONFIDENCE * texts[chosen][1]]
     rivals = [text for text in equal if text != chosen and odd[text] <= odd[chosen] + 0.01 and _differs(text, chosen)]
-    sure = best >= UNSURE and odd[chosen] < 0.5
+    sure = best >= LEAST_CONFIDENCE and odd[chosen] < 0.5
     return Guess(texts[chosen][0], texts[rivals[0]][0] if rivals else "", sure)
 
 
 def _western(sample: bytes, texts: dict[str, tuple[str, float]], close: list[str]) -> list[str]:
-    """The texts of the commonest encodings before the `close` ones: the few signs of English text tell little."""
+    """The texts of the commonest encodings before the `close` ones: the few non-ASCII signs of English text are weak
+    evidence."""
     first = []
     for encoding in WESTERN:
         if (text := _decoded(sample, encoding)) is not None:
@@ -177,8 +178,8 @@ def _rank(encoding: str) -> int:
     return _KNOWN.index(encoding) if encoding in _KNOWN else len(_KNOWN)
 
 
-def telling(data: bytes, most: int = SAMPLE) -> bytes:
-    """The lines of `data` that hold bytes above 127 (all of a small file), `most` bytes at most."""
+def telling(data: bytes, most: int = SAMPLE_BYTES) -> bytes:
+    """The lines of `data` with bytes above 127 (all of a small file), at most `most` bytes."""
     if len(data) <= most:
         return data
     lines = b"".join(line for line in re.split(rb"(?<=[\r\n])", data[: 1 << 22]) if not line.isascii()) or data
@@ -188,8 +189,8 @@ def telling(data: bytes, most: int = SAMPLE) -> bytes:
 
 
 def oddness(text: str) -> float:
-    """How unlike words the words with letters beyond ASCII are: faults (controls, symbols inside words, capitals after
-    small letters, two alphabets in a word) for each such letter."""
+    """Oddness of words with letters beyond ASCII: faults (controls, symbols inside words, capitals after small letters,
+    two alphabets in a word) per such letter."""
     words = " ".join(itertools.islice((match.group() for match in _WORD.finditer(text)), 400))[:3000]
     beyond = sum(map(len, _BEYOND.findall(words)))
     faults = 3 * len(_CONTROL.findall(words)) + len(_SYMBOL_INSIDE.findall(words)) + len(_TWO_ALPHABETS.findall(words))
@@ -204,7 +205,7 @@ def _mixed_case(run: str) -> bool:
 
 
 def _decoded(sample: bytes, encoding: str) -> str | None:
-    """The text of a sample, whose last character may be cut; null if it is not of that encoding."""
+    """The text of a sample, whose last character may be cut; null if it is not in that encoding."""
     try:
         return codecs.getincrementaldecoder(encoding)().decode(sample)
     except (UnicodeDecodeError, LookupError):

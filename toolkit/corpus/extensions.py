@@ -1,4 +1,4 @@
-"""The extensions by which files are read: one line for each, as in `readers`, whose code loads when a file is read."""
+"""The extensions of readable files: one line for each, as in `readers`, whose code is imported when a file is read."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from toolkit.corpus.source import Block, Kind
 
 
 class Extract:
-    """Collects pieces; `text` joins them by blank lines (by one line break where a piece says so)."""
+    """Collects pieces; `text` joins them by blank lines (by one line break if a piece requires it)."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -16,7 +16,7 @@ class Extract:
         self.notes: list[str] = []
 
     def add(self, piece: str, kind: Kind = "text", links: float = 0.0, zone: str = "", close: bool = False) -> None:
-        """One more block; `close` sets it on the next line and not after a blank one. Blank pieces are passed over."""
+        """Add a block; `close` puts it on the next line instead of after a blank line. Blank pieces are ignored."""
         fixed = repaired(piece)
         self.notes += [note for note in fixed.notes if note not in self.notes]
         bare = fixed.text.strip()

@@ -1,4 +1,4 @@
-"""A date from a file's name or its properties, where a document gives none: only names that people give articles."""
+"""A date from a file's name or properties if a document has none: only from names that people give to articles."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TIME_AFTER = re.compile(r"[\sT_.-]*(?:at[\s_-]*)?\d{1,2}[h._:-]?\d{2}(?:[m._:-]
 
 
 def date_of_file(path: str, created: str | None, wanted: FileDates) -> tuple[str | None, str]:
-    """A date of the file itself with a note that says so, or null and nothing."""
+    """The date of the file with a note, or null without one."""
     if wanted == "none":
         return None, ""
     named = date_in_name(path)
@@ -36,7 +36,7 @@ def date_of_file(path: str, created: str | None, wanted: FileDates) -> tuple[str
 
 
 def made_by_program(path: str) -> bool:
-    """Whether a file's name is one that an archive, a download or a scan gives."""
+    """Whether a file's name is of the kind that an archive, a download or a scan creates."""
     named = re.findall(r"[^\W\d_]+", simplified(PurePosixPath(path).stem))
     return not words("archives").isdisjoint(named) or (bool(named) and words("made").issuperset(named))
 
@@ -44,7 +44,7 @@ def made_by_program(path: str) -> bool:
 def date_in_name(path: str) -> str | None:
     """The date in a file's name ("2024-12-06_metals.md", "wire_2024-12-04_ban.txt", "20241206.txt"), or null.
 
-    The names of exports, scans and downloads, and those with a time of day, tell when the file was made.
+    Names of exports, scans and downloads, and names with a time of day, contain the file's time of creation.
     """
     stem = PurePosixPath(path).stem
     dates = list(_NAMED.finditer(stem))

@@ -1,10 +1,11 @@
-"""Which files a corpus is, and one digest of their content."""
+"""The files of a corpus, and one digest of their content."""
 
 from __future__ import annotations
 
 import glob
 import hashlib
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,10 @@ from toolkit.corpus.source import Source
 from toolkit.errors import CorpusError
 from toolkit.files.nearest_file import nearest_file
 
-_CHUNK = 1 << 20
+_BLOCK_BYTES = 1 << 20
 _MOST_NAMED = 10
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that command a terminal or turn the direction of writing."""
 SYSTEM_FILES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
 """Files, in lower case, that Windows and macOS put into folders."""
 SYSTEM_FOLDERS = frozenset({"__MACOSX", "$RECYCLE.BIN", "System Volume Information", "@eaDir", "lost+found"})
@@ -26,15 +29,15 @@ PAGE_FOLDERS = (
     "_soubory", "_elemei", "_datoteke", "_fails", "_failid", "_bylos", "_dosyalar", "_fitxers", "_fitxategiak",
     "_fișiere", "_файлы", "_файли",
 )  # fmt: skip
-"""Endings of the folder that a browser saves beside a page, in the languages of its interface."""
+"""Endings of the folder that a browser saves with a page, in the languages of its interface."""
 
 
 @dataclass(frozen=True)
 class CorpusFile:
-    """One file: its path below the corpus root (forward slashes), where it lies, and its content's sha256 (hex).
+    """A file: its path below the corpus root (forward slashes), its absolute path, and its content's sha256 (hex).
 
-    `fault` says why it could not be read (then sha256 is empty). `changed` is its time of change, for noticing a
-    file that changes while it is read.
+    `fault` is the reason why it could not be read (sha256 is then empty). `changed` is its time of modification, to
+    detect changes while it is read.
     """
 
     relative: str
@@ -62,18 +65,18 @@ class CorpusFiles:
 
 
 def corpus_files(settings: CorpusSettings) -> CorpusFiles:
-    """The files that `settings` name, hashed and not otherwise read.
+    """The files of `settings`, hashed but not parsed.
 
     Raises:
-        CorpusError: no such path, no file of a kind that can be read, too many files, or no such sidecar.
+        CorpusError: no such path, no file of a readable kind, too many files, or no such sidecar.
     """
-    root, found = _found(settings.path)
+    root, paths = _paths(settings.path)
     sidecar = _sidecar(settings.metadata)
     if sidecar is not None:
-        found = [path for path in found if not _same(path, sidecar.absolute)]
-    found, parts = _without_page_folders(found)
-    known = [path for path in found if extension(path.name) is not None]
-    others = [path for path in found if extension(path.name) is None]
+        paths = [path for path in paths if not _same(path, sidecar.absolute)]
+    paths, parts = _without_page_folders(paths)
+    known = [path for path in paths if extension(path.name) is not None]
+    others = [path for path in paths if extension(path.name) is None]
     skipped = tuple(sorted(_relative(path, root) for path in others))
     if not known:
         raise CorpusError("\n".join(_nothing_to_read(settings.path, root, skipped)))
@@ -89,14 +92,14 @@ def corpus_files(settings: CorpusSettings) -> CorpusFiles:
     return CorpusFiles(root, files, digest, sidecar, skipped, empty, notes)
 
 
-def _without_page_folders(found: list[Path]) -> tuple[list[Path], dict[Path, int]]:
-    """The files without those that a browser saved beside a page ("PAGE_files/"), and how many each folder has."""
-    stems = {path.parent / path.stem for path in found if path.suffix.lower() in (".html", ".htm", ".xhtml")}
+def _without_page_folders(paths: list[Path]) -> tuple[list[Path], dict[Path, int]]:
+    """The files without those that a browser saved with a page ("PAGE_files/"), and their number per folder."""
+    stems = {path.parent / path.stem for path in paths if path.suffix.lower() in (".html", ".htm", ".xhtml")}
     if not stems:
-        return found, {}
+        return paths, {}
     folders: dict[Path, int] = {}
     kept = []
-    for path in found:
+    for path in paths:
         folder = next((above for above in path.parents if _page_of(above) in stems), None)
         if folder is None:
             kept.append(path)
@@ -122,25 +125,25 @@ def _page_of(folder: Path) -> Path | None:
 
 
 def unreadable(file: CorpusFile, kind: str, why: str) -> Source:
-    """The document of a file that cannot be read, or of which nothing can be used."""
+    """The document for a file that cannot be read or used."""
     return Source(file.relative, "", file.relative, file.sha256, kind, fault=why, where=file.relative)
 
 
-def _found(given: str) -> tuple[Path, list[Path]]:
-    """The corpus root and every file below it, hidden ones and office lock files left out."""
-    path = Path(given)
+def _paths(pattern: str) -> tuple[Path, list[Path]]:
+    """The corpus root and every file below it, without hidden files and lock files of Office."""
+    path = Path(pattern)
     try:
         if path.is_file():
             return path.parent, [path]
         if path.is_dir():
             return path, _walk(path)
         if path.exists() or path.is_symlink():
-            raise CorpusError(f"corpus.path: {given!r} is neither a file nor a folder (a broken or circular link?)")
+            raise CorpusError(f"corpus.path: {pattern!r} is neither a file nor a folder (a broken or circular link?)")
     except OSError as fault:
-        raise CorpusError(f"corpus.path: {given!r} cannot be read: {fault.strerror}") from None
-    if not glob.has_magic(given):
+        raise CorpusError(f"corpus.path: {pattern!r} cannot be read: {fault.strerror}") from None
+    if not glob.has_magic(pattern):
         raise CorpusError(
-            f"corpus.path: no such file or folder: {given!r}{nearest_file(path)}; give a file, a folder or a glob"
+            f"corpus.path: no such file or folder: {pattern!r}{nearest_file(path)}; give a file, a folder or a glob"
         )
     fixed = []
     for part in path.parts:
@@ -148,14 +151,14 @@ def _found(given: str) -> tuple[Path, list[Path]]:
             break
         fixed.append(part)
     root = Path(*fixed) if fixed else Path()
-    matches = (Path(match) for match in glob.iglob(given, recursive=True))  # noqa: PTH207 - the pattern is absolute
+    matches = (Path(match) for match in glob.iglob(pattern, recursive=True))  # noqa: PTH207 - the pattern is absolute
     return root, [match for match in matches if not match.is_dir() and _wanted_below(root, match)]
 
 
 def _walk(folder: Path) -> list[Path]:
     """Every file below a folder, broken links and the like among them; linked folders are followed once, so that a
     loop of links ends."""
-    found: list[Path] = []
+    paths: list[Path] = []
     seen: set[tuple[int, int]] = set()
     for place, folders, names in os.walk(folder, onerror=_refuse, followlinks=True):
         status = Path(place).stat()
@@ -164,8 +167,8 @@ def _walk(folder: Path) -> list[Path]:
             continue
         seen.add((status.st_dev, status.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in SYSTEM_FOLDERS)
-        found += [Path(place) / name for name in sorted(names) if _wanted(name)]
-    return found
+        paths += [Path(place) / name for name in sorted(names) if _wanted(name)]
+    return paths
 
 
 def _refuse(fault: OSError) -> None:
@@ -180,7 +183,7 @@ def _wanted(name: str) -> bool:
 
 
 def _wanted_below(root: Path, path: Path) -> bool:
-    """Whether a file that a glob names is one of the corpus: not one that a system keeps for itself."""
+    """Whether a file that a glob matches belongs to the corpus: not a file of the system."""
     return _wanted(path.name) and not SYSTEM_FOLDERS & set(path.relative_to(root).parts[:-1])
 
 
@@ -191,35 +194,35 @@ def _is_empty(path: Path) -> bool:
         return False
 
 
-def _nothing_to_read(given: str, root: Path, skipped: tuple[str, ...]) -> list[str]:
-    """That there is no file to read, and a line for each file there, at most ten, that says why it is none."""
+def _nothing_to_read(pattern: str, root: Path, skipped: tuple[str, ...]) -> list[str]:
+    """The message that there is no readable file, with a line for each of at most ten files that says why not."""
     lines = [f"{name}: a file of a kind that is not read" for name in skipped]
-    if Path(given).is_dir():
+    if Path(pattern).is_dir():
         lines += [f"{name}: {why}" for name, why in _passed_over(root, _MOST_NAMED + 1 - len(lines))]
     more = len(lines) - _MOST_NAMED
     if more > 0:
         lines[_MOST_NAMED:] = [f"and {more if len(skipped) > _MOST_NAMED else 'more'} other files"]
-    head = f"corpus.path: no file to read in {given!r}; read are {', '.join(EXTENSIONS)}"
+    head = f"corpus.path: no file to read in {pattern!r}; read are {', '.join(EXTENSIONS)}"
     return [f"{head}; {lines[0]}"] if len(lines) == 1 else [head, *lines]
 
 
 def _passed_over(root: Path, most: int) -> list[tuple[str, str]]:
-    """Names of hidden files and of those that a system or an office program keeps for itself, with the reason."""
-    found: list[tuple[str, str]] = []
+    """Names of hidden files and of those of the system or an office program, with the reason."""
+    reasons: list[tuple[str, str]] = []
     for place, folders, names in os.walk(root):
         folders.sort()
         for name in sorted(names):
             path = Path(place, name)
             parts = path.relative_to(root).parts
-            if len(found) >= most:
-                return found
+            if len(reasons) >= most:
+                return reasons
             if name.startswith("~$"):
-                found.append((_relative(path, root), "the lock file of an open Office document, not the document"))
+                reasons.append((_relative(path, root), "the lock file of an open Office document, not the document"))
             elif name.lower() in SYSTEM_FILES or SYSTEM_FOLDERS & set(parts) or name.startswith("._"):
-                found.append((_relative(path, root), "a file that the system keeps for itself"))
+                reasons.append((_relative(path, root), "a file that the system keeps for itself"))
             elif any(part.startswith(".") for part in parts):
-                found.append((_relative(path, root), "hidden (a name that begins with a dot); rename it"))
-    return found
+                reasons.append((_relative(path, root), "hidden (a name that begins with a dot); rename it"))
+    return reasons
 
 
 def _relative(path: Path, root: Path) -> str:
@@ -227,7 +230,8 @@ def _relative(path: Path, root: Path) -> str:
         name = path.relative_to(root).as_posix()
     except ValueError:
         name = path.name
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")  # a name in another encoding
+    readable = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")  # a name in another encoding
+    return _CONTROLS.sub(lambda control: control[0].encode("unicode_escape").decode("ascii"), readable)
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -237,29 +241,29 @@ def _same(one: Path, other: Path) -> bool:
         return False
 
 
-def _sidecar(given: str | None) -> CorpusFile | None:
-    if given is None:
+def _sidecar(name: str | None) -> CorpusFile | None:
+    if name is None:
         return None
-    path = Path(given)
+    path = Path(name)
     if not path.is_file():
         raise CorpusError(
-            f"corpus.metadata: no such file: {given!r}{nearest_file(path)}; give a table with a column of file names"
+            f"corpus.metadata: no such file: {name!r}{nearest_file(path)}; give a table with a column of file names"
         )
     file = _hashed(path, path.name)
     if file.fault:
-        raise CorpusError(f"corpus.metadata: {given!r} cannot be read: {file.fault}")
+        raise CorpusError(f"corpus.metadata: {name!r} cannot be read: {file.fault}")
     return file
 
 
 def _hashed(path: Path, relative: str) -> CorpusFile:
-    """The file with its sha256; a file that cannot be read keeps its place and says why."""
+    """The file with its sha256; an unreadable file is kept with the reason."""
     total = hashlib.sha256()
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # never opened: a pipe or a device may have no end
             return CorpusFile(relative, path, "", 0, fault="no regular file (a pipe, a socket or a device)")
         with path.open("rb") as stream:
-            while chunk := stream.read(_CHUNK):
+            while chunk := stream.read(_BLOCK_BYTES):
                 total.update(chunk)
     except OSError as fault:
         why = "a link to nothing" if isinstance(fault, FileNotFoundError) and path.is_symlink() else fault.strerror
@@ -270,7 +274,8 @@ def _hashed(path: Path, relative: str) -> CorpusFile:
 def _digest(files: tuple[CorpusFile, ...], sidecar: CorpusFile | None, skipped: tuple[str, ...]) -> str:
     """One sha256 over the sorted (path, content) pairs; the sidecar counts by content, whatever its name.
 
-    What is not read counts by name, because a note of the corpus names it; so does why a file cannot be read.
+    Files that are not read count by name, because a note of the corpus names them; so does the reason for an unreadable
+    file.
     """
     total = hashlib.sha256()
     rows = sorted((file.relative, file.sha256 or f"unreadable: {file.fault}") for file in files)

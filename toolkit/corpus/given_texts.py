@@ -1,4 +1,4 @@
-"""Texts given from Python (a list or a DataFrame), written as the file of a corpus: one JSON object a line."""
+"""Writes texts from Python (a list or a DataFrame) as the file of a corpus: one JSON object per line."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _frame_rows(frame: Any, column: str) -> list[dict[str, Any]]:
 
 
 def _require_texts(texts: Sequence[Any], where: str = "") -> None:
-    """Raise ConfigError if any of them is not a string, with the first of them and what to do."""
+    """Raise ConfigError if any of them is not a string, with the first of them and advice."""
     wrong = [at for at, text in enumerate(texts) if not isinstance(text, str)]
     if not wrong:
         return
@@ -95,7 +95,7 @@ def _line(row: Mapping[str, Any]) -> str:
 
 
 def _plain(cell: Any) -> Any:
-    """What JSON has no form for: dates by ISO 8601, arrays as lists, anything else as its text."""
+    """Values that JSON does not support: dates by ISO 8601, arrays as lists, anything else as its text."""
     if isinstance(cell, datetime.datetime):
         at_midnight = cell.tzinfo is None and cell.time() == datetime.time()
         return cell.date().isoformat() if at_midnight else cell.isoformat()
@@ -106,6 +106,6 @@ def _plain(cell: Any) -> Any:
 
 
 def _is_missing(cell: Any) -> bool:
-    """Whether a cell is empty as pandas says it: None, NaN, NaT or NA."""
+    """Whether a cell is empty by pandas' rules: None, NaN, NaT or NA."""
     missing = type(cell).__name__ in ("NaTType", "NAType")
     return cell is None or missing or (isinstance(cell, float) and math.isnan(cell))

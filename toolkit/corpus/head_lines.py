@@ -1,4 +1,4 @@
-"""Date, source and author from the lines that cleaning takes out above a text, where nothing else names them."""
+"""Takes date, source and author from the lines that cleaning removes above a text, if nothing else names them."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from toolkit.corpus.source import Part, Source
 from toolkit.corpus.words import has_han
 from toolkit.text.notes import note
 
-FAR = 366
+FAR_DAYS = 366
 """Days between a date line and the metadata from which on a note names both."""
-_SHORT = 200
+_LINE_CHARACTERS = 200
 TITLE_MOST_WORDS = 15
 _AGENCY = re.compile(r"\((?P<name>[A-Z][\w .&'’-]{1,40})\)\W*$")
 _PIECES = re.compile(r"\s*[|•·;\n]\s*")
 
 
 def described(source: Source, parts: Sequence[Part], settings: CorpusSettings) -> Source:
-    """The document with what the lines above its first paragraph say of date, source and author."""
+    """The document with the date, source and author in the lines above its first paragraph."""
     if source.meta.get("date") and source.meta.get("source") and source.meta.get("author"):
         return source
     head = [
         (part.reason, source.text[part.start : part.end].strip())
         for part in itertools.takewhile(lambda part: part.reason or _is_short(source.text, part), parts)
-        if part.reason in _READ and part.end - part.start <= _SHORT
+        if part.reason in _READ and part.end - part.start <= _LINE_CHARACTERS
     ]
     opening = next((part for part in parts if part.reason == "dateline"), None)
     if opening is not None and ("dateline", source.text[opening.start : opening.end].strip()) not in head:
@@ -52,7 +52,7 @@ def described(source: Source, parts: Sequence[Part], settings: CorpusSettings) -
 
 def _is_short(text: str, part: Part) -> bool:
     """Whether a kept part is as short as a title, so that lines above the text may still follow."""
-    return part.end - part.start <= _SHORT and len(text[part.start : part.end].split()) <= TITLE_MOST_WORDS
+    return part.end - part.start <= _LINE_CHARACTERS and len(text[part.start : part.end].split()) <= TITLE_MOST_WORDS
 
 
 _READ = ("date_line", "dateline", "byline", "syndication", "masthead")
@@ -65,8 +65,8 @@ _PERSON = re.compile(r"(?:[^\W\d_a-z][\w.'’-]+\s?){2,4}")
 
 def _with(source: Source, role: str, value: str, text: str, example: str) -> Source:
     reason = {"date": "date_line", "source": "dateline", "author": "byline"}[role]
-    said = note(text, example, f"corpus.clean.{reason}")
-    return replace(source, meta={**source.meta, role: value}, notes=(*source.notes, said))
+    message = note(text, example, f"corpus.clean.{reason}")
+    return replace(source, meta={**source.meta, role: value}, notes=(*source.notes, message))
 
 
 def _with_date(source: Source, head: Sequence[tuple[str, str]], settings: CorpusSettings) -> Source:
@@ -82,37 +82,37 @@ def _with_date(source: Source, head: Sequence[tuple[str, str]], settings: Corpus
         if known or (either is None and unnamed is None):
             return source
         if either is None:
-            said = note(UNTOLD, repr(unnamed), "corpus.languages")
-            return replace(source, notes=(*source.notes, said))
-        said = note("date line not read, its day and month could be either", repr(either), "corpus.day_first")
-        return replace(source, notes=(*source.notes, said))
+            message = note(UNTOLD, repr(unnamed), "corpus.languages")
+            return replace(source, notes=(*source.notes, message))
+        message = note("date line not read, its day and month could be either", repr(either), "corpus.day_first")
+        return replace(source, notes=(*source.notes, message))
     if known:
-        if len(known) < 4 or abs(int(known[:4]) - int(day[:4])) <= FAR // 365:
+        if len(known) < 4 or abs(int(known[:4]) - int(day[:4])) <= FAR_DAYS // 365:
             return source
-        said = note("date line differs from the metadata by more than a year", f"{day} but {known}")
-        return replace(source, notes=(*source.notes, said))
-    unread = any(said.startswith("date not ") for said in source.notes)
+        message = note("date line differs from the metadata by more than a year", f"{day} but {known}")
+        return replace(source, notes=(*source.notes, message))
+    unread = any(message.startswith("date not ") for message in source.notes)
     if unread or (source.document_id == source.path and made_by_program(source.path)):
         return source
     return _with(source, "date", day, "date taken from a line above the text", f"{line[:40]!r} as {day}")
 
 
 def _dated_below(source: Source, parts: Sequence[Part], settings: CorpusSettings) -> Source:
-    """The document dated by the one date line below its last paragraph, if it has no other date."""
+    """The document dated by the single date line below its last paragraph, if it has no other date."""
     below = itertools.takewhile(lambda part: part.reason, reversed(parts))
     lines = [source.text[part.start : part.end].strip() for part in below if part.reason == "date_line"]
-    unread = any(said.startswith("date not ") for said in source.notes)
+    unread = any(line.startswith("date not ") for line in source.notes)
     if len(lines) != 1 or source.meta.get("date") or unread or len(parts) < 2:
         return source
     read = _settled(lines[0], source.text, settings.languages or ())
-    day = _day(read, settings.day_first) if read and len(lines[0]) <= _SHORT else None
+    day = _day(read, settings.day_first) if read and len(lines[0]) <= _LINE_CHARACTERS else None
     if day is None or (source.document_id == source.path and made_by_program(source.path)):
         return source
     return _with(source, "date", day, "date taken from a line below the text", f"{lines[0][:40]!r} as {day}")
 
 
 def _settled(line: str, text: str, kept: Sequence[str]) -> str:
-    """A line, with a month named in English if its name is Croatian; empty where its month could be either."""
+    """A line, with a month named in English if its name is Croatian; empty if its month could be either."""
     if not disputed(line):
         return line
     croatian = is_croatian((), (text,), kept)
@@ -120,7 +120,7 @@ def _settled(line: str, text: str, kept: Sequence[str]) -> str:
 
 
 def _day(line: str, day_first: bool | None) -> str | None:
-    """The day or month that a line gives, but not one of a change or of a visit."""
+    """The day or month in a line, except the date of a change or of a visit."""
     line = line_pattern("number_of_issue").sub(" ", line)
     changed = line_pattern("changed").search(line)
     for piece in _PIECES.split(line[: changed.start()] if changed else line):

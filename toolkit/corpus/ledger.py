@@ -10,7 +10,7 @@ from toolkit.corpus.split import Unit
 
 
 class Left(NamedTuple):
-    """What was left out: `text[start:end]` and why."""
+    """A removed span: `text[start:end]` and the reason."""
 
     start: int
     end: int
@@ -29,13 +29,13 @@ def ledger_of(text: str, body: int, parts: Sequence[Part]) -> list[Left]:
 
 
 def whole(text: str, reason: str) -> list[Left]:
-    """One row over a whole document; an empty one has a row of no length."""
+    """One row over a whole document; an empty document has a row of length 0."""
     start = len(text) - len(text.lstrip())
     return [Left(start, max(start, len(text.rstrip())), reason)] if text.strip() else [Left(0, 0, reason)]
 
 
 def uncovered(text: str, units: Sequence[Unit], rows: Sequence[Left]) -> list[tuple[int, int]]:
-    """Places (start, end) where a non-blank character is in no span or in two; empty if all is well."""
+    """Spans (start, end) of non-blank characters in no span or in two spans; empty if all is well."""
     faults: list[tuple[int, int]] = []
     at = 0
     for start, end in sorted([*((unit.start, unit.end) for unit in units), *((row.start, row.end) for row in rows)]):

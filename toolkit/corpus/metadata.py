@@ -1,4 +1,4 @@
-"""What is known of a document beside its text: names of fields made one, a sidecar table joined."""
+"""The metadata of a document: names of fields unified, a sidecar table joined."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "speaker": ("speaker", "speaker_name", "interlocutor", "sprecher", "sprecherin", "locuteur", "hablante", "发言人"),
     "author": ("author", "authors", "byline", "creator", "writer", "作者"),
 }  # fmt: skip
-"""Names under which a field is found by itself, the likeliest first; compared in lower case."""
+"""Names under which a field is recognised, the likeliest first; compared in lower case."""
 
 _RANKS = {
     alias: (role, rank)
@@ -100,35 +100,35 @@ def role_columns(names: Iterable[str], columns: Mapping[str, object], where: str
     Raises:
         CorpusError: the config maps a role to a column that the table does not have.
     """
-    given = [name for name in names if name]
+    known = [name for name in names if name]
     low: dict[str, str] = {}
-    for name in given:
+    for name in known:
         low.setdefault(name.strip().lower(), name)
-    for name in given:  # "submitdate. Date submitted": code and question, as LimeSurvey gives them
+    for name in known:  # "submitdate. Date submitted": code and question, as LimeSurvey gives them
         code = name.strip().lower().partition(". ")[0]
         if code in _CODES:
             low.setdefault(code, name)
-    found: dict[str, str] = {}
+    roles: dict[str, str] = {}
     for role, aliases in ALIASES.items():
         wanted = columns.get(role)
         if role in columns and wanted is None:
             continue
         if isinstance(wanted, str):
-            if wanted not in given and wanted.strip().lower() not in low:
+            if wanted not in known and wanted.strip().lower() not in low:
                 raise CorpusError(
-                    f"{where}: no column {wanted!r} (corpus.columns.{role}){nearest(wanted, given)}; "
-                    f"the table has {', '.join(given)}"
+                    f"{where}: no column {wanted!r} (corpus.columns.{role}){nearest(wanted, known)}; "
+                    f"the table has {', '.join(known)}"
                 )
-            found[role] = wanted if wanted in given else low[wanted.strip().lower()]
+            roles[role] = wanted if wanted in known else low[wanted.strip().lower()]
         else:
             hit = next((low[alias] for alias in aliases if alias in low), None)
-            if hit is not None and hit not in found.values():
-                found[role] = hit
-    return found
+            if hit is not None and hit not in roles.values():
+                roles[role] = hit
+    return roles
 
 
 def normalised(meta: Mapping[str, str]) -> dict[str, str]:
-    """Metadata with the fields' own names in place of their aliases; the date as given (`toolkit.corpus.dating`)."""
+    """Metadata with the fields' own names instead of their aliases; the date as written (`toolkit.corpus.dating`)."""
     low = {key.strip().lower(): value for key, value in meta.items() if str(value).strip()}
     best: dict[str, tuple[int, str]] = {}
     for key in low:
@@ -142,12 +142,12 @@ def normalised(meta: Mapping[str, str]) -> dict[str, str]:
 
 
 def _composed(name: str) -> str:
-    """A file name with its accents composed: some systems keep them apart, and tables seldom do."""
+    """A file name with composed accents: some systems decompose them, and tables seldom do."""
     return unicodedata.normalize("NFC", name)
 
 
 class Sidecar:
-    """Rows of a sidecar table by the file they speak of; a name is only ever compared, never opened."""
+    """Rows of a sidecar table by file name; a name is only compared, never opened."""
 
     def __init__(self, rows: Iterable[Mapping[str, str]], where: str) -> None:
         self.rows: dict[str, dict[str, str]] = {}

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-BANDS, ROWS = 16, 4
-_CHUNK = 4000
+BANDS, ROWS_PER_BAND = 16, 4
+_BLOCK_TEXTS = 4000
 Hashes = npt.NDArray[np.uint64]
 
 
@@ -26,7 +26,7 @@ class Prepared(NamedTuple):
 
 
 def prepared(texts: Sequence[Sequence[str]], known: dict[str, int]) -> list[Prepared]:
-    """What texts of such words (`words.word_tokens`) are compared by; `known` remembers hashes from call to call."""
+    """The comparison form of texts with these words (`words.word_tokens`); `known` caches hashes across calls."""
     tokens = list(itertools.chain.from_iterable(texts))
     distinct = set(tokens)
     for token in distinct.difference(known):
@@ -45,7 +45,7 @@ def prepared(texts: Sequence[Sequence[str]], known: dict[str, int]) -> list[Prep
 
 
 def distinct_of(values: Hashes) -> Hashes:
-    """The values in order, each once. (numpy's `unique` takes ten times as long on so few.)"""
+    """The distinct values in order. (numpy's `unique` takes ten times as long on so few values.)"""
     ordered = np.sort(values)
     if len(ordered) < 2:
         return ordered
@@ -63,16 +63,16 @@ def _mixed(values: Hashes) -> Hashes:
 
 
 def _multipliers() -> Hashes:
-    steps = np.arange(1, BANDS * ROWS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    steps = np.arange(1, BANDS * ROWS_PER_BAND + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     return _mixed(steps) | np.uint64(1)
 
 
 def signatures(grams: Sequence[Hashes]) -> Hashes:
     """(n, 64) MinHash signatures of sets of hashes; a set without members has the largest value throughout."""
-    out = np.full((len(grams), BANDS * ROWS), np.iinfo(np.uint64).max, dtype=np.uint64)
+    out = np.full((len(grams), BANDS * ROWS_PER_BAND), np.iinfo(np.uint64).max, dtype=np.uint64)
     factors = _multipliers()
-    for begin in range(0, len(grams), _CHUNK):
-        rows = [at for at in range(begin, min(len(grams), begin + _CHUNK)) if len(grams[at])]
+    for begin in range(0, len(grams), _BLOCK_TEXTS):
+        rows = [at for at in range(begin, min(len(grams), begin + _BLOCK_TEXTS)) if len(grams[at])]
         if not rows:
             continue
         values = np.concatenate([grams[at] for at in rows])
@@ -85,7 +85,7 @@ def signatures(grams: Sequence[Hashes]) -> Hashes:
 
 
 def jaccard(one: Hashes, other: Hashes) -> float:
-    """Shared over all members of two sorted sets of distinct hashes; 0 where one is empty."""
+    """Shared over all members of two sorted sets of distinct hashes; 0 if one is empty."""
     if not len(one) or not len(other):
         return 0.0
     shared = _shared(one, other)
@@ -93,12 +93,12 @@ def jaccard(one: Hashes, other: Hashes) -> float:
 
 
 def contained(inner: Hashes, outer: Hashes) -> float:
-    """The share of `inner` that is in `outer`; 0 where it is empty."""
+    """The share of `inner` that is in `outer`; 0 if it is empty."""
     return _shared(inner, outer) / len(inner) if len(inner) and len(outer) else 0.0
 
 
 def _shared(one: Hashes, other: Hashes) -> int:
-    """How many members two sorted sets have in common."""
+    """Number of common members of two sorted sets."""
     if len(one) > len(other):
         one, other = other, one
     places = np.searchsorted(other, one)
@@ -107,10 +107,10 @@ def _shared(one: Hashes, other: Hashes) -> int:
 
 
 def bands_of(marks: Hashes) -> list[Sequence[int]]:
-    """For each signature the numbers of those of its bands that others share: such texts are candidates."""
+    """For each signature the numbers of those of its bands that other signatures share: such texts are candidates."""
     keys = np.zeros((len(marks), BANDS), dtype=np.uint64)
-    for row in range(ROWS):
-        keys = _mixed(keys + marks[:, row::ROWS])
+    for row in range(ROWS_PER_BAND):
+        keys = _mixed(keys + marks[:, row::ROWS_PER_BAND])
     keys = _mixed(np.asarray(keys + np.arange(BANDS, dtype=np.uint64), dtype=np.uint64))
     order = np.argsort(keys, axis=None)
     ordered = keys.ravel()[order]
@@ -125,11 +125,11 @@ def bands_of(marks: Hashes) -> list[Sequence[int]]:
 
 
 def promising(marks: Hashes, at: int, others: set[int], least: float) -> list[int]:
-    """Of some texts those whose signatures make a similarity of `least` likely: within three standard errors of it."""
+    """The texts whose signatures make a similarity of `least` likely: within three standard errors of it."""
     if not others:
         return []
     near = np.fromiter(others, np.intp, len(others))
     equal = (marks[near] == marks[at]).sum(axis=1)
     slack = 3 * (least * (1 - least) / marks.shape[1]) ** 0.5
-    found: list[int] = near[equal / marks.shape[1] >= least - slack].tolist()
-    return found
+    candidates: list[int] = near[equal / marks.shape[1] >= least - slack].tolist()
+    return candidates

@@ -1,4 +1,4 @@
-"""Answers that say nothing: "n/a", "don't know", "none", "[deleted]", in the languages of `non_answers.toml`."""
+"""Recognises answers without content: "n/a", "don't know", "none", "[deleted]", from `non_answers.toml`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _views(text: str) -> tuple[str, ...]:
 
 
 def is_non_answer(text: str) -> bool:
-    """Whether the whole of a text says nothing: one of the known answers, or no letter and no digit at all."""
+    """Whether a text has no content: it is a known non-answer, or contains no letter and no digit."""
     if len(text) > MOST_CHARACTERS or not text.strip():
         return False
     if not any(char.isalnum() for char in text):

@@ -30,25 +30,25 @@ def path_expression(pattern: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
     names: list[str] = []
     before = ""
     for token in _TOKEN.finditer(pattern.strip().removeprefix("./").replace("\\", "/")):
-        given = token.group()
-        if given in ("{", "}"):
-            raise ValueError(f"{pattern!r}: a {given!r} without its pair; a field is written {{name}}")
-        wild = given.startswith(("{", "*"))
+        part = token.group()
+        if part in ("{", "}"):
+            raise ValueError(f"{pattern!r}: a {part!r} without its pair; a field is written {{name}}")
+        wild = part.startswith(("{", "*"))
         if wild and before.startswith(("{", "*")) and not before.endswith("/"):
-            raise ValueError(f"{pattern!r}: nothing stands between {before} and {given}; put what parts them there")
-        pieces.append(_piece(pattern, given, token.group(1), names))
-        before = given
+            raise ValueError(f"{pattern!r}: nothing stands between {before} and {part}; put what parts them there")
+        pieces.append(_piece(pattern, part, token.group(1), names))
+        before = part
     if not names:
         raise ValueError(f"{pattern!r} names no field; for example '{{party}}/{{year}}.txt'")
     return re.compile("".join(pieces)), tuple(names)
 
 
-def _piece(pattern: str, given: str, name: str | None, names: list[str]) -> str:
+def _piece(pattern: str, part: str, name: str | None, names: list[str]) -> str:
     """One token of a pattern as an expression; its name, if it has one, joins `names`."""
     if name is None:
-        if given.startswith("**"):
-            return "(?:.*/)?" if given.endswith("/") else ".*"
-        return "[^/]*" if given == "*" else re.escape(given)
+        if part.startswith("**"):
+            return "(?:.*/)?" if part.endswith("/") else ".*"
+        return "[^/]*" if part == "*" else re.escape(part)
     if name == "_":
         return "[^/]+?"
     if not _NAME.fullmatch(name):
@@ -83,7 +83,7 @@ def with_path_fields(source: Source, pattern: str, dated: Mapping[str, str], row
     roles = {name: value for name, value in fields.items() if name in ROLES and name != "date"} | dict(dated)
     part = not row and source.document_id != source.path  # an article of an export knows its own date and source
     meta = {**roles, **source.meta} if row or part else {**source.meta, **roles}
-    notes = tuple(given for given in source.notes if not ("date" in dated and given.startswith(_FROM_FILE)))
+    notes = tuple(line for line in source.notes if not ("date" in dated and line.startswith(_FROM_FILE)))
     year = dated.get("date", "")[:4]
     if part and year and source.meta.get("date") and year not in source.meta["date"]:
         notes = (*notes, note("the date of the article is kept, that of its path is another", fields["date"], KEY))

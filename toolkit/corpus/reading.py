@@ -1,4 +1,4 @@
-"""Files to documents: each file read once, rows of tables one at a time; what cannot be read says why and stays."""
+"""Reads files into documents: each file once, tables row by row; an unreadable document is kept with the reason."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from toolkit.text.notes import note
 
 EMPTY = "empty file"
 _OWN_TEXT = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm"})
-"""Kinds whose empty files are empty documents, not files without what makes them one."""
+"""Kinds whose empty files are empty documents, not files without their required content."""
 
 
 def sidecar_of(settings: CorpusSettings, files: CorpusFiles) -> Sidecar | None:
-    """The rows of `corpus.metadata` by file name, or null where there is no sidecar."""
+    """The rows of `corpus.metadata` by file name, or null if there is no sidecar."""
     if files.sidecar is None:
         return None
     reader = reader_of(files.sidecar.absolute.name)
@@ -85,7 +85,7 @@ def _documents(settings: CorpusSettings, files: CorpusFiles, sidecar: Sidecar | 
 
 
 def _reader(file: CorpusFile) -> FileReader | TableReader:
-    """The reader of a file by its name, or of a table if a text file is one."""
+    """The reader of a file by its name, or of a table if a text file contains one."""
     by_name = reader_of(file.absolute.name)
     if by_name.format != "txt" or file.fault or not file.size:
         return by_name
@@ -104,13 +104,13 @@ def _noted(rows: Iterator[Source]) -> Iterator[Source]:
 def _placed(source: Source, settings: CorpusSettings) -> Source:
     """The document with the metadata in its path."""
     pattern = settings.path_pattern or ""
-    given = (path_fields(pattern, source.path) or {}).get("date")
-    dated = normalised({"date": given} if given else {})
+    date = (path_fields(pattern, source.path) or {}).get("date")
+    dated = normalised({"date": date} if date else {})
     return with_path_fields(source, pattern, dated, isinstance(reader_of(source.path), TableReader))
 
 
 def _named_otherwise(file: CorpusFile, format: str) -> str:
-    """Why a file is not what its extension says, or nothing."""
+    """The mismatch between a file and its extension, or empty."""
     try:
         return named_otherwise(format, file.absolute.name, file.absolute, file.size)
     except OSError as fault:
@@ -118,7 +118,7 @@ def _named_otherwise(file: CorpusFile, format: str) -> str:
 
 
 def _unchanged(file: CorpusFile) -> None:
-    """The file is still the one that was hashed."""
+    """Check that the file has not changed since it was hashed."""
     try:
         status = file.absolute.stat()
     except OSError as fault:
@@ -151,12 +151,14 @@ def _of_file(
 
 
 def _document(file: CorpusFile, read: Source, settings: CorpusSettings, sidecar: Sidecar | None) -> Source:
-    """One document of a file, its metadata put together; what the document says of itself comes before the file's."""
-    given = dict(read.meta)
-    created = given.pop("created", None)
+    """One document of a file with its metadata; metadata of the document takes precedence over that of the file."""
+    fields = dict(read.meta)
+    created = fields.pop("created", None)
     beside = normalised(sidecar.of(file.relative)) if sidecar else {}
-    own = normalised(given)
-    meta = beside | own if read.document_id else own | beside  # an article of an export knows its own date and source
+    in_document = normalised(fields)
+    meta = (
+        beside | in_document if read.document_id else in_document | beside
+    )  # an article of an export knows its own date and source
     if "date" in beside and meta["date"] == beside["date"]:
         meta[COLUMN] = "dates of corpus.metadata"
     if created:

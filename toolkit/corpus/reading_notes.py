@@ -1,4 +1,4 @@
-"""What is said of a document: which paragraphs are read in another form than they have, and what is no body text."""
+"""Notes on documents: paragraphs whose reading form differs from their text, and text that is no body text."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def reading_notes(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def left_out_notes(text: str, parts: Sequence[Part]) -> tuple[str, ...]:
-    """The notes on footnotes and attachments of one document, which are part of no paragraph."""
+    """The notes on footnotes and attachments of one document, which belong to no paragraph."""
     first: dict[str, Part] = {}
     for part in parts:
         if part.reason in LEFT_OUT:

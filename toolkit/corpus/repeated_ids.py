@@ -1,7 +1,8 @@
-"""Rows of a table with one id: numbered in the order of the file, so that an id names one document.
+"""Numbers rows of a table with the same id in file order, so that an id names one document.
 
-The first row keeps its id ("int01"), the next ones get a number ("int01#0002"). Numbers follow the rows and not their
-content: the turns of an interview stay in order, and rows added at the end change no id that human codes refer to.
+The first row keeps its id ("int01"), the next ones get a number ("int01#0002"). Numbers depend on the order of rows and
+not on their content: the turns of an interview stay in order, and rows added at the end change no id that human codes
+refer to.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ REPEATED = "rows with the same id are told apart by a number"
 
 
 def with_distinct_ids(sources: Sequence[Source]) -> list[Source]:
-    """The documents with ids that differ, in the order given: that of files, and of rows in each.
+    """The documents with distinct ids, in their order: that of files, and of rows in each file.
 
     Raises:
         CorpusError: documents of different files have the same id.

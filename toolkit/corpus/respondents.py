@@ -1,4 +1,4 @@
-"""Surveys: the answers of a row as parts of its text, and what a reader is told of tables that look like surveys."""
+"""Surveys: the answers of a row as parts of its text, and notes on tables that look like surveys."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ TABLES = ROW_FORMATS
 _POST = re.compile(r"(?:^|\s)(?:@\w|#\w|https?://)|\A\[ ?(?:deleted|removed)\b")
 LEAST_ROWS = 10
 EQUAL_SHARE, SILENT_SHARE = 0.1, 0.05
-"""A table looks like a survey if this share of its texts are equal to another, or say nothing."""
+"""A table looks like a survey if this share of its texts are equal to another text, or have no content."""
 ANSWER_WORDS = 40
 """Median words of the answers of a survey, at most."""
 
 
 def answer_parts(text: str, spans: Sequence[tuple[int, int]], settings: CorpusSettings) -> tuple[Part, ...] | None:
-    """The parts of a row's text, where no rule of cleaning is to see it: a survey, or a text that says nothing.
+    """The parts of a row's text if cleaning does not apply: in a survey, or for a text without content.
 
-    `spans` are the answers that the text is joined from.
+    `spans` are the answers from which the text is joined.
     """
     survey = settings.kind == "survey"
     apart = settings.clean.on(REASON)
@@ -47,13 +47,13 @@ def _blocks(text: str, start: int, end: int) -> list[Block]:
 
 
 def _own_reason(text: str, settings: CorpusSettings) -> str:
-    """The reason by one of the reader's own patterns."""
+    """The reason by one of the user's patterns."""
     on = settings.clean.enabled
     return next((name for name, pattern in settings.clean.patterns.items() if on and re.search(pattern, text)), "")
 
 
 def survey_notes(sources: Sequence[Source], settings: CorpusSettings) -> list[str]:
-    """Sentences on the tables of a corpus: what counts in a survey, or which tables look like one."""
+    """Notes on the tables of a corpus: the unit of counting in a survey, or the tables that look like surveys."""
     rows = [source for source in sources if source.format in TABLES and not source.fault]
     if settings.kind == "survey":
         others = [source for source in sources if source.format not in TABLES]
@@ -65,7 +65,7 @@ def survey_notes(sources: Sequence[Source], settings: CorpusSettings) -> list[st
 
 
 def _beside(others: Sequence[Source]) -> list[str]:
-    """What a reader is told of documents in a survey that are no rows."""
+    """The note on documents in a survey that are not rows."""
     if not others:
         return []
     count = f"{len(others):,} document{'s are' if len(others) > 1 else ' is'}"
@@ -76,7 +76,7 @@ def _beside(others: Sequence[Source]) -> list[str]:
 
 
 def _advice(path: str, rows: Sequence[Source]) -> str:
-    """What a reader is told of a table that looks like a survey, or an empty text."""
+    """The note on a table that looks like a survey, or an empty text."""
     if sum(bool(source.meta.get("url")) for source in rows) > 0.5 * len(rows):
         return ""  # posts and articles have an address, respondents have none
     if median(source.text.count(" ") for source in rows) > 3 * ANSWER_WORDS:
@@ -96,12 +96,12 @@ def _advice(path: str, rows: Sequence[Source]) -> str:
 
 
 def _of_a_platform(text: str) -> bool:
-    """Whether a text is a post, not an answer: with handles or links, or taken away ("[deleted]")."""
+    """Whether a text is a post, not an answer: with handles or links, or removed ("[deleted]")."""
     return _POST.search(text) is not None
 
 
 def _counting(rows: Sequence[Source]) -> list[str]:
-    """What counts in a survey, and which columns are groups."""
+    """The unit of counting in a survey, and the columns that are groups."""
     if not rows:
         return []  # a note on the files says why
     silent = sum(_says_nothing(source) for source in rows)

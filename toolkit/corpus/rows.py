@@ -42,7 +42,7 @@ _HTML_CELL = re.compile(r"</(?:p|div|h[1-6]|li|span|a|strong|em)>|<br\s*/?>", re
 def documents_of_table(
     file: CorpusFile, reader: TableReader, settings: CorpusSettings, several: bool
 ) -> Iterator[Source]:
-    """One document a row; rows with the same id are not yet told apart."""
+    """One document per row; rows with the same id are not distinguished yet."""
     seen = 0
     try:
         for sheet, rows in groupby(reader.rows(file.absolute, settings), key=lambda row: row.sheet):
@@ -57,7 +57,7 @@ def documents_of_table(
 
 
 class _Roles(NamedTuple):
-    """Which columns of a table are what: those of the text in order, one for each other role, those that are groups."""
+    """The roles of a table's columns: those of the text in order, one for each other role, those that are groups."""
 
     texts: tuple[str, ...]
     others: dict[str, str]
@@ -66,14 +66,14 @@ class _Roles(NamedTuple):
 
 
 class _Table:
-    """One table of a file: its first rows tell the columns apart, the others are read one at a time."""
+    """A table of a file: its first rows decide the roles of its columns, the others are read one at a time."""
 
     def __init__(self, file: CorpusFile, kind: str, settings: CorpusSettings, several: bool, sheet: str) -> None:
         self.file, self.kind, self.settings, self.several, self.sheet = file, kind, settings, several, sheet
         self.of_json = kind in ("jsonl", "json")
 
     def documents(self, rows: Iterator[Row]) -> Iterator[Source]:
-        """The documents of the rows; a row that is no document leaves a note on the one before it, else on the next."""
+        """The documents of the rows; a row that is no document leaves a note on the previous one, else on the next."""
         before: Source | None = None
         waiting: tuple[str, ...] = ()
         for made in self._made(rows):
@@ -107,7 +107,7 @@ class _Table:
                 yield self._row(row, roles)
 
     def _head(self, rows: Iterator[Row]) -> list[Row]:
-        """The rows by which columns are told apart: the first ones, or all rows of a survey."""
+        """The rows that decide the roles of columns: the first ones, or all rows of a survey."""
         if self.settings.kind == "survey":
             return list(rows)
         head: list[Row] = []
@@ -120,14 +120,14 @@ class _Table:
         return head
 
     def _roles(self, profiles: Sequence[Profile], rows: Sequence[Row]) -> tuple[_Roles, str]:
-        """The roles of the columns, and why there is no text."""
+        """The roles of the columns, and the reason if there is no text."""
         top = list(dict.fromkeys(str(name) for row in rows for name in row.cells if name is not None))
         names = list(dict.fromkeys((*top, *(profile.name for profile in profiles))))
         choice = text_choice(profiles, self.settings.kind == "survey")
         notes, texts = list(choice.notes), choice.columns
-        given = self.settings.columns.get("text")
-        if given is not None and rows:
-            wanted = [given] if isinstance(given, str) else list(given)
+        configured = self.settings.columns.get("text")
+        if configured is not None and rows:
+            wanted = [configured] if isinstance(configured, str) else list(configured)
             texts = tuple(self._text_column(names, name) for name in wanted)
             notes = []
         others = self._others(top, names, texts)
@@ -140,11 +140,11 @@ class _Table:
             notes.append(note(MAPPED_ROUNDED if mapped else ROUNDED, rounded, "corpus.columns.id"))
             others |= {} if mapped else {"id": ""}
         if texts and "date" not in others and "date" not in self.settings.columns:
-            dates, told = date_column(
+            dates, date_note = date_column(
                 profiles, rows, {*texts, *others.values(), *self.settings.columns.get("keep", ())}
             )
             others |= {"date": dates} if dates else {}
-            notes += [told] if told else []
+            notes += [date_note] if date_note else []
         known = [*texts, *(others[role] for role in ("id", "title", "date", "url") if role in others)]
         closed = closed_columns(profiles, known) if self.settings.kind == "survey" else ()
         return _Roles(texts, others, closed, tuple(notes)), "" if texts else choice.fault or NO_TEXT
@@ -155,15 +155,15 @@ class _Table:
         return name if ".*." in name else hit
 
     def _others(self, top: Sequence[str], names: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
-        """Roles beside the text: columns by name, and fields that are nested as the text is."""
-        given = {role: name for role, name in self.settings.columns.items() if role not in ("keep", "text")}
+        """Roles other than the text: columns by name, and fields nested at the same level as the text."""
+        configured = {role: name for role, name in self.settings.columns.items() if role not in ("keep", "text")}
         if self.of_json:  # a row of JSON may lack a field
-            given = {role: name for role, name in given.items() if name is None or name in names}
-        mapped = {role: name for role, name in given.items() if name is not None}
-        roles = role_columns(top, dict.fromkeys(given), self.file.relative)
+            configured = {role: name for role, name in configured.items() if name is None or name in names}
+        mapped = {role: name for role, name in configured.items() if name is not None}
+        roles = role_columns(top, dict.fromkeys(configured), self.file.relative)
         parent = texts[0].rpartition(".")[0] if texts and texts[0] not in top else ""
         beside = {name[len(parent) + 1 :]: name for name in names if parent and name.startswith(f"{parent}.")}
-        nested = role_columns(beside, dict.fromkeys(given), self.file.relative)
+        nested = role_columns(beside, dict.fromkeys(configured), self.file.relative)
         roles |= {role: beside[name] for role, name in nested.items()}
         roles |= {role: inner for role, name in roles.items() if (inner := _inside(name, names)) and role not in mapped}
         for role, name in mapped.items():
@@ -175,7 +175,7 @@ class _Table:
         return replace(unreadable(self.file, self.kind, why), document_id=f"{self.file.relative}{sheet}")
 
     def _bad_row(self, row: Row) -> Source:
-        """A row that could not be read keeps its place, and its raw text where there is any."""
+        """An unreadable row as a document, with its raw text if there is any."""
         sheet = f"#{self.sheet}" if self.sheet else ""
         name = f"{self.file.relative}{sheet}#row-{row.number:06d}"
         text = repaired(str(row.cells.get("", ""))).text
@@ -184,7 +184,7 @@ class _Table:
         return Source(name, text, self.file.relative, self.file.sha256, self.kind, fault=why, where=where)
 
     def _row(self, row: Row, roles: _Roles) -> Source:
-        """A row as a document; one of JSON may name its text otherwise than the rows before it."""
+        """A row as a document; a JSON row may name its text differently from the rows before it."""
         texts = roles.texts
         if (
             self.of_json
@@ -232,10 +232,10 @@ class _Table:
     def _name(self, row: Row, others: Mapping[str, str]) -> str:
         """The id of a row's document: that of its column of ids, else its number."""
         sheet = f"#{self.sheet}" if self.sheet else ""
-        given = cell_text(cell_of(row.cells, others["id"])).strip() if others.get("id") else ""
-        if not given:
+        identifier = cell_text(cell_of(row.cells, others["id"])).strip() if others.get("id") else ""
+        if not identifier:
             return f"{self.file.relative}{sheet}#row-{row.number:06d}"
-        return f"{self.file.relative}{sheet}#{given}" if self.several or sheet else given
+        return f"{self.file.relative}{sheet}#{identifier}" if self.several or sheet else identifier
 
 
 def _inside(name: str, names: Sequence[str]) -> str:
@@ -260,7 +260,7 @@ def _text_of(row: Row, columns: Sequence[str]) -> _Text:
     raw = [long_text(cell) for cell in cells]
     overflows = bool(row.extra) and len(columns) == 1 and list(row.cells)[-2:-1] == [columns[0]]
     mended = [repaired(text + row.extra if overflows else text) for text in raw]
-    notes = [*([OVERFLOWS] if overflows else ()), *(given for one in mended for given in one.notes)]
+    notes = [*([OVERFLOWS] if overflows else ()), *(note for one in mended for note in one.notes)]
     if len(columns) == 1:
         text, plain = mended[0].text, mended[0].plain and not isinstance(cells[0], (list, dict))
         return _Text(text, ((0, len(text)),), tuple(notes), not plain)

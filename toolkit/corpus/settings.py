@@ -59,15 +59,15 @@ class CleanSettings(Settings):
 
     @field_validator("patterns")
     @classmethod
-    def _compiles(cls, given: Mapping[str, str]) -> Mapping[str, str]:
+    def _compiles(cls, patterns: Mapping[str, str]) -> Mapping[str, str]:
         import re
 
-        for name, pattern in given.items():
+        for name, pattern in patterns.items():
             try:
                 re.compile(pattern)
             except re.error as fault:
                 raise ValueError(f"pattern {name!r} is no regular expression: {fault}") from None
-        return given
+        return patterns
 
     def on(self, rule: str) -> bool:
         """Whether a rule runs."""
@@ -211,56 +211,56 @@ class CorpusSettings(Settings):
 
     @field_validator("split_documents", mode="before")
     @classmethod
-    def _splits(cls, given: Any) -> Any:
+    def _splits(cls, value: Any) -> Any:
         import re
 
-        if given is None or given is True:
+        if value is None or value is True:
             return "auto"
         try:
-            re.compile(given if isinstance(given, str) else "")
+            re.compile(value if isinstance(value, str) else "")
         except re.error as fault:
-            raise ValueError(f"{given!r} is no regular expression: {fault}; or give auto or false") from None
-        return given
+            raise ValueError(f"{value!r} is no regular expression: {fault}; or give auto or false") from None
+        return value
 
     @field_validator("columns")
     @classmethod
-    def _known(cls, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        for key, value in given.items():
+    def _known(cls, columns: Mapping[str, Any]) -> Mapping[str, Any]:
+        for key, value in columns.items():
             if key not in COLUMNS:
                 raise ValueError(f"unknown column role {key!r}{nearest(key, COLUMNS)}; allowed: {', '.join(COLUMNS)}")
             listed = isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value) and value
             if not (value is None or (isinstance(value, str) and key != "keep") or (key in LISTS and listed)):
                 raise ValueError(f"{key}: expected {EXPECTED.get(key, 'a column name, or null for none')}")
-        if "text" in given and given["text"] is None:
+        if "text" in columns and columns["text"] is None:
             raise ValueError("text: expected a column name or a list of them; a document needs a text")
-        return given
+        return columns
 
     @field_validator("path_pattern")
     @classmethod
-    def _parses(cls, given: str | None) -> str | None:
-        if given is not None:
-            path_expression(given)
-        return given
+    def _parses(cls, pattern: str | None) -> str | None:
+        if pattern is not None:
+            path_expression(pattern)
+        return pattern
 
     @field_validator("encoding")
     @classmethod
-    def _encodings(cls, given: str | Mapping[str, str] | None) -> str | Mapping[str, str] | None:
-        if given is None:
+    def _encodings(cls, value: str | Mapping[str, str] | None) -> str | Mapping[str, str] | None:
+        if value is None:
             return None
         from toolkit.corpus.encodings import codec_fault  # loads lists of words by which encodings are told
 
-        for name in (given,) if isinstance(given, str) else given.values():
+        for name in (value,) if isinstance(value, str) else value.values():
             if fault := codec_fault(name):
                 raise ValueError(fault)
-        return given
+        return value
 
     @field_validator("languages")
     @classmethod
-    def _codes(cls, given: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        for code in given or ():
+    def _codes(cls, codes: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for code in codes or ():
             if not (len(code) in (2, 3) and code.isalpha() and code.islower()):
                 raise ValueError(f"{code!r} is no language code; use ISO 639-1, for example en or zh")
-        return given
+        return codes
 
     def for_file(self, path: str) -> CorpusSettings:
         """The settings with which a file is read: `encoding` is the one for it."""

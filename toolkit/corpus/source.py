@@ -1,4 +1,4 @@
-"""What passes between reading, cleaning and splitting: a document with its text and the blocks it is made of."""
+"""Values between reading, cleaning and splitting: a document with its text and its blocks."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One document as read. `text` is what every offset refers to.
+    """A document after reading. `text` is the text to which all offsets refer.
 
-    `blocks` is null where they are found from the text's lines. `body` is where the text begins after front matter.
-    `fault` says why nothing could be read: then the text is empty, or the raw row. `extracted`: `text` is not simply
+    `blocks` is null if they follow from the text's lines. `body` is the start of the text after front matter. `fault`
+    is the reason why nothing could be read: then the text is empty, or the raw row. `extracted`: `text` is not simply
     the file's bytes decoded as UTF-8. `fields` become columns of the documents table; of `meta` only the columns of
     `DOCUMENTS` and those of `corpus.columns.keep` do. A reader of a file with several documents gives each of them a
-    `document_id` that is unique in the file; the file's path comes before it ("export.txt#0002"). `parts` says what is
-    kept and who speaks, where the form of the text tells (a transcript): the cleaning rules are then not asked.
+    `document_id` that is unique in the file; the file's path comes before it ("export.txt#0002"). `parts` contains the
+    kept parts and their speakers if the form of the text shows them (a transcript): the cleaning rules are then not
+    applied.
     """
 
     document_id: str
@@ -51,8 +52,8 @@ class Source:
 class Row(NamedTuple):
     """One row of a table: its number (1 for the first below the header), its cells, and notes on the row itself.
 
-    `fault` says why the row could not be read; `cells` then holds the raw row under "". `aside` says why a row is no
-    document (a total, a repeated header); `cells` then holds its text under "".
+    `fault` is the reason why the row could not be read; `cells` then contains the raw row under "". `aside` is the
+    reason why a row is no document (a total, a repeated header); `cells` then contains its text under "".
     """
 
     number: int
@@ -65,7 +66,7 @@ class Row(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A piece of a document after cleaning: kept where `reason` is empty, else a row of the ledger."""
+    """A piece of a document after cleaning: kept if `reason` is empty, else a row of the ledger."""
 
     start: int
     end: int
@@ -76,4 +77,4 @@ class Part(NamedTuple):
 
 
 class Unreadable(Exception):  # noqa: N818 - a verdict on one file, never shown as an error
-    """A file that cannot be read; its text is the reason that stands in the ledger."""
+    """A file that cannot be read; its text is the reason in the ledger."""

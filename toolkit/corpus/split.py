@@ -1,4 +1,4 @@
-"""Kept parts of a document into units: short ones joined, long ones cut at sentence ends, each one exact span."""
+"""Splits kept parts of a document into units: short ones joined, long ones cut at sentence ends, each an exact span."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from toolkit.corpus.words import rough_words
 from toolkit.text.sentences import sentence_spans
 
 Counter = Callable[[Sequence[str]], Any]
-LONGEST = 60
-"""So many characters without a blank count as a word each time."""
+WORD_CHARACTERS = 60
+"""Number of characters that count as a word in a run without blanks."""
 
 
 class Unit(NamedTuple):
-    """One paragraph (sentence, document): `text[start:end]`, under `heading`, said by `speaker` at `time`."""
+    """One paragraph (sentence, document): `text[start:end]`, under `heading`, spoken by `speaker` at `time`."""
 
     start: int
     end: int
@@ -45,15 +45,16 @@ def paragraphs_of(
     max_tokens: int | None = None,
     count: Counter | None = None,
 ) -> list[Unit]:
-    """Paragraphs in order. Short ones join a neighbour under the same heading; long ones are cut at sentence ends.
+    """Paragraphs in order. Short ones are joined to a neighbour under the same heading; long ones are cut at sentence
+    ends.
 
     With `max_tokens` and `count` (tokens of each text by the embedding model) no unit is longer than `max_tokens`,
-    unless one word alone is.
+    unless a single word is.
     """
     units: list[Unit] = []
     for piece in _joined(text, _pieces(text, parts), settings.min_words):
         spans = [(piece.start, piece.end)]
-        words = max(piece.words, (piece.end - piece.start) // LONGEST)
+        words = max(piece.words, (piece.end - piece.start) // WORD_CHARACTERS)
         if settings.max_words is not None and words > settings.max_words:
             spans = _even(text, piece.start, piece.end, settings.max_words, words)
         if max_tokens is not None and count is not None:
@@ -92,27 +93,27 @@ def _pieces(text: str, parts: Sequence[Part]) -> list[_Piece]:
 
 
 def _joined(text: str, pieces: list[_Piece], least: int) -> list[_Piece]:
-    """Pieces below `least` words joined to a neighbour: the next if they end in a colon or none is before them."""
+    """Pieces below `least` words joined to a neighbour: the next if they end in a colon or have no predecessor."""
     done: list[_Piece] = []
-    held: _Piece | None = None  # a short piece waiting for the next one
+    pending: _Piece | None = None  # a short piece waiting for the next one
     for piece in pieces:
-        if held is not None:
+        if pending is not None:
             if piece.joins:
-                piece = _merge(held, piece)
+                piece = _merge(pending, piece)
             else:
-                done.append(held)
-            held = None
+                done.append(pending)
+            pending = None
         if piece.words >= least:
             done.append(piece)
         elif piece.joins and done and done[-1].end <= piece.start and not _introduces(text, piece):
             done[-1] = _merge(done[-1], piece)
         else:
-            held = piece
-    if held is not None:
-        if held.joins and done:
-            done[-1] = _merge(done[-1], held)
+            pending = piece
+    if pending is not None:
+        if pending.joins and done:
+            done[-1] = _merge(done[-1], pending)
         else:
-            done.append(held)
+            done.append(pending)
     return done
 
 
@@ -129,13 +130,13 @@ def _atoms(text: str, start: int, end: int) -> list[tuple[int, int]]:
     spans = [(start + a, start + b) for a, b in sentence_spans(text[start:end])]
     if len(spans) > 1:
         return spans
-    return [(start + found.start(), start + found.end()) for found in re.finditer(r"\S[^\n]*\S|\S", text[start:end])]
+    return [(start + match.start(), start + match.end()) for match in re.finditer(r"\S[^\n]*\S|\S", text[start:end])]
 
 
 def _even(text: str, start: int, end: int, most: int, words: int) -> list[tuple[int, int]]:
     """A long span as pieces of about equal length, cut between sentences.
 
-    A sentence stays whole up to twice the length asked for; a longer one (no full stop for pages, a packed file) is cut
+    A sentence remains whole up to twice the target length; a longer one (no full stop for pages, a packed file) is cut
     between clauses, else between words.
     """
     atoms = [
@@ -146,13 +147,13 @@ def _even(text: str, start: int, end: int, most: int, words: int) -> list[tuple[
     sizes = [_size(text, a, b) for a, b in atoms]
     target = words / -(-words // most)
     cuts: list[tuple[int, int]] = []
-    first, held = 0, 0
+    first, size_so_far = 0, 0
     left = words
     for at, size in enumerate(sizes):
-        if held and (held + size > most or held + size / 2 > target) and left > 0.25 * target:
+        if size_so_far and (size_so_far + size > most or size_so_far + size / 2 > target) and left > 0.25 * target:
             cuts.append((atoms[first][0], atoms[at - 1][1]))
-            first, held = at, 0
-        held += size
+            first, size_so_far = at, 0
+        size_so_far += size
         left -= size
     cuts.append((atoms[first][0], atoms[-1][1]))
     return cuts
@@ -168,12 +169,12 @@ def _fragments(text: str, start: int, end: int, most: int) -> list[tuple[int, in
 
 
 def _size(text: str, start: int, end: int) -> int:
-    """Words of a span; a run without blanks counts one for every `LONGEST` characters."""
-    return max(rough_words(text[start:end]), (end - start) // LONGEST)
+    """Words of a span; a run without blanks counts as one word per `WORD_CHARACTERS` characters."""
+    return max(rough_words(text[start:end]), (end - start) // WORD_CHARACTERS)
 
 
 def _within(text: str, span: tuple[int, int], most: int, count: Counter) -> list[tuple[int, int]]:
-    """A span as pieces of at most `most` tokens: whole sentences where they fit, else clauses, else words."""
+    """A span as pieces of at most `most` tokens: whole sentences if they fit, else clauses, else words."""
     start, end = span
     if int(count([text[start:end]])[0]) <= most:
         return [span]
@@ -189,13 +190,13 @@ def _packed(text: str, pieces: list[tuple[int, int]], most: int, count: Counter)
     """Neighbouring pieces together as long as their tokens add up to no more than `most`."""
     tokens = [int(number) for number in count([text[a:b] for a, b in pieces])]
     groups = [[0]]
-    held = tokens[0]
+    tokens_so_far = tokens[0]
     for at in range(1, len(pieces)):
-        if held + tokens[at] > most:
+        if tokens_so_far + tokens[at] > most:
             groups.append([])
-            held = 0
+            tokens_so_far = 0
         groups[-1].append(at)
-        held += tokens[at]
+        tokens_so_far += tokens[at]
     if len(groups) == 1:  # the parts fit where the whole does not: tokens at the seams
         half = len(pieces) // 2
         groups = [list(range(half)), list(range(half, len(pieces)))]
@@ -208,7 +209,7 @@ def _clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _words(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Pieces between blanks, or of ten characters where there are no blanks."""
+    """Pieces between blanks, or of ten characters if there are no blanks."""
     return _found(r"[^\s\u2e80-\u9fff]{1,60}|[\u2e80-\u9fff]{1,10}", text, start, end)
 
 

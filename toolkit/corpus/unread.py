@@ -1,4 +1,4 @@
-"""What was not read, for the screen: files of other kinds, empty files, files and rows that cannot be read."""
+"""Notes on unread files: files of other kinds, empty files, unreadable files and rows."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from toolkit.corpus.source import Source
 from toolkit.text.notes import UNREADABLE, reason_kind
 from toolkit.values import Corpus
 
-MOST = 10
-"""Files that are named one by one."""
-EXAMPLES = 3
+MOST_NAMED_FILES = 10
+"""Number of files that are named; the others are counted."""
+MAX_EXAMPLES = 3
 
 
 def notes_on_files(files: CorpusFiles) -> list[str]:
@@ -22,17 +22,17 @@ def notes_on_files(files: CorpusFiles) -> list[str]:
     if files.skipped:
         counts = _kinds(files.skipped)
         empty = f"; {_of(files.skipped_empty, len(files.skipped))} empty" if files.skipped_empty else ""
-        named = f" ({', '.join(files.skipped)})" if len(files.skipped) <= EXAMPLES else ""
+        named = f" ({', '.join(files.skipped)})" if len(files.skipped) <= MAX_EXAMPLES else ""
         parts.append(f"{_files(len(files.skipped))} of other kinds not read: {counts}{named}{empty}")
     empty_names = [file.relative for file in files.files if not file.size and not file.fault]
     if empty_names:
-        shown = _shown(empty_names) if len(empty_names) <= EXAMPLES else _kinds(empty_names)
+        shown = _shown(empty_names) if len(empty_names) <= MAX_EXAMPLES else _kinds(empty_names)
         parts.append(f"{_files(len(empty_names), 'empty ')}: {shown}")
     return ["; ".join(parts)] if parts else []
 
 
 def _kinds(names: Iterable[str]) -> str:
-    """How many files there are of each kind, by their endings."""
+    """The number of files of each kind, by their endings."""
     kinds = Counter(_ending(name) for name in names)
     return ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
 
@@ -57,7 +57,7 @@ def notes_on_faults(sources: Iterable[Source]) -> list[str]:
 
 
 def without_bare_sheets(sources: Sequence[Source]) -> list[Source]:
-    """The documents of a survey without sheets that hold no answers, of workbooks in which others do.
+    """The documents of a survey without sheets that contain no answers, if other sheets of the workbook do.
 
     Such a sheet is no respondent; a note names it.
     """
@@ -81,8 +81,8 @@ def lines_of_empty(corpus: Corpus) -> list[str]:
         f"{path}: {_why([reasons.get(row['document_id'], []) for row in rows], path)}"
         for path, rows in _by_path(documents)
     ]
-    more = len(lines) - MOST
-    return lines[:MOST] + ([f"and {_files(more, 'more ')} of which nothing is left"] if more > 0 else [])
+    more = len(lines) - MOST_NAMED_FILES
+    return lines[:MOST_NAMED_FILES] + ([f"and {_files(more, 'more ')} of which nothing is left"] if more > 0 else [])
 
 
 def _by_path(documents: list[dict[str, str]]) -> Iterator[tuple[str, list[dict[str, str]]]]:
@@ -92,7 +92,7 @@ def _by_path(documents: list[dict[str, str]]) -> Iterator[tuple[str, list[dict[s
 
 
 def _why(documents: list[list[str]], path: str) -> str:
-    """Why nothing is left of the documents of one file."""
+    """The reason why nothing remains of the documents of one file."""
     if len(documents) == 1 and len(documents[0]) == 1:
         return documents[0][0].removeprefix(UNREADABLE)
     every = [reason.removeprefix(UNREADABLE) for reasons in documents for reason in reasons]
@@ -119,5 +119,5 @@ def _of(part: int, whole: int) -> str:
 
 
 def _shown(names: Sequence[str], between: str = ", ") -> str:
-    more = f"{between}and {len(names) - EXAMPLES:,} more" if len(names) > EXAMPLES else ""
-    return between.join(names[:EXAMPLES]) + more
+    more = f"{between}and {len(names) - MAX_EXAMPLES:,} more" if len(names) > MAX_EXAMPLES else ""
+    return between.join(names[:MAX_EXAMPLES]) + more

@@ -15,8 +15,8 @@ REARRANGED = "what was left out in the midst of the text was moved to its end, s
 def whole_document(source: Source, parts: Sequence[Part]) -> tuple[Source, list[Unit], list[Left]]:
     """The document, its one unit and its ledger. Headings between paragraphs are part of the body.
 
-    Where something else was left out between two paragraphs, the text is put together anew: body first, the rest
-    after it; the document then counts as extracted.
+    If other text was removed between two paragraphs, the text is recomposed: body first, the rest after it; the
+    document then counts as extracted.
     """
     kept = [at for at, part in enumerate(parts) if not part.reason]
     if not kept:

@@ -18,7 +18,7 @@ _MARKS = (
     "\u0cbc-\u0cd6\u0d00-\u0d03\u0d3b-\u0d4d\u0d57\u0d81-\u0d83\u0dca-\u0ddf"
     "\u135d-\u135f\u200c\u200d"
 )
-"""Vowel signs and accents that are characters of their own, with the joiners between them: parts of words."""
+"""Vowel signs and accents that are separate characters, with the joiners between them: parts of words."""
 _MARKED = re.compile(f"[{_MARKS}]")
 _MARKED_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*(?:['’.,\-][^\W_](?:[^\W_]|[{_MARKS}])*)*")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\U00020000-\U0002fa1f]")
@@ -38,7 +38,7 @@ def word_list(words: str) -> tuple[str, ...]:
 
 
 def has_han(text: str) -> bool:
-    """Whether the text holds a Chinese character or Japanese kana."""
+    """Whether the text contains a Chinese character or Japanese kana."""
     return not text.isascii() and _HAN.search(text) is not None
 
 
@@ -49,7 +49,7 @@ def _words(text: str) -> list[str]:
 
 
 def rough_words(text: str) -> int:
-    """About how many words: for decisions, not for tables."""
+    """The approximate number of words: for decisions, not for tables."""
     if not has_han(text):
         return len(text.split())
     han = len(_HAN.findall(text))
@@ -57,7 +57,7 @@ def rough_words(text: str) -> int:
 
 
 def count_words(text: str) -> int:
-    """How many words: runs of letters and digits, Chinese ones as segmented by rjieba."""
+    """The number of words: runs of letters and digits, Chinese ones as segmented by rjieba."""
     if not has_han(text):
         return len(_words(text))
     import rjieba
@@ -67,7 +67,7 @@ def count_words(text: str) -> int:
 
 
 def word_tokens(text: str) -> list[str]:
-    """Words in lower case for comparison of texts; a Chinese character counts as one."""
+    """Words in lower case for comparison of texts; a Chinese character counts as a word."""
     low = text.casefold()
     if not has_han(low):
         return _words(low)

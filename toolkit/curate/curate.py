@@ -59,4 +59,4 @@ def _check_place(folder: Path, name: str) -> None:
         return
     known = folder / PAGE
     if not known.is_file() or f'"id":"{name}"' not in known.read_text(encoding="utf-8"):
-        raise StoreError(f"{folder}: holds other files or a page on another run; choose a new folder with --out")
+        raise StoreError(f"{folder}: contains other files or a page on another run; choose a new folder with --out")

@@ -1,4 +1,4 @@
-"""What speaks for joining two themes, and for dividing one: from the tables `theme_pairs` and `halves` of a run."""
+"""The evidence for merging two themes and for splitting one, from the tables `theme_pairs` and `halves` of a run."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import numpy as np
 from toolkit.run_folder.reader import RunTables
 from toolkit.values import Ints, Vectors
 
-TOGETHER = 0.1
-"""Least share of pairs of paragraphs, one of each theme, that refits put together, for a merge to be suggested."""
-APART = 0.5
-"""Least share of pairs of paragraphs, one of each half, that refits keep apart, for a split to be suggested."""
-MOST = 12
+LEAST_TOGETHER = 0.1
+"""Least share of pairs of paragraphs, one of each theme, that refits put into one group, for a suggested merge."""
+LEAST_APART = 0.5
+"""Least share of pairs of paragraphs, one of each half, that refits keep apart, for a suggested split."""
+MOST_SUGGESTIONS = 12
 """Suggestions of each kind, at most."""
-WORDS = 6
+MOST_WORDS = 6
 """Words of a half, at most."""
-QUOTES = 3
-PARTS = 20
-"""Paragraphs of each half whose digests say which part is which."""
+MOST_QUOTES = 3
+PARAGRAPHS_OF_HALF = 20
+"""Paragraphs of each half whose digests identify the part."""
 OLDER = "Suggestions need a newer run: this run folder has no table of near themes and halves. All else works without."
 
 NO_REFITS = "This run made no refits, so nothing is suggested; the nearest themes are those of the greatest cosine."
@@ -78,8 +78,8 @@ def halves(tables: RunTables, vectors: Vectors) -> dict[int, Halves]:
 
 def _typical(rows: Ints, vectors: Vectors) -> Ints:
     """Rows by cosine with their centroid, the nearest first."""
-    own = np.asarray(vectors[rows], float)
-    cosine = np.round(own @ own.mean(0), 6)
+    points = np.asarray(vectors[rows], float)
+    cosine = np.round(points @ points.mean(0), 6)
     return np.asarray(rows[np.lexsort((rows, -cosine))])
 
 
@@ -89,11 +89,11 @@ def _words(tables: RunTables, rows: tuple[Ints, Ints]) -> tuple[list[str], list[
     from toolkit.describe.passages import terms_of
     from toolkit.describe.settings import DescribeSettings
 
-    own = tables.table("paragraphs").take(np.concatenate(rows))
-    languages = [tables.documents[name]["language"] for name in own["document_id"].to_pylist()]
-    settings = DescribeSettings(keywords=WORDS)
+    table = tables.table("paragraphs").take(np.concatenate(rows))
+    languages = [tables.documents[name]["language"] for name in table["document_id"].to_pylist()]
+    settings = DescribeSettings(keywords=MOST_WORDS)
     halves = np.repeat(np.arange(2, dtype=np.int32), [len(half) for half in rows])
-    words = plain_keywords(settings, terms_of(settings, own["text"].to_pylist(), languages), halves)
+    words = plain_keywords(settings, terms_of(settings, table["text"].to_pylist(), languages), halves)
     return words[0], words[1]
 
 

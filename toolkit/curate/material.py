@@ -17,10 +17,10 @@ from toolkit.settings import digest_of
 from toolkit.text.format import decimal, decimals, interval, name_of, one_line, percent, visible
 from toolkit.values import NOISE, Ints
 
-KEYWORDS = 10
-BEST, WEAK = 5, 4
+MOST_KEYWORDS = 10
+MOST_BEST, MOST_WEAK = 5, 4
 """Quotes nearest to a theme, and paragraphs that are least sure of it, at most."""
-LONGEST = 700
+MOST_CHARACTERS = 700
 """Characters of a paragraph that the page shows, at most."""
 Tree = dict[str, Any]
 
@@ -56,8 +56,8 @@ class Material:
         best = self._best()
         themes = [self._theme(row, words, best) for row in self.tables.themes]
         lost = self._shown(best.get(NOISE, []))
-        halves = {self.log.keys[theme]: self._halves(one) for theme, one in parts.items()}
-        half_of = {int(row): half for one in parts.values() for half in (0, 1) for row in one.rows[half]}
+        halves = {self.log.keys[theme]: self._halves(part) for theme, part in parts.items()}
+        half_of = {int(row): half for part in parts.values() for half in (0, 1) for row in part.rows[half]}
         log = self.log.log
         manifest = self.tables.manifest
         named = {"name": log.name, "experiment": log.experiment, "corpus": log.corpus}
@@ -69,20 +69,25 @@ class Material:
             "refits": evidence.refits(self.tables),
             "halves": halves,
             "reason": evidence.missing(self.tables),
-            "bounds": {"together": evidence.TOGETHER, "apart": evidence.APART, "most": evidence.MOST, "told": told()},
+            "bounds": {
+                "together": evidence.LEAST_TOGETHER,
+                "apart": evidence.LEAST_APART,
+                "most": evidence.MOST_SUGGESTIONS,
+                "words": bounds_in_words(),
+            },
             "paragraphs": [self._paragraph(row, half_of.get(row)) for row in self.shown],
             "past": self._past(),
             "log": {key: value for key, value in log.plain().items() if key != "decisions"} | {"run": named},
         }
         identity = [str(manifest["experiment"]["sha256"]), str(manifest["corpus"]["sha256"]), log.sha256]
-        return tree | {"id": digest_of({"run": identity, "themes": [one["key"] for one in themes]})[:12]}
+        return tree | {"id": digest_of({"run": identity, "themes": [part["key"] for part in themes]})[:12]}
 
     def _theme(self, row: Mapping[str, Any], words: Mapping[int, list[str]], best: Mapping[int, list[int]]) -> Tree:
         theme = int(row["theme"])
-        own = self.rows[self.themes[self.rows] == theme]
+        rows = self.rows[self.themes[self.rows] == theme]
         first = best.get(theme, [])
         limits = interval(row["share_low"], row["share_high"], len(self.rows))
-        share = percent(len(own) / len(self.rows), len(self.rows)) + (f" ({limits})" if limits else "")
+        share = percent(len(rows) / len(self.rows), len(self.rows)) + (f" ({limits})" if limits else "")
         stability, ends = row["stability"], decimals(row["stability_low"], row["stability_high"])
         return {
             "key": self.log.keys[theme],
@@ -90,13 +95,13 @@ class Material:
             "machine": name_of(row.get("machine_label") or row["label"]),
             "by": name_of(row.get("named_by") or ""),
             "notes": [{"text": visible(note), "who": ""} for note in (row.get("note") or "").splitlines()],
-            "words": words[theme][:KEYWORDS],
-            "n": len(own),
+            "words": words[theme][:MOST_KEYWORDS],
+            "n": len(rows),
             "share": f"{share} of {len(self.rows):,}",
             "stability": "" if stability is None else decimal(stability) + (f" ({ends})" if ends else ""),
             "fragile": bool(row["fragile"]),
             "best": self._shown(first),
-            "weak": self._shown(self._weak(own, first)),
+            "weak": self._shown(self._weak(rows, first)),
         }
 
     def _best(self) -> dict[int, list[int]]:
@@ -105,32 +110,32 @@ class Material:
         for row in sorted(self.tables.rows("exemplars"), key=lambda row: (row["theme"], row["rank"])):
             at = self.row_of[row["paragraph_id"]]
             self.quote_of.setdefault(at, row["quote"])
-            if len(made.setdefault(row["theme"], [])) < BEST and at not in made[row["theme"]]:
+            if len(made.setdefault(row["theme"], [])) < MOST_BEST and at not in made[row["theme"]]:
                 made[row["theme"]].append(at)
         return made
 
-    def _weak(self, own: Ints, first: Iterable[int]) -> list[int]:
+    def _weak(self, rows: Ints, first: Iterable[int]) -> list[int]:
         """The paragraphs of a theme with which the fewest refits agree, less those quoted already."""
         quoted = set(first)
-        left = np.array([row for row in own if row not in quoted and self.strength[row] < 1], np.int64)
+        left = np.array([row for row in rows if row not in quoted and self.strength[row] < 1], np.int64)
         order = np.lexsort((left, np.round(self.strength[left], 6)))
-        return [int(row) for row in left[order][:WEAK]]
+        return [int(row) for row in left[order][:MOST_WEAK]]
 
     def _shown(self, rows: Iterable[int]) -> list[int]:
         return [self.shown.setdefault(int(row), len(self.shown)) for row in rows]
 
-    def _halves(self, one: evidence.Halves) -> Tree:
+    def _halves(self, halves: evidence.Halves) -> Tree:
         return {
-            "n": [len(rows) for rows in one.rows],
-            "apart": one.apart,
-            "words": [[one_line(word) for word in words] for words in one.words],
-            "best": [self._shown(rows[: evidence.QUOTES]) for rows in one.rows],
-            "parts": [[digest(self.texts[row]) for row in rows[: evidence.PARTS]] for rows in one.rows],
+            "n": [len(rows) for rows in halves.rows],
+            "apart": halves.apart,
+            "words": [[one_line(word) for word in words] for words in halves.words],
+            "best": [self._shown(rows[: evidence.MOST_QUOTES]) for rows in halves.rows],
+            "parts": [[digest(self.texts[row]) for row in rows[: evidence.PARAGRAPHS_OF_HALF]] for rows in halves.rows],
         }
 
     def _paragraph(self, row: int, half: int | None) -> Tree:
         text, theme = self.texts[row], int(self.themes[row])
-        if len(text) > LONGEST:
+        if len(text) > MOST_CHARACTERS:
             text = self.quote_of.get(row) or text
         text = one_line(text)
         document = self.tables.documents[self.document[row]]
@@ -138,7 +143,7 @@ class Material:
                  one_line(document["date"]))  # fmt: skip
         return {
             "digest": digest(self.texts[row]),
-            "text": text if len(text) <= LONGEST else text[:LONGEST].rstrip() + "…",
+            "text": text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS].rstrip() + "…",
             "place": " · ".join(part for part in place if part),
             "home": "none" if theme == NOISE else self.log.keys[theme],
             "half": half,
@@ -157,10 +162,11 @@ class Material:
         ]
 
 
-def told() -> str:
+def bounds_in_words() -> str:
     """The bounds of a suggestion, for the page."""
+    together, apart = percent(evidence.LEAST_TOGETHER), percent(evidence.LEAST_APART)
     return (
-        f"Merges: refits put at least {percent(evidence.TOGETHER)} of the pairs of paragraphs, one of each theme, into "
-        f"one group. Splits: they keep at least {percent(evidence.APART)} of the pairs, one of each half, apart. At "
-        f"most {evidence.MOST} of each."
+        f"Merges: refits put at least {together} of the pairs of paragraphs, one of each theme, into one group. "
+        f"Splits: they keep at least {apart} of the pairs, one of each half, apart. At most "
+        f"{evidence.MOST_SUGGESTIONS} of each."
     )

@@ -24,10 +24,10 @@ def page(name: str, question: str, tree: Mapping[str, Any]) -> str:
     script = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in SCRIPTS)
     template = strict_environment(TEMPLATES).get_template("curate.html.j2")
     themes, left = len(tree["themes"]), tree["none"]["n"]
-    found = f"{plural(themes, 'theme')} in {plural(tree['n'], 'paragraph')}" + (
+    counts = f"{plural(themes, 'theme')} in {plural(tree['n'], 'paragraph')}" + (
         f", {left:,} without one" if left else ""
     )
     return template.render(
-        name=name, question=question, found=found, style=style, script=script, policy=policy(style, script),
+        name=name, question=question, counts=counts, style=style, script=script, policy=policy(style, script),
         data=script_json(tree),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from toolkit.decisions.log import NONE, Decision, Log, named
-from toolkit.decisions.matching import LEAST, Matching, places, rows_of, shown
+from toolkit.decisions.matching import LEAST_OVERLAP, Matching, places, rows_of, shown
 from toolkit.decisions.references import Rows
 from toolkit.discover.pairs import divided
 from toolkit.values import NOISE, Bools, Ints, Vectors
@@ -118,7 +118,7 @@ class _Applying:
             return Outcome(CONFLICT, str(conflict), paragraphs=unchanged)
 
     def block(self, line: int, decision: Decision) -> None:
-        """After a conflict keys no longer mean what the log says from here on."""
+        """After a conflict, take the meaning from all keys that the conflicting decision uses or makes."""
         groups = {self.keys[key].group for key in decision.meant if key in self.keys}
         blocked = [*decision.meant, *decision.names, *(name for name, key in self.keys.items() if key.group in groups)]
         for name in blocked:
@@ -177,7 +177,7 @@ class _Applying:
         return f"{themes} themes were joined." if themes > 1 else "They are one theme here already."
 
     def together(self, names: Sequence[str]) -> list[_Key]:
-        """The one theme that the run has for themes which were to be merged, if they cannot be told apart in it."""
+        """The one theme that the run has for themes which were to be merged, if the run does not distinguish them."""
         if all(name in self.keys for name in names) or any(name not in self.log.themes for name in names):
             return []
         if any(self.lost.get(name, "") != self.matching.of(name).reason for name in names if name in self.lost):
@@ -255,7 +255,7 @@ class _Applying:
         return self.by_content(decision, rows, division) if decision.parts else (division, 1.0)
 
     def by_content(self, decision: Decision, rows: Rows, division: Rows) -> tuple[Rows, float]:
-        """The parts in the order of the lists of digests that say which is which, and the share that is in its own."""
+        """The parts in the order of the lists of digests that identify them, and the share in the right part."""
         from scipy.optimize import linear_sum_assignment
 
         at = {int(row): place for place, row in enumerate(rows)}
@@ -270,7 +270,7 @@ class _Applying:
             raise _ConflictError(f"None of the paragraphs by which the parts are known is in {theme}.")
         order, columns = linear_sum_assignment(-counts)
         share = float(counts[order, columns].sum() / listed)
-        if share < LEAST or not counts[order, columns].all():
+        if share < LEAST_OVERLAP or not counts[order, columns].all():
             raise _ConflictError(
                 f"{theme} would be divided otherwise here: the parts listed are not those that come about."
             )
@@ -344,7 +344,7 @@ class _Applying:
         self.names[group] = (name, line)
 
     def forget(self, group: int, why: str) -> None:
-        """A theme loses the name that a person gave it; the decision that gave it says so."""
+        """Remove the name that a person gave a theme, and note it at the decision that gave it."""
         if group in self.names:
             _, line = self.names.pop(group)
             if line <= len(self.outcomes):
@@ -359,10 +359,10 @@ class _Applying:
 
     def today(self, groups: Sequence[int]) -> list[int]:
         """What groups have become by the end of the log."""
-        found: list[int] = []
+        current: list[int] = []
         for group in groups:
-            found += self.today(self.became[group]) if group in self.became else [group]
-        return list(dict.fromkeys(found))
+            current += self.today(self.became[group]) if group in self.became else [group]
+        return list(dict.fromkeys(current))
 
 
 def _most(core: Rows, parts: Sequence[Rows]) -> int:

@@ -11,7 +11,7 @@ from toolkit.decisions.log import Decision, ThemeReference, made
 Fault = tuple[int, str, str]
 """The number of a decision (from 1), the key in it, and what is wrong."""
 ANOTHER = "give another key here, and in the lines that mean what this one makes"
-SHOWN = 3
+MOST_NEAREST = 3
 """Nearest themes that a fault names."""
 
 
@@ -43,9 +43,9 @@ def _unknown(key: str, themes: Mapping[str, ThemeReference], made: Mapping[str, 
     if later is not None:
         return f"{key!r} is made by decision {later}, which is not before this one"
     by_label = {theme.label: name for name, theme in themes.items() if theme.label}
-    close = [by_label[label] for label in get_close_matches(key, by_label, n=SHOWN, cutoff=0.6)]
-    close += get_close_matches(key, [*themes, *made], n=SHOWN, cutoff=0.5)
-    shown = ", ".join(_shown(name, themes) for name in dict.fromkeys(close[:SHOWN]))
+    close = [by_label[label] for label in get_close_matches(key, by_label, n=MOST_NEAREST, cutoff=0.6)]
+    close += get_close_matches(key, [*themes, *made], n=MOST_NEAREST, cutoff=0.5)
+    shown = ", ".join(_shown(name, themes) for name in dict.fromkeys(close[:MOST_NEAREST]))
     allowed = "a key of the block themes, or one that an earlier decision makes (as)"
     return f"there is no theme {key!r}; " + (f"the nearest are {shown}" if shown else f"give {allowed}")
 
@@ -80,7 +80,7 @@ def _of_parts(line: int, decision: Decision, themes: Mapping[str, ThemeReference
 
 @dataclass
 class _Theme:
-    """A theme as far as the log alone can tell: the name that a person gave it last, and by which decision."""
+    """A theme as the log alone describes it: the name that a person gave it last, and by which decision."""
 
     name: str = ""
     line: int = 0

@@ -12,7 +12,7 @@ from toolkit.decisions.applying import Outcome, apply
 from toolkit.decisions.editing import edited
 from toolkit.decisions.log import NONE, Decision, Log, line_numbers
 from toolkit.decisions.references import digests
-from toolkit.decisions.telling import told
+from toolkit.decisions.telling import annotated
 from toolkit.schemas import OUTCOMES
 from toolkit.values import Discovery, Ints, Vectors, renumbered
 
@@ -37,7 +37,7 @@ class Decided:
     outcomes: pa.Table
 
 
-def decide(log: Log, found: Discovery, texts: Sequence[str], vectors: Vectors, seed: int) -> Decided:
+def decide(log: Log, before: Discovery, texts: Sequence[str], vectors: Vectors, seed: int) -> Decided:
     """The discovery with the decisions of a log applied in their order, and what became of each.
 
     `texts` and `vectors` (n, d) are of the n unique paragraphs of the discovery, in its order. Themes are numbered by
@@ -46,16 +46,16 @@ def decide(log: Log, found: Discovery, texts: Sequence[str], vectors: Vectors, s
     Raises: ToolkitError if two paragraphs have the same digest.
     """
     names = digests(texts)
-    applied = apply(log, names, found.assignment, vectors, seed)
+    applied = apply(log, names, before.assignment, vectors, seed)
     after = renumbered(applied.groups)
     number = dict(zip(applied.groups.tolist(), after.tolist(), strict=True))
-    changed = not np.array_equal(after, found.assignment)
-    discovery = edited(found, applied, log, names, texts, vectors, seed) if changed else found
+    changed = not np.array_equal(after, before.assignment)
+    discovery = edited(before, applied, log, names, texts, vectors, seed) if changed else before
     if log.decisions:
-        discovery = told(log, applied.outcomes, found, discovery)
+        discovery = annotated(log, applied.outcomes, before, discovery)
     return Decided(
         discovery=discovery,
-        machine=found.assignment,
+        machine=before.assignment,
         names={number[group]: name for group, (name, _) in applied.names.items() if group in number},
         named_by={
             number[group]: log.decisions[line - 1].who for group, (_, line) in applied.names.items() if group in number
@@ -83,8 +83,8 @@ def _table(log: Log, outcomes: Sequence[Outcome], number: Mapping[int, int]) -> 
 
 
 def _about(decision: Decision, log: Log) -> str:
-    """The themes that a decision is about, by label or by the line that made them; for none as `move` says it."""
-    made = {name: _made(line, one, name) for line, one in enumerate(log.decisions, 1) for name in one.names}
+    """The themes that a decision is about, by label or by the line that made them; for no theme the word of `move`."""
+    made = {name: _made(line, other, name) for line, other in enumerate(log.decisions, 1) for name in other.names}
     labels = [(log.themes[key].label or key) if key in log.themes else made.get(key, key) for key in decision.meant]
     return " + ".join(labels) or NONE
 

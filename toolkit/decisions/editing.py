@@ -1,4 +1,4 @@
-"""The evidence of themes that people edited: what refits and other seeds say of them."""
+"""The evidence of themes that people edited: their stability in refits and with other seeds."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Vectors, renum
 
 @dataclass(frozen=True)
 class Returns:
-    """How surely edited themes return: stability (k, 3) as in Discovery, strength (n,); NaN where not measured."""
+    """How reliably edited themes return: stability (k, 3) as in Discovery, strength (n,); NaN if not measured."""
 
     stability: Floats
     strength: Floats
 
 
 def edited(
-    found: Discovery,
+    before: Discovery,
     applied: Applied,
     log: Log,
     digests: Sequence[str],
@@ -41,24 +41,24 @@ def edited(
     A theme that still has the same paragraphs keeps its figures; those of all others are measured again.
     """
     after = renumbered(applied.groups)
-    same = unchanged(found.assignment, after)
-    kept = found.reassigned & ~applied.placed & (after != NOISE)
-    again = returns(after, applied.parts, found)
+    same = unchanged(before.assignment, after)
+    kept = before.reassigned & ~applied.placed & (after != NOISE)
+    again = returns(after, applied.parts, before)
     old = np.maximum(same, 0)
     whole = (same != NOISE)[:, None]
-    stability = np.where(whole, found.stability[old] if found.themes else np.nan, again.stability)
+    stability = np.where(whole, before.stability[old] if before.themes else np.nan, again.stability)
     rows = (after != NOISE) & (same[np.maximum(after, 0)] != NOISE) if len(same) else np.zeros(len(after), bool)
-    floor = found.parameters.get("fragile_below", FRAGILE)
+    floor = before.parameters.get("fragile_below", FRAGILE)
     floor = float("inf") if floor is None else float(floor)
     changed = replace(
-        found,
+        before,
         assignment=after,
-        strength=np.where(rows, found.strength, again.strength),
+        strength=np.where(rows, before.strength, again.strength),
         stability=stability,
-        levels=_levels(found, np.where(kept, NOISE, after).astype(np.int32), after, texts, vectors, floor),
+        levels=_levels(before, np.where(kept, NOISE, after).astype(np.int32), after, texts, vectors, floor),
         reassigned=kept,
         fragile=fragile(stability, floor),
-        seeds=_with_other_seeds(found, log, digests, vectors, seed),
+        seeds=_with_other_seeds(before, log, digests, vectors, seed),
         moved=np.zeros((0, 0), bool),
     )
     return replace(changed, moved=moved_with(changed)) if len(changed.seeds) else changed
@@ -74,22 +74,22 @@ def unchanged(before: Ints, after: Ints) -> Ints:
     return np.where(equal.any(1), equal.argmax(1) if c else NOISE, NOISE).astype(np.int32)
 
 
-def returns(after: Ints, parts: Ints, found: Discovery) -> Returns:
-    """How surely refits give themes `after` (n,) again that were joined from `parts` (n,).
+def returns(after: Ints, parts: Ints, before: Discovery) -> Returns:
+    """How reliably refits reproduce the themes `after` (n,), which were joined from `parts` (n,).
 
     In each refit every part has the group that is most like it (Jaccard similarity over the paragraphs that the refit
     saw; Hennig 2007, section 3), and a theme is compared with the union of the groups of its parts. Stability is the
-    mean over the refits that saw any of it, with the range that holds 95 % of them; strength the share of refits that
-    put a paragraph into that union. Paragraphs that the run and the refit both left out tell nothing.
+    mean over the refits that saw any of it, with the range of 95 % of them; strength is the share of refits that
+    put a paragraph into that union. Paragraphs that the run and the refit both left out do not count.
     """
     k = int(after.max(initial=NOISE)) + 1
-    inside = (after != NOISE) & ~found.reassigned
+    inside = (after != NOISE) & ~before.reassigned
     part = np.full(len(after), NOISE, np.int32)
     part[inside] = np.unique(parts[inside], return_inverse=True)[1]
-    best = np.full((len(found.refits), k), np.nan)
+    best = np.full((len(before.refits), k), np.nan)
     seen, agreed = np.zeros(len(after)), np.zeros(len(after))
-    for at, labels in enumerate(found.refits):
-        rows = np.flatnonzero((labels != UNSEEN) & ~((found.assignment == NOISE) & (labels == NOISE)))
+    for at, labels in enumerate(before.refits):
+        rows = np.flatnonzero((labels != UNSEEN) & ~((before.assignment == NOISE) & (labels == NOISE)))
         match = _matched(after[rows], part[rows], labels[rows], inside[rows], k)
         best[at] = match.jaccard
         seen[rows] += 1
@@ -133,15 +133,15 @@ def _summary(best: Floats) -> Floats:
 
 
 def _levels(
-    found: Discovery, labels: Ints, after: Ints, texts: Sequence[str], vectors: Vectors, floor: float
+    before: Discovery, labels: Ints, after: Ints, texts: Sequence[str], vectors: Vectors, floor: float
 ) -> pa.Table:
     """The hierarchy above edited themes, made and measured as discovery does; as many levels as it had, at most."""
-    depth = 1 + max(found.levels["level"].to_pylist(), default=0)
+    depth = 1 + max(before.levels["level"].to_pylist(), default=0)
     order = canonical_order(texts, vectors)
     rows, themes = np.ascontiguousarray(vectors[order], np.float32), after[order]
     sizes = np.bincount(after[after != NOISE], minlength=int(after.max(initial=NOISE)) + 1).astype(np.int32)
     levels = hierarchy(centroids(rows, themes), sizes, depth)
-    refits = [_repeat(refit) for refit in found.refits[:, order]]
+    refits = [_repeat(refit) for refit in before.refits[:, order]]
     return with_stability(levels, labels[order], rows, refits, depth, floor)
 
 
@@ -150,11 +150,11 @@ def _repeat(groups: Ints) -> Repeat:
     return rows, groups[rows]
 
 
-def _with_other_seeds(found: Discovery, log: Log, digests: Sequence[str], vectors: Vectors, seed: int) -> Ints:
+def _with_other_seeds(before: Discovery, log: Log, digests: Sequence[str], vectors: Vectors, seed: int) -> Ints:
     """(S, n) the groups of other seeds after the same decisions: what the log makes of the themes found with them."""
-    rows = np.flatnonzero(found.fitted)
+    rows = np.flatnonzero(before.fitted)
     names = [digests[row] for row in rows.tolist()]
-    result = np.array(found.seeds)
+    result = np.array(before.seeds)
     for labels in result:
         labels[rows] = renumbered(apply(log, names, renumbered(labels[rows]), vectors[rows], seed).groups)
     return result

@@ -1,4 +1,4 @@
-"""The log of decisions: what it contains, how it is written, and how a decision is added."""
+"""The log of decisions: its content and how it is written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEAD = "# Decisions about themes, applied in this order. A theme is meant by the
 class ThemeReference:
     """What a theme is meant by: digests of its core paragraphs, strongest first, and one of all its paragraphs.
 
-    `label` and `paragraphs` (how many) are for readers and decide nothing. `run` tells references apart that were
+    `label` and `paragraphs` (how many) are for readers and decide nothing. `run` distinguishes references that were
     taken from different runs (any text); empty for those of the run that the log was begun on.
     """
 
@@ -43,7 +43,7 @@ class Decision:
     """One decision; which fields are filled depends on `do` (reading.KEYS).
 
     `do` is rename, merge, split, drop, move or note. `names` are the keys that a merge or a split gives to what it
-    makes (`as` in the file). `parts` are digests that say which part of a split gets which of them.
+    makes (`as` in the file). `parts` are digests that identify the parts of a split.
     """
 
     do: str
@@ -81,8 +81,8 @@ class Decision:
 class Log:
     """Decisions in the order in which they apply, and the themes that they are about, by key.
 
-    `name`, `experiment` and `corpus` (sha256) say which run the log was begun on; they decide nothing. `sha256` is of
-    the content, whatever the file's layout and comments.
+    `name`, `experiment` and `corpus` (sha256) identify the run that the log was begun on; they decide nothing.
+        `sha256` is of the content, whatever the file's layout and comments.
     """
 
     name: str = ""

@@ -12,15 +12,15 @@ from toolkit.decisions.log import ThemeReference
 from toolkit.decisions.references import Rows, members
 from toolkit.values import NOISE, Ints
 
-LEAST = 0.5
+LEAST_OVERLAP = 0.5
 """A theme is meant by a reference if the overlap is above this: then no other theme is, and by no other reference."""
-FEWEST = 3
+FEWEST_CORE = 3
 """Core paragraphs in the corpus by which a theme is matched, at least; all of a smaller core."""
 
 
 @dataclass(frozen=True)
 class Match:
-    """The theme that a reference means; None if in conflict, and `reason` is the sentence that says why.
+    """The theme that a reference means; None if in conflict; `reason` is then the sentence why.
 
     `overlap` is the Jaccard similarity by which it was matched; None if the theme has the same paragraphs.
     """
@@ -53,14 +53,14 @@ class Matching:
             return Match(self._same[self.themes[keys[0]].members])
         rows = np.unique(np.concatenate([self.rows[key] for key in keys]))
         size = sum(len(self.themes[key].core) for key in keys)
-        if len(rows) < min(FEWEST, size):
+        if len(rows) < min(FEWEST_CORE, size):
             return Match(None, 0.0, self._too_few(keys, len(rows), size))
         shared = self._counts(rows)
         every = self._of_run(self.themes[keys[0]].run)
         overlaps = shared / np.maximum(len(rows) + every - shared, 1)
         best = int(overlaps.argmax()) if len(overlaps) else NOISE
         overlap = float(overlaps[best]) if len(overlaps) else 0.0
-        if overlap <= LEAST:
+        if overlap <= LEAST_OVERLAP:
             return Match(None, overlap, self._conflict(keys, rows, shared, best, overlap))
         what = f"{int(shared[best])} of the {_core(len(rows), size)} of {self.shown(keys)} are in one theme"
         others = int(every[best] - shared[best])
@@ -69,10 +69,10 @@ class Matching:
     @cached_property
     def _same(self) -> dict[str, int]:
         """Digest of all paragraphs of a theme -> the theme."""
-        held: dict[int, list[str]] = {}
+        contained: dict[int, list[str]] = {}
         for name, theme in zip(self.names, self.assignment.tolist(), strict=True):
-            held.setdefault(theme, []).append(name)
-        return {members(names): theme for theme, names in held.items() if theme != NOISE}
+            contained.setdefault(theme, []).append(name)
+        return {members(names): theme for theme, names in contained.items() if theme != NOISE}
 
     def _counts(self, rows: Rows) -> Rows:
         """(k,) how many of the rows each theme contains."""
@@ -86,7 +86,7 @@ class Matching:
 
     def inside(self, keys: Iterable[str], theme: int) -> bool:
         """Whether a theme contains most core paragraphs of each of several references, and enough of them."""
-        cores = [(self.rows[key], min(FEWEST, len(self.themes[key].core))) for key in keys]
+        cores = [(self.rows[key], min(FEWEST_CORE, len(self.themes[key].core))) for key in keys]
         return all(len(rows) >= least and 2 * self._counts(rows)[theme] > len(rows) for rows, least in cores)
 
     def shown(self, keys: Iterable[str]) -> str:
@@ -97,13 +97,12 @@ class Matching:
         if not present:
             return f"None of the {size} core paragraphs of {self.shown(keys)} is in this corpus."
         which = f"Only {present} of the {size} core paragraphs of {self.shown(keys)} {'is' if present == 1 else 'are'}"
-        return (
-            f"{which} in this corpus, too few to tell which theme is meant (at least {min(FEWEST, size)} are needed)."
-        )
+        least = min(FEWEST_CORE, size)
+        return f"{which} in this corpus, too few to recognise which theme is meant (at least {least} are needed)."
 
     def _conflict(self, keys: Sequence[str], rows: Rows, shared: Rows, best: int, overlap: float) -> str:
         """Why no theme is meant by the rows: the run has joined it with another, or divided it, or left it out."""
-        bound = f"(overlap {overlap:.2f}, more than {LEAST:.2f} is needed)"
+        bound = f"(overlap {overlap:.2f}, more than {LEAST_OVERLAP:.2f} is needed)"
         core = f"{_core(len(rows), sum(len(self.themes[key].core) for key in keys))} of {self.shown(keys)}"
         if best != NOISE and 2 * shared[best] > len(rows):
             other = self._other(keys, best)

@@ -92,7 +92,7 @@ class _Reader:
 
     def lines(self) -> list[str]:
         """The faults in the order of the file."""
-        placed = [(*self.place(keys), f"{_said(keys)}: {what}") for keys, what in self.faults]
+        placed = [(*self.place(keys), f"{_in_words(keys)}: {what}") for keys, what in self.faults]
         placed.sort(key=lambda fault: fault[1:])
         return list(dict.fromkeys(f"{place}: {text}" for place, _, _, text in placed))
 
@@ -102,25 +102,25 @@ class _Reader:
         mark = self.marked.marks.get(keys)
         return (str(mark), mark.line, mark.column) if mark else (self.name, 0, 0)
 
-    def mapping(self, keys: yaml12.KeyPath, given: Any, allowed: Sequence[str], what: str) -> dict[str, Any]:
-        if not isinstance(given, dict):
-            self.fault(keys, what + _given(given))
+    def mapping(self, keys: yaml12.KeyPath, value: Any, allowed: Sequence[str], what: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            self.fault(keys, what + _but_given(value))
             return {}
-        for key in given:
+        for key in value:
             if key not in allowed:
                 self.fault((*keys, key), f"unknown key{nearest(key, allowed)}; allowed are {', '.join(allowed)}")
-        return given
+        return value
 
-    def themes(self, given: Any) -> dict[str, ThemeReference]:
-        if given is None or not isinstance(given, dict):
-            self.fault(("themes",), "must be a mapping of keys such as t-3fa29c1b" + _given(given))
+    def themes(self, value: Any) -> dict[str, ThemeReference]:
+        if value is None or not isinstance(value, dict):
+            self.fault(("themes",), "must be a mapping of keys such as t-3fa29c1b" + _but_given(value))
             return {}
-        return {key: theme for key, item in given.items() if (theme := self.theme(key, item))}
+        return {key: theme for key, item in value.items() if (theme := self.theme(key, item))}
 
-    def theme(self, key: str, given: Any) -> ThemeReference | None:
+    def theme(self, key: str, value: Any) -> ThemeReference | None:
         at: yaml12.KeyPath = ("themes", key)
         before = len(self.faults)
-        tree = self.mapping(at, given, THEME, "must be a mapping with label, paragraphs, members and core")
+        tree = self.mapping(at, value, THEME, "must be a mapping with label, paragraphs, members and core")
         absent = [name for name in ("paragraphs", "members", "core") if tree and name not in tree]
         if absent:
             self.fault(at, f"{' and '.join(absent)} missing")
@@ -133,29 +133,29 @@ class _Reader:
             self.fault((*at, "core"), f"{len(core)} digests, at most {min(CORE, max(paragraphs, 1))} are expected")
         sha = tree["members"]
         if not isinstance(sha, str) or not SHA256.match(sha):
-            self.fault((*at, "members"), "must be a sha256: 64 digits 0-9a-f" + _given(sha))
+            self.fault((*at, "members"), "must be a sha256: 64 digits 0-9a-f" + _but_given(sha))
         elif key != f"t-{sha[:8]}":
             self.fault(at, f"the key of these members is t-{sha[:8]}, given {key!r}")
         run = self.text((*at, "run"), tree["run"]) if tree.get("run") else ""
         return ThemeReference(label, paragraphs, str(sha), core, run)
 
-    def decisions(self, given: Any, themes: Mapping[str, ThemeReference]) -> list[Decision]:
-        if not isinstance(given, list):
-            self.fault(("decisions",), "must be a list of decisions, each with do, who and when" + _given(given))
+    def decisions(self, value: Any, themes: Mapping[str, ThemeReference]) -> list[Decision]:
+        if not isinstance(value, list):
+            self.fault(("decisions",), "must be a list of decisions, each with do, who and when" + _but_given(value))
             return []
-        return [self.decision(("decisions", index), item) for index, item in enumerate(given)]
+        return [self.decision(("decisions", index), item) for index, item in enumerate(value)]
 
-    def decision(self, at: yaml12.KeyPath, given: Any) -> Decision:
-        if not isinstance(given, dict):
-            self.fault(at, "must be a mapping with do, who and when" + _given(given))
+    def decision(self, at: yaml12.KeyPath, value: Any) -> Decision:
+        if not isinstance(value, dict):
+            self.fault(at, "must be a mapping with do, who and when" + _but_given(value))
             return Decision("", "", "")
-        do = given.get("do")
+        do = value.get("do")
         if not isinstance(do, str) or do not in KEYS:
             what = "is missing" if do is None else f"there is no {do!r}{nearest(str(do), KEYS)}"
             self.fault((*at, "do"), f"{what}; allowed are {', '.join(KEYS)}")
-            return Decision("", "", "", names=self.names((*at, "as"), given["as"]) if "as" in given else ())
+            return Decision("", "", "", names=self.names((*at, "as"), value["as"]) if "as" in value else ())
         needed, more = KEYS[do]
-        tree = self.mapping(at, given, (*COMMON, *needed, *more), "")
+        tree = self.mapping(at, value, (*COMMON, *needed, *more), "")
         for key in (*needed, "who", "when"):
             if key not in tree:
                 self.fault(at, f"{do} needs {key}" + (": the name of the person" if key == "who" else ""))
@@ -191,62 +191,62 @@ class _Reader:
             if key in tree and needs not in tree:
                 self.fault((*at, key), f"goes with {needs} only" + (": rename the parts" if key == "to" else ""))
 
-    def text(self, keys: yaml12.KeyPath, given: Any) -> str:
+    def text(self, keys: yaml12.KeyPath, value: Any) -> str:
         """One line of text."""
-        if isinstance(given, bool) or not isinstance(given, str):
-            quotes = "" if given is None or isinstance(given, (dict, list)) else "; write it in quotes"
-            self.fault(keys, "must be a text" + _given(given) + quotes)
+        if isinstance(value, bool) or not isinstance(value, str):
+            quotes = "" if value is None or isinstance(value, (dict, list)) else "; write it in quotes"
+            self.fault(keys, "must be a text" + _but_given(value) + quotes)
             return ""
-        if not given.strip():
+        if not value.strip():
             self.fault(keys, "is empty")
-        if HIDDEN.search(given):
-            self.fault(keys, "must be one line without control characters" + _given(given))
-        return given
+        if HIDDEN.search(value):
+            self.fault(keys, "must be one line without control characters" + _but_given(value))
+        return value
 
-    def name_text(self, keys: yaml12.KeyPath, given: Any) -> str:
+    def name_text(self, keys: yaml12.KeyPath, value: Any) -> str:
         """A name: one line of at most `LONGEST_NAME` characters, without blanks at its ends."""
-        text = self.text(keys, given).strip()
+        text = self.text(keys, value).strip()
         if len(text) > LONGEST_NAME:
             self.fault(keys, f"has {len(text)} characters, at most {LONGEST_NAME} are allowed")
         return text
 
-    def free_text(self, keys: yaml12.KeyPath, given: Any) -> str:
+    def free_text(self, keys: yaml12.KeyPath, value: Any) -> str:
         """Text that may have several lines."""
-        if isinstance(given, str):
-            given = given.replace("\r\n", "\n").replace("\r", "\n")
-        whole = self.text(keys, re.sub(r"[\n\t]", " ", given) if isinstance(given, str) else given)
+        if isinstance(value, str):
+            value = value.replace("\r\n", "\n").replace("\r", "\n")
+        whole = self.text(keys, re.sub(r"[\n\t]", " ", value) if isinstance(value, str) else value)
         if len(whole) > LONGEST_TEXT:
             self.fault(keys, f"has {len(whole)} characters, at most {LONGEST_TEXT} are allowed")
-        return given if isinstance(given, str) else ""
+        return value if isinstance(value, str) else ""
 
-    def date(self, keys: yaml12.KeyPath, given: Any) -> str:
-        text = self.text(keys, given) if isinstance(given, str) else str(given)
+    def date(self, keys: yaml12.KeyPath, value: Any) -> str:
+        text = self.text(keys, value) if isinstance(value, str) else str(value)
         try:
             datetime.fromisoformat(text)
         except ValueError:
-            self.fault(keys, "must be a date such as 2026-11-30 or 2026-11-30T12:00:00Z" + _given(given))
+            self.fault(keys, "must be a date such as 2026-11-30 or 2026-11-30T12:00:00Z" + _but_given(value))
         return text
 
-    def number(self, keys: yaml12.KeyPath, given: Any, least: int, most: int | None) -> int:
-        if isinstance(given, bool) or not isinstance(given, int):
-            self.fault(keys, "must be a whole number" + _given(given))
-        elif given < least or (most is not None and given > most):
-            self.fault(keys, f"must be at least {least}" + (f" and at most {most}" if most else "") + _given(given))
+    def number(self, keys: yaml12.KeyPath, value: Any, least: int, most: int | None) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.fault(keys, "must be a whole number" + _but_given(value))
+        elif value < least or (most is not None and value > most):
+            self.fault(keys, f"must be at least {least}" + (f" and at most {most}" if most else "") + _but_given(value))
         else:
-            return given
+            return value
         return least
 
-    def parts_wanted(self, keys: yaml12.KeyPath, given: Any) -> int:
-        return self.number(keys, given, 2, MOST_PARTS)
+    def parts_wanted(self, keys: yaml12.KeyPath, value: Any) -> int:
+        return self.number(keys, value, 2, MOST_PARTS)
 
-    def list(self, keys: yaml12.KeyPath, given: Any, what: str) -> list[Any]:
-        if not isinstance(given, list) or not given:
-            self.fault(keys, f"must be a list of {what}" + _given(given))
+    def list(self, keys: yaml12.KeyPath, value: Any, what: str) -> list[Any]:
+        if not isinstance(value, list) or not value:
+            self.fault(keys, f"must be a list of {what}" + _but_given(value))
             return []
-        return given
+        return value
 
-    def keys(self, keys: yaml12.KeyPath, given: Any) -> tuple[str, ...]:
-        items = self.list(keys, given, "at least two keys of themes")
+    def keys(self, keys: yaml12.KeyPath, value: Any) -> tuple[str, ...]:
+        items = self.list(keys, value, "at least two keys of themes")
         read = [self.text((*keys, at), item) for at, item in enumerate(items)]
         for at, item in enumerate(read):
             if item and item in read[:at]:
@@ -255,29 +255,31 @@ class _Reader:
             self.fault(keys, "one theme cannot be merged; name at least two")
         return tuple(read)
 
-    def digests(self, keys: yaml12.KeyPath, given: Any) -> tuple[str, ...]:
-        items = self.list(keys, given, f"digests of paragraphs ({DIGITS} digits 0-9a-f each)")
+    def digests(self, keys: yaml12.KeyPath, value: Any) -> tuple[str, ...]:
+        items = self.list(keys, value, f"digests of paragraphs ({DIGITS} digits 0-9a-f each)")
         for at, item in enumerate(items):
             if not isinstance(item, str) or not DIGEST.match(item):
                 quotes = "; write it in quotes" if isinstance(item, (int, float)) else ""
-                self.fault((*keys, at), f"must be a digest: {DIGITS} digits 0-9a-f" + _given(item) + quotes)
+                self.fault((*keys, at), f"must be a digest: {DIGITS} digits 0-9a-f" + _but_given(item) + quotes)
             elif item in items[:at]:
                 self.fault((*keys, at), f"{item} is in the list twice")
         return tuple(str(item) for item in items)
 
-    def parts(self, keys: yaml12.KeyPath, given: Any) -> tuple[tuple[str, ...], ...]:
-        items = self.list(keys, given, "lists of digests, one for each part")
+    def parts(self, keys: yaml12.KeyPath, value: Any) -> tuple[tuple[str, ...], ...]:
+        items = self.list(keys, value, "lists of digests, one for each part")
         return tuple(self.digests((*keys, at), item) for at, item in enumerate(items))
 
-    def names(self, keys: yaml12.KeyPath, given: Any) -> tuple[str, ...]:
-        items = given if isinstance(given, list) and given else [given]
+    def names(self, keys: yaml12.KeyPath, value: Any) -> tuple[str, ...]:
+        items = value if isinstance(value, list) and value else [value]
         for item in items:
             if not isinstance(item, str) or not NAME.match(item) or item.startswith("t-") or item == NONE:
-                self.fault(keys, "must be a key of letters, digits, - and _ that does not begin with t-" + _given(item))
+                self.fault(
+                    keys, "must be a key of letters, digits, - and _ that does not begin with t-" + _but_given(item)
+                )
         return tuple(str(item) for item in items)
 
 
-def _said(keys: yaml12.KeyPath) -> str:
+def _in_words(keys: yaml12.KeyPath) -> str:
     """A key path in words: `decision 3, themes.0`."""
     if keys[:1] == ("decisions",) and len(keys) > 1:
         rest = ".".join(map(str, keys[2:]))
@@ -285,7 +287,7 @@ def _said(keys: yaml12.KeyPath) -> str:
     return ".".join(map(str, keys)) or "log"
 
 
-def _given(value: Any) -> str:
+def _but_given(value: Any) -> str:
     if isinstance(value, (dict, list)):
         return f", given {'a mapping' if isinstance(value, dict) else 'a list'}" if value else ", given an empty one"
     text = "nothing (null)" if value is None else repr(value)

@@ -1,4 +1,4 @@
-"""What themes are meant by: digests of their paragraphs."""
+"""References to themes: digests of their paragraphs."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def digests(texts: Sequence[str]) -> list[str]:
         other = first.setdefault(name, text)
         if other != text:
             raise ToolkitError(
-                f"two different paragraphs have the digest {name}, so that decisions about themes cannot tell them "
-                f"apart: {other[:60]!r} and {text[:60]!r}; change a character of one of them"
+                f"two different paragraphs have the digest {name}, so that decisions about themes cannot "
+                f"distinguish them: {other[:60]!r} and {text[:60]!r}; change a character of one of them"
             )
     return each
 

@@ -1,4 +1,4 @@
-"""What a discovery says of the decisions that were applied to it: its method, parameters and notes."""
+"""The method, parameters and notes of a discovery after decisions were applied to it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 
 from toolkit.decisions.applying import APPLIED, CONFLICT, OVERLAPPING, Outcome
 from toolkit.decisions.log import Log
-from toolkit.decisions.matching import LEAST
+from toolkit.decisions.matching import LEAST_OVERLAP
 from toolkit.values import NOISE, Discovery
 
-SHOWN = 6
+MOST_PEOPLE = 6
 """People that the method names."""
 
 
-def told(log: Log, outcomes: Sequence[Outcome], before: Discovery, after: Discovery) -> Discovery:
+def annotated(log: Log, outcomes: Sequence[Outcome], before: Discovery, after: Discovery) -> Discovery:
     """The discovery `after` the decisions of a log with a sentence on its method, counts and notes on them."""
     counts = {kind: sum(outcome.outcome == kind for outcome in outcomes) for kind in (APPLIED, OVERLAPPING, CONFLICT)}
     divided = any(
@@ -44,7 +44,9 @@ def told(log: Log, outcomes: Sequence[Outcome], before: Discovery, after: Discov
 def _method(log: Log, counts: dict[str, int]) -> str:
     """Who decided what when, and how many of the decisions were applied."""
     people = list(dict.fromkeys(decision.who for decision in log.decisions))
-    named = ", ".join(people[:SHOWN]) + (f" and {len(people) - SHOWN} more" if len(people) > SHOWN else "")
+    named = ", ".join(people[:MOST_PEOPLE]) + (
+        f" and {len(people) - MOST_PEOPLE} more" if len(people) > MOST_PEOPLE else ""
+    )
     days = sorted({datetime.fromisoformat(decision.when).date().isoformat() for decision in log.decisions})
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     done = len(log.decisions) - counts[CONFLICT]
@@ -52,23 +54,25 @@ def _method(log: Log, counts: dict[str, int]) -> str:
     if counts[OVERLAPPING]:
         matched = (
             f", {counts[OVERLAPPING]} of them to what has the greatest part of the paragraphs meant then (overlap of "
-            f"core paragraphs above {LEAST:g})"
+            f"core paragraphs above {LEAST_OVERLAP:g})"
         )
     conflict = f"; {counts[CONFLICT]} could not be applied" if counts[CONFLICT] else ""
     whole = "1 decision" if len(log.decisions) == 1 else f"{len(log.decisions)} decisions"
     return f"Of {whole} of people about themes (by {named}; {when}), {done} were applied{matched}{conflict}."
 
 
-def _evidence(found: Discovery) -> str:
+def _evidence(discovery: Discovery) -> str:
     """How edited themes are measured."""
     other = (
-        " With other seeds the same decisions were applied to the themes found with them." if len(found.seeds) else ""
+        " With other seeds the same decisions were applied to the themes found with them."
+        if len(discovery.seeds)
+        else ""
     )
-    if not len(found.refits):
+    if not len(discovery.refits):
         return f" The stability of edited themes is not measured: the method was fitted once.{other}"
     return (
-        f" The stability of edited themes is the mean Jaccard similarity, over {len(found.refits)} refits, of their "
-        f"paragraphs with the groups that are most like the parts that they were joined from.{other}"
+        f" The stability of edited themes is the mean Jaccard similarity, over {len(discovery.refits)} refits, of "
+        f"their paragraphs with the groups that are most like the parts that they were joined from.{other}"
     )
 
 
@@ -87,7 +91,7 @@ def _conflicts(log: Log, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
 
 
 def _now(before: Discovery, after: Discovery) -> tuple[str, ...]:
-    """What the decisions left: themes, paragraphs in none, fragile themes, and what still speaks of the machine's."""
+    """The result of the decisions: themes, paragraphs in none, fragile themes, and what is still the machine's."""
     n, noise = len(after.assignment), int((after.assignment == NOISE).sum())
     weak = int(after.fragile.sum())
     left = f"{noise} of {n} paragraphs ({noise / n:.0%}) are in no theme" if noise else "every paragraph is in a theme"

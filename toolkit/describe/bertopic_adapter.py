@@ -65,13 +65,15 @@ def keybert(themes: Themes, central: Sequence[Sequence[str]], encode: Any) -> Th
     usable = [i for i, ranked in enumerate(themes) if ranked and central[i]]
     if not usable:
         return themes
-    given = [themes[i] for i in usable]
-    names = sorted({one.name for ranked in given for one in ranked})
-    most = max(len(ranked) for ranked in given)
+    ranked_themes = [themes[i] for i in usable]
+    names = sorted({candidate.name for ranked in ranked_themes for candidate in ranked})
+    most = max(len(ranked) for ranked in ranked_themes)
     model = KeyBERTInspired(top_n_words=most, nr_candidate_words=most)
     stand = _Stand(names, [central[i] for i in usable], encode)
-    found = model.extract_topics(stand, None, _matrix(given, names), {i: [] for i in range(len(given))})
-    return _reordered(themes, usable, [found[i] for i in range(len(given))])
+    topics = model.extract_topics(
+        stand, None, _matrix(ranked_themes, names), {i: [] for i in range(len(ranked_themes))}
+    )
+    return _reordered(themes, usable, [topics[i] for i in range(len(ranked_themes))])
 
 
 def relevant(themes: Themes, diversity: float, most: int, encode: Any) -> Themes:
@@ -84,9 +86,9 @@ def relevant(themes: Themes, diversity: float, most: int, encode: Any) -> Themes
             chosen.append(ranked)
             continue
         model = MaximalMarginalRelevance(diversity=diversity, top_n_words=min(most, len(ranked)))
-        topics = {0: [(one.name, one.weight) for one in ranked]}
+        topics = {0: [(candidate.name, candidate.weight) for candidate in ranked]}
         kept = {name for name, _ in model.extract_topics(_Stand([], (), encode), None, None, topics)[0]}
-        chosen.append([one for one in ranked if one.name in kept])
+        chosen.append([candidate for candidate in ranked if candidate.name in kept])
     return chosen
 
 
@@ -96,15 +98,15 @@ def _matrix(themes: Themes, names: list[str]) -> Any:
     place = {name: i for i, name in enumerate(names)}
     dense: Floats = np.zeros((len(themes), len(names)))
     for row, ranked in enumerate(themes):
-        for one in ranked:
-            dense[row, place[one.name]] = one.weight
+        for candidate in ranked:
+            dense[row, place[candidate.name]] = candidate.weight
     return csr_matrix(dense)
 
 
-def _reordered(themes: Themes, usable: list[int], found: list[list[tuple[str, float]]]) -> Themes:
+def _reordered(themes: Themes, usable: list[int], topics: list[list[tuple[str, float]]]) -> Themes:
     result = [list(ranked) for ranked in themes]
-    for i, scored in zip(usable, found, strict=True):
-        known = {one.name: one for one in themes[i]}
+    for i, scored in zip(usable, topics, strict=True):
+        known = {candidate.name: candidate for candidate in themes[i]}
         ranked = sorted(((-round(float(score), 6), name) for name, score in scored if name in known and score > 0))
         result[i] = [replace(known[name], weight=-score) for score, name in ranked]
     return result

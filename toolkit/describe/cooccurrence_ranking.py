@@ -13,12 +13,19 @@ import numpy as np
 
 from toolkit.describe.keywords import Candidate
 from toolkit.describe.phrases import Terms
+from toolkit.files.tuned import tuned
 from toolkit.values import Floats
 
-PHRASES, AMONG, HEAVY = 2, 10, 0.6
-"""Phrases taken in any case: this many, among this many heaviest candidates, of this share of the heaviest weight."""
-RARE = 1.0
-"""Texts at which a meeting counts for half of its worth."""
+TUNED = tuned("toolkit.describe")
+
+MOST_PHRASES = 2
+"""Heavy phrases taken in any case."""
+HEAVIEST_SEARCHED = 10
+"""Heaviest candidates among which such phrases are searched."""
+HEAVY_SHARE = TUNED.number("heavy_share")
+"""Least weight of such a phrase, as a share of the heaviest candidate's."""
+DISCOUNT_TEXTS = TUNED.number("discount_texts")
+"""Number of shared texts at which an association counts half."""
 
 
 def incidence(terms: Terms) -> Any:
@@ -29,26 +36,26 @@ def incidence(terms: Terms) -> Any:
     return csc_matrix(cells, shape=(max(terms.texts, 1), len(terms.names)))
 
 
-def association(held: Any, terms: Sequence[int]) -> Floats:
+def association(occurrences: Any, terms: Sequence[int]) -> Floats:
     """(m, m) NPMI of the terms over all texts (Bouma 2009), -1 where two never meet, 0 where both are everywhere.
 
-    Discounted by j / (j + RARE) * m / (m + RARE), j the texts with both and m those with the rarer one (after Pantel
+    Discounted by j / (j + 1) * m / (m + 1), j the texts with both and m those with the rarer one (after Pantel
     and Lin 2002): two rare words that share one text, or none, say little.
     """
-    part = held[:, list(terms)]
+    part = occurrences[:, list(terms)]
     joint = (part.T @ part).toarray().astype(np.float64)
     alone = np.diagonal(joint)
-    texts = float(held.shape[0])
+    texts = float(occurrences.shape[0])
     with np.errstate(divide="ignore", invalid="ignore"):
         npmi = np.log(joint * texts / np.outer(alone, alone)) / -np.log(joint / texts)
     rarer = np.minimum.outer(alone, alone)
-    npmi = np.where(npmi > 0, npmi * joint / (joint + RARE), npmi)
+    npmi = np.where(npmi > 0, npmi * joint / (joint + DISCOUNT_TEXTS), npmi)
     npmi = np.where(joint == 0, -1.0, np.where(joint == texts, 0.0, npmi))
-    association: Floats = npmi * rarer / (rarer + RARE)
+    association: Floats = npmi * rarer / (rarer + DISCOUNT_TEXTS)
     return association
 
 
-def together(ranked: Sequence[Candidate], held: Any, limit: int, pull: float) -> list[Candidate]:
+def together(ranked: Sequence[Candidate], occurrences: Any, limit: int, pull: float) -> list[Candidate]:
     """`limit` candidates by weight (the heaviest counts 1) plus `pull` times mean association, then the others.
 
     The heaviest is taken in any case, and so are up to two heavy phrases, which say most to a reader. Both parts keep
@@ -56,8 +63,8 @@ def together(ranked: Sequence[Candidate], held: Any, limit: int, pull: float) ->
     """
     if len(ranked) <= limit or pull == 0:
         return list(ranked)
-    weight = np.array([one.weight for one in ranked]) / ranked[0].weight
-    near = association(held, [one.term for one in ranked])
+    weight = np.array([candidate.weight for candidate in ranked]) / ranked[0].weight
+    near = association(occurrences, [candidate.term for candidate in ranked])
     picked = [0, *_heavy_phrases(ranked)][:limit]
     while len(picked) < limit:
         score = np.round(weight + pull * near[:, picked].mean(axis=1), 9)
@@ -69,6 +76,10 @@ def together(ranked: Sequence[Candidate], held: Any, limit: int, pull: float) ->
 
 def _heavy_phrases(ranked: Sequence[Candidate]) -> list[int]:
     """Places of the heaviest phrases after the first candidate."""
-    heavy = HEAVY * ranked[0].weight
-    places = [i for i, one in enumerate(ranked[:AMONG]) if i and len(one.parts) > 1 and one.weight >= heavy]
-    return places[:PHRASES]
+    heavy = HEAVY_SHARE * ranked[0].weight
+    places = [
+        i
+        for i, candidate in enumerate(ranked[:HEAVIEST_SEARCHED])
+        if i and len(candidate.parts) > 1 and candidate.weight >= heavy
+    ]
+    return places[:MOST_PHRASES]

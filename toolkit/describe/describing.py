@@ -26,11 +26,11 @@ from toolkit.schemas import EXEMPLARS, THEME_WORDS
 from toolkit.text.sentences import sentence_spans
 from toolkit.values import NOISE, Description, Floats, Ints
 
-POOL = 100
+CANDIDATE_TERMS = 100
 """Candidate terms a theme."""
-DISTINCT = 50
+DISTINCT_TERMS = 50
 """Of these the distinct ones that keywords are chosen from."""
-CENTRAL = 5
+CENTRAL_PARAGRAPHS = 5
 """Central paragraphs a theme that labellers by meaning look at."""
 
 
@@ -58,14 +58,14 @@ def described(
     quotes = [
         row for theme in sorted(central) for row in _quoted(settings, theme, central[theme], passages, words[theme])
     ]
-    label_of, said, asked = by_model(
+    label_of, model_notes, asked = by_model(
         settings, label_of, words, quotes, lambda theme, name: _fault(name, theme, groups, ids, passages.named_by)
     )
     return Description(
         themes=_words_table({theme: words[theme][: settings.keywords] for theme in words}, label_of),
         exemplars=pa.Table.from_pylist(quotes, schema=EXEMPLARS),
         method=method(settings, naming_method(encode is not None) if settings.labeller.named else ""),
-        notes=(*notes(label_of), *said),
+        notes=(*notes(label_of), *model_notes),
         asked=asked,
         works=works(settings) if len(label_of) > 1 else (),
     )
@@ -100,15 +100,17 @@ def _fault(name: str, theme: int, groups: Sequence[Ints], ids: Sequence[Sequence
 def plain_keywords(settings: DescribeSettings, terms: Terms, assignment: Ints) -> list[list[str]]:
     """Keywords of themes 0, 1, ... as the default labeller gives them."""
     themes = int(np.max(assignment, initial=NOISE)) + 1
-    ranked = candidates(terms, _noise_last(assignment), themes + 1, settings.weighting, POOL, settings.min_paragraphs)
+    ranked = candidates(
+        terms, _noise_last(assignment), themes + 1, settings.weighting, CANDIDATE_TERMS, settings.min_paragraphs
+    )
     best = chosen(settings, terms, ranked[:themes])
-    return [[one.name for one in row[: settings.keywords]] for row in best]
+    return [[candidate.name for candidate in row[: settings.keywords]] for row in best]
 
 
 def _noise_last(assignment: Ints) -> Ints:
     """Groups 0.. with noise as the last one: it belongs to what themes are set against."""
-    given = np.asarray(assignment)
-    return np.where(given == NOISE, int(given.max(initial=NOISE)) + 1, given).astype(np.int32)
+    groups = np.asarray(assignment)
+    return np.where(groups == NOISE, int(groups.max(initial=NOISE)) + 1, groups).astype(np.int32)
 
 
 def grouped(assignment: Ints, levels: Any) -> tuple[list[Ints], list[list[int]]]:
@@ -119,7 +121,7 @@ def grouped(assignment: Ints, levels: Any) -> tuple[list[Ints], list[list[int]]]
     groups, ids = [_noise_last(assignment)], [[*range(count), *([NOISE] if noisy else [])]]
     above: Mapping[int, int] = {theme: theme for theme in range(count)}
     parent = {row["theme"]: row["parent"] for row in rows if row["parent"] is not None}
-    while above := {theme: parent[one] for theme, one in above.items() if one in parent}:
+    while above := {theme: parent[broader_theme] for theme, broader_theme in above.items() if broader_theme in parent}:
         of_level, broader = broader_groups(assignment, above)
         groups.append(_noise_last(of_level))
         ids.append([*broader, *([NOISE] if (of_level == NOISE).any() else [])])
@@ -131,8 +133,8 @@ def _ranked(
 ) -> list[list[Candidate]]:
     """Keywords of the first `themes` groups, half as many again in reserve for labels that must differ."""
     total = int(groups.max(initial=-1)) + 1
-    found = candidates(terms, groups, total, settings.weighting, POOL, settings.min_paragraphs)[:themes]
-    ranked = settings.labeller.rank(found, material)
+    weighed = candidates(terms, groups, total, settings.weighting, CANDIDATE_TERMS, settings.min_paragraphs)[:themes]
+    ranked = settings.labeller.rank(weighed, material)
     if settings.labeller.by_meaning:
         return [distinct(row, 2 * settings.keywords) for row in ranked]
     return chosen(settings, terms, ranked)
@@ -140,9 +142,9 @@ def _ranked(
 
 def chosen(settings: DescribeSettings, terms: Terms, ranked: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
     """Keywords of each theme, then as many others in reserve: distinct ones that are used together."""
-    held = incidence(terms)
-    rows = (distinct(row, DISTINCT) for row in ranked)
-    return [together(row, held, settings.keywords, settings.together) for row in rows]
+    occurrences = incidence(terms)
+    rows = (distinct(row, DISTINCT_TERMS) for row in ranked)
+    return [together(row, occurrences, settings.keywords, settings.together) for row in rows]
 
 
 def _central_texts(
@@ -152,7 +154,7 @@ def _central_texts(
     if not settings.labeller.by_meaning:
         return tuple(() for _ in range(themes))
     members = (np.flatnonzero(groups == theme) for theme in range(themes))
-    rows = (choose(part, passages.vectors, strength, passages.paragraphs, CENTRAL) for part in members)
+    rows = (choose(part, passages.vectors, strength, passages.paragraphs, CENTRAL_PARAGRAPHS) for part in members)
     return tuple(tuple(passages.read[row] for row in part) for part in rows)
 
 
@@ -161,9 +163,9 @@ def _quoted(
 ) -> list[dict[str, Any]]:
     paragraphs, form = passages.paragraphs, passages.form
     weights: dict[str, float] = {}
-    for one in words:
-        for part in one.parts:
-            weights[part] = max(weights.get(part, 0.0), one.weight)
+    for keyword in words:
+        for part in keyword.parts:
+            weights[part] = max(weights.get(part, 0.0), keyword.weight)
     quotes = []
     for rank, row in enumerate(rows, start=1):
         text = paragraphs.texts[row]
@@ -183,8 +185,8 @@ def _words_table(words: Mapping[int, Sequence[Candidate]], labels: Mapping[int, 
         {
             "theme": theme,
             "label": labels[theme],
-            "keywords": [one.name for one in words[theme]],
-            "weights": [one.weight for one in words[theme]],
+            "keywords": [keyword.name for keyword in words[theme]],
+            "weights": [keyword.weight for keyword in words[theme]],
         }
         for theme in sorted(words)
     ]

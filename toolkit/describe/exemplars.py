@@ -11,15 +11,15 @@ import numpy.typing as npt
 
 from toolkit.values import Floats, Vectors
 
-POOL = 60
+MOST_CENTRAL = 60
 """Most central paragraphs of a theme that are looked at."""
-CENTRAL = 0.7
+CENTRALITY_WEIGHT = 0.7
 """Weight of being central against being unlike those already chosen (Carbonell and Goldstein 1998, MMR)."""
-SAME_DOCUMENT = 0.15
+SAME_DOCUMENT_PENALTY = 0.15
 """Taken off for each exemplar already chosen from the same document."""
-STEADY = 0.1
+STRENGTH_WEIGHT = 0.1
 """Weight of the share of refits that agree with the paragraph's theme."""
-NEAR_COPY = 0.97
+COPY_COSINE = 0.97
 """Cosine from which two paragraphs count as the same."""
 LEANS_BACK = re.compile(
     r"\W*(it|its|this|these|those|that|they|their|he|she|his|her|such|however|but|and|yet|also|moreover|instead|"
@@ -53,8 +53,8 @@ def choose(
     centre = unit.mean(axis=0)
     norm = float(np.linalg.norm(centre))
     central = unit @ (centre / norm) if norm > 0 else np.zeros(len(members))
-    central = np.round(central + STEADY * np.nan_to_num(strength[members], nan=0.0), 9)
-    pool = np.lexsort((members, -central))[:POOL]
+    central = np.round(central + STRENGTH_WEIGHT * np.nan_to_num(strength[members], nan=0.0), 9)
+    pool = np.lexsort((members, -central))[:MOST_CENTRAL]
     near = np.round(unit[pool] @ unit[pool].T, 9)
     chosen: list[int] = []
     seen: set[str] = set()
@@ -64,10 +64,12 @@ def choose(
             if i in chosen or folded(paragraphs.texts[member]) in seen:
                 continue
             closest = max((float(near[i, j]) for j in chosen), default=0.0)
-            if closest > NEAR_COPY:
+            if closest > COPY_COSINE:
                 continue
             again = sum(paragraphs.documents[member] == paragraphs.documents[members[pool[j]]] for j in chosen)
-            score = CENTRAL * central[pool[i]] - (1 - CENTRAL) * closest - SAME_DOCUMENT * again
+            score = (
+                CENTRALITY_WEIGHT * central[pool[i]] - (1 - CENTRALITY_WEIGHT) * closest - SAME_DOCUMENT_PENALTY * again
+            )
             if score > best_score:
                 best, best_score = i, score
         if best < 0:

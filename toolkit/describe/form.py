@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from toolkit.describe.function_words import stop_words
 from toolkit.describe.words import IN_HAN, LINK, STOP, key_of, kind_of, pieces_of, singular
 
-ALONE, OF_TWO = 5, 4
+MOST_WORDS_ALONE, MOST_WORDS_OF_TWO = 5, 4
 """Words of a name of one phrase, and of each of two, at most."""
-OWNED = 3
+FEWEST_DOCUMENTS = 3
 """A name belongs to one or two documents if fewer than so many have it."""
 _APART = re.compile(r"\s*[,;，；、]\s*|\s+[-–—/]\s+")
 
@@ -26,7 +26,7 @@ def fault_of(name: str, texts: Sequence[str] = (), documents: Sequence[str] = ()
         return "is empty"
     if len(phrases) > 2:
         return "is a list of three"
-    most = ALONE if len(phrases) == 1 else OF_TWO
+    most = MOST_WORDS_ALONE if len(phrases) == 1 else MOST_WORDS_OF_TWO
     for phrase in phrases:
         words = [piece for piece in pieces_of(phrase) if piece[0].isalnum()]
         if not words:
@@ -48,7 +48,7 @@ def _is_owned(phrases: Sequence[str], texts: Sequence[str], documents: Sequence[
 
     A word with a capital is a name; the first of a phrase only if a text has that capital inside a clause.
     """
-    least = min(OWNED, len(set(documents)))
+    least = min(FEWEST_DOCUMENTS, len(set(documents)))
     first = {word for phrase in phrases for word in phrase.split()[:1] if _is_name(word)}
     named = {word for phrase in phrases for word in phrase.split()[1:] if _is_name(word)}
     for word in sorted(first | named):

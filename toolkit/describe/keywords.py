@@ -64,7 +64,7 @@ def candidates(
     weight = np.round(weigh(cells, len(terms.names), themes, weighting), 9)
     everywhere = np.bincount(cells.term, weights=cells.texts, minlength=len(terms.names))
     edges = np.searchsorted(cells.theme, np.arange(themes + 1))
-    found = []
+    by_theme = []
     for theme in range(themes):
         part = slice(edges[theme], edges[theme + 1])
         positive = weight[part] > 0
@@ -82,8 +82,8 @@ def candidates(
             )
             for row, term in zip(rows.tolist(), cells.term[rows].tolist(), strict=True)
         ]
-        found.append(sorted(ranked, key=lambda one: (-one.weight, one.name))[:limit])
-    return found
+        by_theme.append(sorted(ranked, key=lambda candidate: (-candidate.weight, candidate.name))[:limit])
+    return by_theme
 
 
 def _heaviest(rows: npt.NDArray[np.int64], weight: Floats, limit: int) -> npt.NDArray[np.int64]:
@@ -102,18 +102,20 @@ def distinct(ranked: Sequence[Candidate], limit: int) -> list[Candidate]:
     is in at least half as many texts of the theme, else the one that weighs more.
     """
     chosen: list[Candidate] = []
-    for one in ranked:
-        rivals = [other for other in chosen if overlaps(one, other)]
+    for candidate in ranked:
+        rivals = [other for other in chosen if overlaps(candidate, other)]
         if not rivals and len(chosen) < limit:
-            chosen.append(one)
-        elif len(rivals) == 1 and len(one.parts) > len(rivals[0].parts) and one.texts * 2 >= rivals[0].texts:
-            chosen[chosen.index(rivals[0])] = one
+            chosen.append(candidate)
+        elif (
+            len(rivals) == 1 and len(candidate.parts) > len(rivals[0].parts) and candidate.texts * 2 >= rivals[0].texts
+        ):
+            chosen[chosen.index(rivals[0])] = candidate
     return chosen
 
 
-def overlaps(one: Candidate, other: Candidate) -> bool:
+def overlaps(first: Candidate, second: Candidate) -> bool:
     """Whether one term is the other, an inflection of it, or a run of words inside it."""
-    short, long = sorted((stems(one), stems(other)), key=len)
+    short, long = sorted((stems(first), stems(second)), key=len)
     return any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
 
 
@@ -123,9 +125,9 @@ def abbreviates(short: Candidate, long: Candidate) -> bool:
     return len(short.parts) == 1 and len(words) > 1 and short.parts[0].lower() == "".join(word[0] for word in words)
 
 
-def stems(one: Candidate) -> tuple[str, ...]:
+def stems(candidate: Candidate) -> tuple[str, ...]:
     """The words of a term with English endings cut off, hyphened words in their parts."""
-    return tuple(stem(word) for part in one.parts for word in part.replace("'", "-").split("-") if word)
+    return tuple(stem(word) for part in candidate.parts for word in part.replace("'", "-").split("-") if word)
 
 
 @lru_cache(1 << 17)

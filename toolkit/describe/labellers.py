@@ -69,8 +69,8 @@ class MmrLabeller(LabellerSettings):
         """The diverse half of the candidates of each theme, in the order of their weights."""
         from toolkit.describe.bertopic_adapter import relevant
 
-        given = [list(ranked[: self.candidates]) for ranked in themes]
-        return relevant(given, self.diversity, self.candidates // 2, needed(material, self))
+        heaviest = [list(ranked[: self.candidates]) for ranked in themes]
+        return relevant(heaviest, self.diversity, self.candidates // 2, needed(material, self))
 
 
 def needed(material: Material, labeller: KeyBertLabeller | MmrLabeller) -> Encode:

@@ -9,7 +9,7 @@ from toolkit.describe.words import LINKS, key_of, one_script, pieces_of
 
 NO_WORDS = "(no distinctive words)"
 NO_THEME = "No theme"
-PHRASE_BONUS = 1.4
+PHRASE_FACTOR = 1.4
 """How much more a phrase weighs than a single word in a label: phrases read better alone."""
 
 
@@ -18,13 +18,13 @@ def names_for(
 ) -> list[str]:
     """The first name of each theme that no other has; a theme without one takes up to two of its keywords."""
     used = {words_of(name) for name in taken}
-    found = []
+    labels = []
     for names, ranked in zip(themes, keywords, strict=True):
         free = (name for name in names if len(name) <= longest and words_of(name) not in used)
         label = next(free, None) or _unique(_of_one_script(_by_label_weight(ranked)), 2, longest, used)
         used.add(words_of(label))
-        found.append(label)
-    return found
+        labels.append(label)
+    return labels
 
 
 def labels_for(
@@ -40,17 +40,17 @@ def labels_for(
     where none is left, a number.
     """
     used = {words_of(name) for name in taken}
-    found = []
+    labels = []
     for ranked in themes:
         label = _unique(_by_label_weight(ranked[:keywords]) + list(ranked[keywords:]), words, longest, used)
         used.add(words_of(label))
-        found.append(label)
-    return found
+        labels.append(label)
+    return labels
 
 
 def _of_one_script(ranked: Sequence[Candidate]) -> list[Candidate]:
     """Those that may stand in a name beside the first."""
-    return [one for one in ranked if one_script(ranked[0].name, one.name)]
+    return [candidate for candidate in ranked if one_script(ranked[0].name, candidate.name)]
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -73,17 +73,19 @@ def _unique(ordered: Sequence[Candidate], words: int, longest: int, used: set[tu
 
 def _by_label_weight(ranked: Sequence[Candidate]) -> list[Candidate]:
     """Phrases first where they weigh nearly as much as a single word."""
-    weights = {one.name: one.weight * (PHRASE_BONUS if len(one.parts) > 1 else 1.0) for one in ranked}
-    return sorted(ranked, key=lambda one: (-weights[one.name], one.name))
+    weights = {
+        candidate.name: candidate.weight * (PHRASE_FACTOR if len(candidate.parts) > 1 else 1.0) for candidate in ranked
+    }
+    return sorted(ranked, key=lambda candidate: (-weights[candidate.name], candidate.name))
 
 
 def _spelled(ordered: Sequence[Candidate], count: int, longest: int) -> str:
     chosen: list[Candidate] = []
-    for one in ordered:
-        length = sum(len(other.name) + 2 for other in chosen) + len(one.name)
-        shares_a_word = any(overlaps(Candidate(p, (p,), 0, 0), other) for p in one.parts for other in chosen)
-        shares_a_word |= any(abbreviates(one, other) or abbreviates(other, one) for other in chosen)
+    for candidate in ordered:
+        length = sum(len(other.name) + 2 for other in chosen) + len(candidate.name)
+        shares_a_word = any(overlaps(Candidate(p, (p,), 0, 0), other) for p in candidate.parts for other in chosen)
+        shares_a_word |= any(abbreviates(candidate, other) or abbreviates(other, candidate) for other in chosen)
         if len(chosen) < count and not shares_a_word and (length <= longest or not chosen):
-            chosen.append(one)
-    text = ", ".join(one.name for one in chosen)
+            chosen.append(candidate)
+    text = ", ".join(candidate.name for candidate in chosen)
     return text[:1].upper() + text[1:] if text else NO_WORDS

@@ -140,8 +140,8 @@ def _answer(reply: Any) -> str:
 
 def _mend(place: Path) -> None:
     """Cut off the last line where a killed run left it half-written; end it where only its end is missing."""
-    held = place.read_bytes()
-    torn = held[held.rfind(b"\n") + 1 :]
+    content = place.read_bytes()
+    torn = content[content.rfind(b"\n") + 1 :]
     if not torn:
         return
     try:
@@ -149,7 +149,7 @@ def _mend(place: Path) -> None:
         with place.open("ab") as lines:
             lines.write(b"\n")
     except ValueError:
-        os.truncate(place, len(held) - len(torn))
+        os.truncate(place, len(content) - len(torn))
 
 
 _AROUND = " \"'“”‘’.*_`#:-"

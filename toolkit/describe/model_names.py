@@ -30,9 +30,9 @@ def by_model(
     if not isinstance(settings.labeller, LlmLabeller):
         return dict(labels), (), None
     asked = [theme for theme in labels if words.get(theme) and theme != NOISE]
-    shown = [[one.name for one in words[theme][: settings.keywords]] for theme in asked]
+    shown = [[keyword.name for keyword in words[theme][: settings.keywords]] for theme in asked]
     quoted = [[str(row["quote"]) for row in quotes if row["theme"] == theme] for theme in asked]
-    found, rows, refused = dict(labels), [], {}
+    names, rows, refused = dict(labels), [], {}
     used = {words_of(NO_THEME)}
     for theme, answer in zip(asked, settings.labeller.answers(list(zip(shown, quoted, strict=True))), strict=True):
         name = cleaned(answer.text, settings.label_characters)
@@ -42,15 +42,15 @@ def by_model(
         if why:
             refused[theme] = why
         elif name is not None:
-            found[theme] = name
+            names[theme] = name
             used.add(words_of(name))
         kept = {"key": answer.key, "prompt": answer.prompt, "answer": answer.text, "label": None if why else name}
         rows.append({"theme": theme, "model": settings.labeller.model, **kept})
-    said = [f"Labels were given by the language model {settings.labeller.model} from keywords and quotes."]
+    notes = [f"Labels were given by the language model {settings.labeller.model} from keywords and quotes."]
     if refused:
         each = "; ".join(f"theme {theme}: it {why}" for theme, why in refused.items())
-        said.append(
+        notes.append(
             f"{len(refused)} of its {len(rows)} names were refused, the theme's own words stand instead: {each}."
         )
     table = pa.Table.from_pylist([{**row, "temperature": settings.labeller.temperature} for row in rows], schema=ASKED)
-    return found, tuple(said), table
+    return names, tuple(notes), table

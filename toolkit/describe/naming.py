@@ -18,34 +18,45 @@ from toolkit.describe.material import Encode
 from toolkit.describe.noun_phrases import Finder, Phrase, Runs
 from toolkit.describe.parts_of_speech import grammar_of
 from toolkit.describe.words import IN_HAN, LINKS, one_script, read_words
+from toolkit.files.tuned import tuned
 from toolkit.values import Bools, Floats, Ints, Vectors
 
-SAMPLE = 400
-"""Paragraphs of each theme that phrases are counted in and compared with, those whose texts have the lowest sha256."""
-OTHERS = 2_000
-"""Paragraphs of other themes that a theme's are told from."""
-FIRST, SECOND = 8, 30
-"""Best phrases that may stand first, and second."""
-LENGTH = (0.0, 0.0, 0.45, 0.3, 0.2)
-"""What a phrase of 1, 2, 3, 4 words gains: one word says little, four are hard to read."""
-MEANING, NEAR, CONTRAST, DOCUMENTS = 2.5, 3.0, 1.5, 1.2
-"""Weights of a phrase's score: area under the curve, mean cosine to the theme's paragraphs, contrast of its words, and
-documents that have it."""
-PROPER, LINKED, ONCE, COMMON = 0.5, 0.25, 0.4, 0.15
-"""What is taken off: for a proper name that few documents have, for "of" or "and", for a phrase of one document
-(less where a theme has few), for a single common noun."""
-GAIN, SECOND_SCORE = 2.0, 0.5
-"""Weights of what a second phrase covers beyond the first, and of its own score.
+TUNED = tuned("toolkit.describe")
 
-All weights were set by hand and then by the ratings that two language models gave to 843 phrases of 57 themes (the
-shipped study, BBC news, newsgroups, question titles): development data, see experiments/LOG.md.
-"""
-SHORT = 4
+MOST_PARAGRAPHS = 400
+"""Paragraphs of each theme that phrases are counted in and compared with, those whose texts have the lowest sha256."""
+MOST_OTHER_PARAGRAPHS = 2_000
+"""Paragraphs of other themes that a theme's are told from."""
+FIRST_PHRASES, SECOND_PHRASES = 8, 30
+"""Best phrases that may stand first, and second."""
+LENGTH_BONUS = TUNED.numbers("length_bonus")
+"""Bonus of a phrase by its number of words: one word is too general, four are hard to read."""
+AREA_WEIGHT = TUNED.number("area_weight")
+"""Weight of the area under the ROC curve of the cosine between phrase and paragraph."""
+COSINE_WEIGHT = TUNED.number("cosine_weight")
+"""Weight of the mean cosine of the phrase with the theme's paragraphs."""
+CONTRAST_WEIGHT = TUNED.number("contrast_weight")
+"""Weight of the contrast of the phrase's words between the theme and the others."""
+DOCUMENTS_WEIGHT = TUNED.number("documents_weight")
+"""Weight of the documents that contain the phrase."""
+PROPER_NAME_PENALTY = TUNED.number("proper_name_penalty")
+"""Penalty for a proper name that few documents contain."""
+LINKING_WORD_PENALTY = TUNED.number("linking_word_penalty")
+"""Penalty for a phrase with "of" or "and"."""
+SINGLE_DOCUMENT_PENALTY = TUNED.number("single_document_penalty")
+"""Penalty for a phrase of one document; smaller if the theme has few documents."""
+COMMON_NOUN_PENALTY = TUNED.number("common_noun_penalty")
+"""Penalty for a single common noun."""
+GAIN_WEIGHT = TUNED.number("gain_weight")
+"""Weight of the area that a second phrase adds to that of the first."""
+SECOND_SCORE_WEIGHT = TUNED.number("second_score_weight")
+"""Weight of the second phrase's own score."""
+MOST_WORDS_JOINED_BY_AND = 4
 """Words of two phrases that "and" may join."""
-SAME = 5
+SHARED_LETTERS = 5
 """Letters that two words begin with if they count as one."""
-ALIKE = 0.75
-"""Cosine from which two phrases say the same."""
+SAME_MEANING_COSINE = TUNED.number("same_meaning_cosine")
+"""From this cosine on, two phrases mean the same."""
 
 
 @dataclass(frozen=True)
@@ -92,22 +103,24 @@ def phrases_for(texts: Texts, groups: Ints, encode: Encode | None, stop_words: S
     chosen = np.asarray(groups)[rows]
     finder = Finder(texts.runs(rows, tuple(stop_words)), chosen, themes)
     tongues = [language_of(texts.languages, rows[chosen == theme].tolist()) for theme in range(themes)]
-    found = finder.phrases([grammar_of(language) for language in tongues])
-    names = sorted({one.name for row in found for one in row})
+    phrases = finder.phrases([grammar_of(language) for language in tongues])
+    names = sorted({phrase.name for row in phrases for phrase in row})
     meaning = _meanings(names, encode)
     return [
-        _ordered(found[theme], meaning, texts.vectors[rows], chosen == theme, int(finder.spread[theme]), tongues[theme])
+        _ordered(
+            phrases[theme], meaning, texts.vectors[rows], chosen == theme, int(finder.spread[theme]), tongues[theme]
+        )
         for theme in range(themes)
     ]
 
 
 def sampled(texts: Sequence[str], groups: Ints, themes: int) -> Ints:
-    """The rows that themes are named by, ascending: up to SAMPLE of each theme and of none, by their texts' hashes."""
+    """The rows that themes are named by, ascending: up to 400 of each theme and of none, by their texts' hashes."""
     rows: list[int] = []
     for theme in range(-1, themes):
         members = np.flatnonzero(groups == theme).tolist()
-        if len(members) > SAMPLE:
-            members = sorted(members, key=lambda row: (_digest(texts[row]), row))[:SAMPLE]
+        if len(members) > MOST_PARAGRAPHS:
+            members = sorted(members, key=lambda row: (_digest(texts[row]), row))[:MOST_PARAGRAPHS]
         rows += members
     return np.array(sorted(rows), np.int32)
 
@@ -119,7 +132,7 @@ def _digest(text: str) -> bytes:
 def language_of(languages: Sequence[str | None] | None, rows: Sequence[int]) -> str:
     """The language that most of some texts are in; English where none is known."""
     known = Counter(languages[row] for row in rows if languages[row]) if languages is not None else Counter()
-    return str(min(known, key=lambda one: (-known[one], str(one)))) if known else "en"
+    return str(min(known, key=lambda language: (-known[language], str(language)))) if known else "en"
 
 
 def _meanings(names: Sequence[str], encode: Encode | None) -> dict[str, Floats]:
@@ -147,10 +160,10 @@ def _ordered(
 
 
 def _compared(inside: Bools) -> Ints:
-    """Rows of a theme and up to OTHERS of the others, evenly spread."""
+    """Rows of a theme and up to 2,000 of the others, evenly spread."""
     others = np.flatnonzero(~inside)
-    if len(others) > OTHERS:
-        others = others[np.linspace(0, len(others) - 1, OTHERS).astype(np.int64)]
+    if len(others) > MOST_OTHER_PARAGRAPHS:
+        others = others[np.linspace(0, len(others) - 1, MOST_OTHER_PARAGRAPHS).astype(np.int64)]
     rows: Ints = np.sort(np.concatenate([np.flatnonzero(inside), others])).astype(np.int32)
     return rows
 
@@ -159,19 +172,23 @@ def _scored(
     phrases: Sequence[Phrase], meaning: dict[str, Floats], vectors: Floats, inside: Bools, documents: int
 ) -> list[Scored]:
     rows = []
-    for one in phrases:
-        vector = meaning.get(one.name, np.zeros(vectors.shape[1]))
+    for phrase in phrases:
+        vector = meaning.get(phrase.name, np.zeros(vectors.shape[1]))
         likeness = np.round(vectors @ vector, 6)
-        score = CONTRAST * one.contrast + DOCUMENTS * np.log1p(one.documents) / np.log1p(max(documents, 2))
-        score += LENGTH[min(len(one.keys), 4)] - PROPER * one.proper * (1 - one.documents / max(documents, 1))
-        score -= LINKED * bool(LINKS & set(one.keys))
-        score -= ONCE * min(1, documents / 50) * (one.documents < min(2, documents))
-        score -= COMMON * (len(one.keys) == 1 and one.name.islower())
+        score = CONTRAST_WEIGHT * phrase.contrast + DOCUMENTS_WEIGHT * np.log1p(phrase.documents) / np.log1p(
+            max(documents, 2)
+        )
+        score += LENGTH_BONUS[min(len(phrase.keys), 4)] - PROPER_NAME_PENALTY * phrase.proper * (
+            1 - phrase.documents / max(documents, 1)
+        )
+        score -= LINKING_WORD_PENALTY * bool(LINKS & set(phrase.keys))
+        score -= SINGLE_DOCUMENT_PENALTY * min(1, documents / 50) * (phrase.documents < min(2, documents))
+        score -= COMMON_NOUN_PENALTY * (len(phrase.keys) == 1 and phrase.name.islower())
         if meaning:
-            score += MEANING * (area(likeness, inside) - 0.5) + NEAR * float(likeness[inside].mean())
+            score += AREA_WEIGHT * (area(likeness, inside) - 0.5) + COSINE_WEIGHT * float(likeness[inside].mean())
         spread = float(likeness.std())
-        rows.append(Scored(one, round(float(score), 6), (likeness - likeness.mean()) / (spread or 1.0), vector))
-    return sorted(rows, key=lambda one: (-one.score, one.phrase.name))
+        rows.append(Scored(phrase, round(float(score), 6), (likeness - likeness.mean()) / (spread or 1.0), vector))
+    return sorted(rows, key=lambda phrase: (-phrase.score, phrase.phrase.name))
 
 
 def area(likeness: Floats, inside: Bools) -> float:
@@ -193,38 +210,38 @@ def areas(likeness: Floats, inside: Bools) -> Floats:
 def _pairs(scored: Sequence[Scored], inside: Bools, language: str) -> list[str]:
     """Names of two phrases by the score of the first and what the second adds, which must be something."""
     ranked = []
-    for at, first in enumerate(scored[:FIRST]):
-        others = [second for second in scored[at + 1 : SECOND] if apart(first, second)]
+    for at, first in enumerate(scored[:FIRST_PHRASES]):
+        others = [second for second in scored[at + 1 : SECOND_PHRASES] if apart(first, second)]
         both = np.array([first.likeness, *(np.maximum(first.likeness, second.likeness) for second in others)])
         alone, *together = areas(both, inside).tolist()
         for second, covered in zip(others, together, strict=True):
             gain = covered - alone
             if gain + 0.1 * second.phrase.contrast > 0:
-                worth = first.score + GAIN * gain + SECOND_SCORE * second.score
+                worth = first.score + GAIN_WEIGHT * gain + SECOND_SCORE_WEIGHT * second.score
                 ranked.append((round(worth, 6), joined(first.phrase, second.phrase, language)))
-    return [name for _, name in sorted(ranked, key=lambda one: (-one[0], one[1]))]
+    return [name for _, name in sorted(ranked, key=lambda pair: (-pair[0], pair[1]))]
 
 
 def _plain_pairs(scored: Sequence[Scored], language: str) -> list[str]:
     """Names of the best phrase and another, where nothing is known of meaning."""
     first = scored[0].phrase
-    others = [one.phrase for one in scored[1:SECOND] if not shares_a_word(first, one.phrase)]
-    return [joined(first, one, language) for one in others if one_script(first.name, one.name)][:3]
+    others = [other.phrase for other in scored[1:SECOND_PHRASES] if not shares_a_word(first, other.phrase)]
+    return [joined(first, other, language) for other in others if one_script(first.name, other.name)][:3]
 
 
 def apart(first: Scored, second: Scored) -> bool:
     """Whether two phrases share no word, do not say the same and may stand in one name."""
     if not one_script(first.phrase.name, second.phrase.name):
         return False
-    return not shares_a_word(first.phrase, second.phrase) and float(first.vector @ second.vector) < ALIKE
+    return not shares_a_word(first.phrase, second.phrase) and float(first.vector @ second.vector) < SAME_MEANING_COSINE
 
 
 def shares_a_word(first: Phrase, second: Phrase) -> bool:
     """Whether a word of one phrase is one of the other's, or begins as it does ("economic", "economy")."""
     return any(
-        one == other or (one[:SAME] == other[:SAME] and len(one) > SAME)
-        for one in first.stems
-        for other in second.stems
+        word == other_word or (word[:SHARED_LETTERS] == other_word[:SHARED_LETTERS] and len(word) > SHARED_LETTERS)
+        for word in first.stems
+        for other_word in second.stems
     )
 
 
@@ -235,7 +252,7 @@ def joined(first: Phrase, second: Phrase, language: str) -> str:
 
     names, words = [first.name, second.name], len(first.keys) + len(second.keys)
     foreign = language[:2] in ("zh", "ja") and not any(IN_HAN.search(name) for name in names)
-    if words > SHORT or foreign or any(key in LINKS for key in (*first.keys, *second.keys)):
+    if words > MOST_WORDS_JOINED_BY_AND or foreign or any(key in LINKS for key in (*first.keys, *second.keys)):
         return cased(", ".join(names))
     try:
         return cased(format_list(names, locale=Locale.parse(language)))

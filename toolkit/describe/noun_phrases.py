@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.describe.form import OWNED
+from toolkit.describe.form import FEWEST_DOCUMENTS
 from toolkit.describe.keywords import stem
 from toolkit.describe.parts_of_speech import Grammar
 from toolkit.describe.phrases import runs_of_words, spaced, starts_as_count
@@ -27,26 +27,31 @@ from toolkit.describe.words import (
     kind_of,
     singular,
 )
+from toolkit.files.tuned import tuned
 from toolkit.values import Floats, Ints
 
+TUNED = tuned("toolkit.describe")
+
 Places = npt.NDArray[np.int64]
-LONGEST = 4
+MOST_WORDS = 4
 """Words of a phrase at most."""
-POOL = 70
+MOST_PHRASES = 70
 """Phrases of a theme that are looked at by meaning."""
-READ = 4
+PLACES_READ = 4
 """Places in a theme at which a phrase's part of speech is read."""
-IS_PHRASE, GOES_ON = 0.6, 0.5
-"""Least share of these places at which it is a noun phrase; most at which the phrase goes on."""
-PLURAL = 0.2
-"""A plural is shown if it is at least so frequent as the usual form, as a share."""
-PLURAL_HEAD = 0.33
-"""The same for the last word by itself, wherever it stands."""
-EXPLAINS = 0.6
-"""A phrase of which a longer one has so many of its texts is a fragment of that one."""
-TELLS = 0.25
-"""A phrase that says which stands for a single noun if it has so many of its documents."""
-WIDE = 2_500
+PHRASE_SHARE = TUNED.number("phrase_share")
+"""Least share of the places read at which a run of words must be a noun phrase."""
+CONTINUED_SHARE = TUNED.number("continued_share")
+"""Largest share of the places read at which the phrase may continue."""
+PLURAL_SHARE = TUNED.number("plural_share")
+"""A plural is shown if it is at least this frequent compared with the usual form."""
+PLURAL_HEAD_SHARE = TUNED.number("plural_head_share")
+"""The same for the last word of a phrase, counted wherever it occurs."""
+FRAGMENT_SHARE = TUNED.number("fragment_share")
+"""A phrase is a fragment of a longer one that has at least this share of its texts."""
+MORE_SPECIFIC_SHARE = TUNED.number("more_specific_share")
+"""A phrase replaces a single noun, which it specifies, if it has at least this share of its documents."""
+MOST_TEXTS_WITH_SINGLES = 2_500
 """Texts up to which a phrase may stand in a single one of them."""
 
 
@@ -68,8 +73,8 @@ class Phrase:
     @property
     def stems(self) -> frozenset[str]:
         """Its words without endings, hyphened ones in their parts; linking words left out."""
-        said = (key for key in self.keys if key not in LINKS)
-        return frozenset(stem(part) for key in said for part in key.split("-") if part)
+        content = (key for key in self.keys if key not in LINKS)
+        return frozenset(stem(part) for key in content for part in key.split("-") if part)
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ class Runs:
 
     def __init__(self, words: Words, texts: Sequence[str], documents: Ints) -> None:
         self.words, self.texts, self.documents = words, texts, documents
-        self.at = runs_of_words(words, LONGEST, 1 if len(texts) <= WIDE else 2)
+        self.at = runs_of_words(words, MOST_WORDS, 1 if len(texts) <= MOST_TEXTS_WITH_SINGLES else 2)
         self.counting = np.array([starts_as_count(key) for key in words.keys], bool)
         real = words.surface[words.surface != BREAK]
         often = np.bincount(real, minlength=len(words.surfaces)).tolist()
@@ -134,14 +139,14 @@ class Finder:
         """How many texts and documents hold each unit; unit, row (t,): each occurrence."""
         n, most = len(self.texts), int(self.documents.max(initial=0)) + 1
         pair = np.unique(unit.astype(np.int64) * n + row)
-        held, where = np.divmod(pair, n)
+        member, where = np.divmod(pair, n)
         theme = np.where(self.groups[where] >= 0, self.groups[where], self.themes).astype(np.int64)
         texts = np.zeros((self.themes + 1) * units, np.int32)
-        code, count = np.unique(theme * units + held, return_counts=True)
+        code, count = np.unique(theme * units + member, return_counts=True)
         texts[code] = count
-        pair = np.unique((theme * units + held) * most + self.documents[where]) // most
+        pair = np.unique((theme * units + member) * most + self.documents[where]) // most
         documents = np.bincount(pair, minlength=(self.themes + 1) * units).astype(np.int32)
-        whole = np.bincount(np.unique(held * most + self.documents[where]) // most, minlength=units)
+        whole = np.bincount(np.unique(member * most + self.documents[where]) // most, minlength=units)
         shape = (self.themes + 1, units)
         return Counts(
             texts.reshape(shape)[: self.themes], documents.reshape(shape)[: self.themes],
@@ -164,7 +169,7 @@ class Finder:
         for length, at in enumerate(self.runs.at, start=1):
             self._draft(at, length, drafts)
         return [
-            self._judged(theme, sorted(drafts[theme], key=lambda one: (-one.rank, one.unit)), grammars[theme])
+            self._judged(theme, sorted(drafts[theme], key=lambda draft: (-draft.rank, draft.unit)), grammars[theme])
             for theme in range(self.themes)
         ]
 
@@ -192,12 +197,12 @@ class Finder:
                 loose = (self.words.kinds[starts[:, 0]] == WEAK) | self._linking(starts).any(1)
                 usable &= ~loose | (documents >= min(2, self._owned(theme)))
             best = np.flatnonzero(usable)
-            best = best[np.argsort(-rank[best], kind="stable")][: 3 * POOL]
+            best = best[np.argsort(-rank[best], kind="stable")][: 3 * MOST_PHRASES]
             for unit in best.tolist():
-                held = order[edges[unit] : edges[unit + 1]]
-                here = held[self.groups[self.words.row[held]] == theme]
-                found = (round(float(rank[unit]), 9), tuple(starts[unit].tolist()), int(texts[unit]))
-                drafts[theme].append(Draft(*found, int(documents[unit]), here))
+                occurrences = order[edges[unit] : edges[unit + 1]]
+                here = occurrences[self.groups[self.words.row[occurrences]] == theme]
+                ranked = (round(float(rank[unit]), 9), tuple(starts[unit].tolist()), int(texts[unit]))
+                drafts[theme].append(Draft(*ranked, int(documents[unit]), here))
 
     def _linking(self, starts: Ints) -> Ints:
         linking: Ints = self.words.kinds[starts] == LINK
@@ -218,11 +223,13 @@ class Finder:
 
     def _owned(self, theme: int) -> int:
         """Documents of a theme that must have a proper name or a single word."""
-        return max(1, min(OWNED, (int(self.spread[theme]) + 1) // 2))
+        return max(1, min(FEWEST_DOCUMENTS, (int(self.spread[theme]) + 1) // 2))
 
     def _shared(self, starts: Ints, theme: int) -> Ints:
         """Whether every word of each run stands in enough documents: of the corpus, and of the theme."""
-        everywhere = self.alone.everywhere_documents >= min(OWNED, (int(self.documents.max(initial=0)) + 2) // 2)
+        everywhere = self.alone.everywhere_documents >= min(
+            FEWEST_DOCUMENTS, (int(self.documents.max(initial=0)) + 2) // 2
+        )
         here = self.alone.documents[theme] >= min(2, int(self.spread[theme]))
         good: Ints = ((everywhere & here)[starts] | self._linking(starts)).all(1)
         return good
@@ -230,7 +237,7 @@ class Finder:
     def _judged(self, theme: int, drafts: Sequence[Draft], grammar: Grammar) -> list[Phrase]:
         """The noun phrases among drafts, fragments of longer ones left out."""
         good: list[Phrase] = []
-        for one in drafts[: 4 * POOL]:
+        for one in drafts[: 4 * MOST_PHRASES]:
             unit, proper = one.unit, self._proper(one.places, len(one.unit))
             known = grammar.known or one.texts >= 2
             if not known or not self._reads(one.places, len(unit), grammar):
@@ -243,14 +250,14 @@ class Finder:
             contrast = [self.contrast[theme][word] for word in unit if self.words.kinds[word] != LINK]
             keys = tuple(self.words.keys[word] for word in unit)
             good.append(Phrase(name, keys, one.texts, one.documents, float(np.mean(contrast)), proper))
-            if len(good) == POOL:
+            if len(good) == MOST_PHRASES:
                 break
         return [one for one in good if not any(_explains(other, one) or _tells(other, one) for other in good)]
 
     def _reads(self, places: Places, length: int, grammar: Grammar) -> bool:
-        read = [grammar.reads(*self._clause(place, length)) for place in places[:READ].tolist()]
-        phrase, on = (sum(one[at] for one in read) for at in (0, 1))
-        return phrase >= IS_PHRASE * len(read) and on <= GOES_ON * len(read)
+        read = [grammar.reads(*self._clause(place, length)) for place in places[:PLACES_READ].tolist()]
+        phrase, on = (sum(reading[at] for reading in read) for at in (0, 1))
+        return phrase >= PHRASE_SHARE * len(read) and on <= CONTINUED_SHARE * len(read)
 
     def _clause(self, place: int, length: int) -> tuple[list[str], list[str], list[str]]:
         """Up to three words before a run in its clause, the run, and the word after it."""
@@ -259,16 +266,16 @@ class Finder:
             first -= 1
         if last < len(surface) and surface[last] != BREAK:
             last += 1
-        shown = [self.words.surfaces[one] for one in surface[first:last].tolist()]
+        shown = [self.words.surfaces[surface_id] for surface_id in surface[first:last].tolist()]
         return shown[: place - first], shown[place - first : place - first + length], shown[place - first + length :]
 
     def _proper(self, places: Places, length: int) -> float:
         """Share of a run's places at which one of its words has a capital that no sentence gives it."""
-        capitals = [self._capital(place, length) for place in places[:READ].tolist()]
+        capitals = [self._capital(place, length) for place in places[:PLACES_READ].tolist()]
         return float(np.mean(capitals)) if capitals else 0.0
 
     def _capital(self, place: int, length: int) -> bool:
-        shown = [self.words.surfaces[one] for one in self.words.surface[place : place + length].tolist()]
+        shown = [self.words.surfaces[surface] for surface in self.words.surface[place : place + length].tolist()]
         if self.words.opens[place]:
             shown = shown[1:]
         return bool(shown) and any(word[0].isupper() and not word.isupper() for word in shown)
@@ -277,7 +284,9 @@ class Finder:
         """The usual form of a run that stands so, word for word, in a text; None if only a mark joins its words."""
         forms: Counter[str] = Counter()
         for place in places[:200].tolist():
-            text = spaced([self.words.surfaces[one] for one in self.words.surface[place : place + length].tolist()])
+            text = spaced(
+                [self.words.surfaces[surface] for surface in self.words.surface[place : place + length].tolist()]
+            )
             forms[text] += 1 if not self.words.opens[place] else 0.01  # type: ignore[assignment]
         name = " ".join(self.runs.quiet.get(word, word) for word in in_plural(forms).split(" "))
         rows = {int(self.words.row[place]) for place in places[:50].tolist()}
@@ -296,28 +305,28 @@ class Finder:
 
 def plurals_of(often: Mapping[str, int]) -> dict[str, str]:
     """Singular -> plural of nouns in small letters whose plural is frequent enough; often: word -> its count."""
-    pairs = [(singular(one), one) for one in often if one.islower() and singular(one) != one]
-    return {one: many for one, many in pairs if often.get(one, 0) and often[many] >= PLURAL_HEAD * often[one]}
+    pairs = [(singular(word), word) for word in often if word.islower() and singular(word) != word]
+    return {word: many for word, many in pairs if often.get(word, 0) and often[many] >= PLURAL_HEAD_SHARE * often[word]}
 
 
 def small_letters_of(often: Mapping[str, int]) -> dict[str, str]:
     """WORD -> word of those in capitals that are at least as frequent in small letters."""
-    shouted = [one for one in often if len(one) > 3 and one.isupper()]
-    return {one: one.lower() for one in shouted if often.get(one.lower(), 0) >= often[one]}
+    shouted = [word for word in often if len(word) > 3 and word.isupper()]
+    return {word: word.lower() for word in shouted if often.get(word.lower(), 0) >= often[word]}
 
 
 def in_plural(forms: Counter[str]) -> str:
     """The usual form of a phrase; its plural where the corpus has it often enough: names stand for many."""
     usual = favourite(forms)
     plural = [form for form in forms if singular(key_of(form.split()[-1])) != key_of(form.split()[-1])]
-    often = Counter({form: forms[form] for form in plural if forms[form] >= PLURAL * forms[usual]})
+    often = Counter({form: forms[form] for form in plural if forms[form] >= PLURAL_SHARE * forms[usual]})
     return favourite(often) if often else usual
 
 
 def _explains(longer: Phrase, phrase: Phrase) -> bool:
     """Whether a phrase stands mostly inside a longer one."""
     more = len(longer.keys) - len(phrase.keys)
-    if more <= 0 or longer.texts < EXPLAINS * phrase.texts:
+    if more <= 0 or longer.texts < FRAGMENT_SHARE * phrase.texts:
         return False
     return any(longer.keys[i : i + len(phrase.keys)] == phrase.keys for i in range(more + 1))
 
@@ -328,4 +337,4 @@ def _tells(longer: Phrase, phrase: Phrase) -> bool:
         return False
     if kind_of(longer.keys[0]) == WEAK:
         return False
-    return longer.keys[-1] == phrase.keys[0] and longer.documents >= TELLS * phrase.documents
+    return longer.keys[-1] == phrase.keys[0] and longer.documents >= MORE_SPECIFIC_SHARE * phrase.documents

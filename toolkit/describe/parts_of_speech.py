@@ -57,11 +57,11 @@ class English:
     def reads(self, before: Sequence[str], words: Sequence[str], after: Sequence[str]) -> tuple[bool, bool]:
         """Ends in a noun; no verb, and nothing at its edges that only links. It goes on where another noun follows."""
         tags = self.tags([*before, *words, *after])
-        left, own, right = tags[: len(before)], tags[len(before) :][: len(words)], tags[len(before) + len(words) :]
-        gerund = own[-1] == "VBG" and len(own) > 1 and own[-2] in NOUN
-        if not (own[-1] in NOUN or gerund) or own[0] in OPENS_NO_PHRASE or not BEFORE.issuperset(own[:-1]):
+        left, inside, right = tags[: len(before)], tags[len(before) :][: len(words)], tags[len(before) + len(words) :]
+        gerund = inside[-1] == "VBG" and len(inside) > 1 and inside[-2] in NOUN
+        if not (inside[-1] in NOUN or gerund) or inside[0] in OPENS_NO_PHRASE or not BEFORE.issuperset(inside[:-1]):
             return False, False
-        described = own[0] != "VBG" or (bool(left) and left[-1] in AFTER_GERUND)
+        described = inside[0] != "VBG" or (bool(left) and left[-1] in AFTER_GERUND)
         return described, bool(right) and right[0] in NOUN
 
     def is_common(self, word: str) -> bool:

@@ -77,8 +77,8 @@ def with_headings(table: Any, texts: Sequence[str], titles: Mapping[str, str]) -
     seen: set[tuple[str, str]] = set()
     made = []
     for document, heading, text in zip(documents, headings, texts, strict=True):
-        above = [one.strip() for one in (titles.get(document), heading) if one and one.strip()]
-        new = [one for one in dict.fromkeys(above) if (document, one) not in seen and not text.startswith(one)]
-        seen.update((document, one) for one in above)
-        made.append("\n".join([*(f"{one}." for one in new), text]))
+        above = [line.strip() for line in (titles.get(document), heading) if line and line.strip()]
+        new = [line for line in dict.fromkeys(above) if (document, line) not in seen and not text.startswith(line)]
+        seen.update((document, line) for line in above)
+        made.append("\n".join([*(f"{line}." for line in new), text]))
     return made

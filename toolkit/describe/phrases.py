@@ -15,12 +15,15 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.describe.words import BREAK, CONTENT, COUNTS, IN_HAN, LINK, WEAK, Words, favourite, shown_forms
+from toolkit.files.tuned import tuned
 from toolkit.values import Ints
 
-BELONGS = 0.5
-"""Least NPMI of a phrase; 0 is chance, 1 never apart."""
-EXPLAINS = 0.5
-"""Least share of a shorter phrase's texts that a longer one must account for."""
+TUNED = tuned("toolkit.describe")
+
+LEAST_NPMI = TUNED.number("least_npmi")
+"""Least NPMI of a phrase; 0 is chance, 1 is never apart."""
+EXPLAINED_SHARE = TUNED.number("explained_share")
+"""Least share of a shorter phrase's texts that a longer phrase must contain."""
 
 
 @dataclass(frozen=True)
@@ -131,12 +134,12 @@ def _longer(
     log_share = np.log(often[kept] / total)
     score = (log_share - log_product) / (-log_share * np.maximum(parts - 1, 1))
     linked = _any_kind(kinds, sample, length, LINK)
-    enough = (score >= BELONGS + 0.1 * linked) & (texts[kept] >= least + linked) & (parts >= 2)
+    enough = (score >= LEAST_NPMI + 0.1 * linked) & (texts[kept] >= least + linked) & (parts >= 2)
     ends = (kinds[sample] != LINK) & (kinds[last] != LINK) & _any_kind(kinds, sample, length, CONTENT)
     ends &= ~np.array([starts_as_count(words.keys[words.word[i]]) for i in sample], bool)
     half = np.ones(len(sample), bool)
     for inner in (first, second):
-        half &= ~shorter.accepted[inner] | (texts[kept] >= EXPLAINS * shorter.texts[inner])
+        half &= ~shorter.accepted[inner] | (texts[kept] >= EXPLAINED_SHARE * shorter.texts[inner])
     return _Grams(at, texts[kept], log_product, parts.astype(float), enough & ends & half)
 
 
@@ -156,8 +159,8 @@ def _last_log(
 def _any_kind(
     kinds: npt.NDArray[np.int32], sample: npt.NDArray[np.int64], length: int, kind: int
 ) -> npt.NDArray[np.bool_]:
-    found: npt.NDArray[np.bool_] = np.logical_or.reduce([kinds[sample + step] == kind for step in range(length)])
-    return found
+    present: npt.NDArray[np.bool_] = np.logical_or.reduce([kinds[sample + step] == kind for step in range(length)])
+    return present
 
 
 def _joined(words: Words, levels: list[_Grams]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -156,7 +156,7 @@ def _keys(surfaces: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int32]]:
     plain = [key_of(name) for name in surfaces]
     known = set(plain)
     held_back = word_list("en") | word_list("en_weak")
-    merged = [one if (one := singular(key)) in known and one not in held_back else key for key in plain]
+    merged = [joined if (joined := singular(key)) in known and joined not in held_back else key for key in plain]
     keys = sorted(set(merged))
     place = {key: i for i, key in enumerate(keys)}
     return keys, np.array([place[key] for key in merged] or [BREAK], np.int32)
@@ -194,8 +194,8 @@ def shown_forms(words: Words) -> list[str]:
     votes: list[Counter[str]] = [Counter() for _ in words.keys]
     code, place = np.unique(pairs, return_inverse=True)
     tally = np.bincount(place, weights=np.where(words.opens[real], 0.01, 1.0), minlength=len(code))
-    for one, count in zip(code, tally, strict=True):
-        key, surface = divmod(int(one), len(words.surfaces))
+    for pair, count in zip(code, tally, strict=True):
+        key, surface = divmod(int(pair), len(words.surfaces))
         votes[key][words.surfaces[surface]] += float(count)  # type: ignore[assignment]
     return [favourite(vote) if vote else key for vote, key in zip(votes, words.keys, strict=True)]
 

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from toolkit.discover.clusterer import (
-    MOST_TRIED,
+    MOST_THEMES_TRIED,
     ClustererSettings,
     Fit,
     best_number,
@@ -21,7 +21,7 @@ from toolkit.discover.reduce import NoReduction, Reducer
 from toolkit.errors import ToolkitError
 from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
 
-MOST = 15_000
+MOST_ROWS = 15_000
 """Rows that the distances of all pairs are held for (0.9 GB); more are refused."""
 
 
@@ -37,9 +37,9 @@ class Agglomerative(ClustererSettings):
     def refuse(self, n: int) -> None:
         """As for all methods; and a corpus whose pairs are too many to hold."""
         super().refuse(n)
-        if n > MOST:
+        if n > MOST_ROWS:
             raise ToolkitError(
-                f"discover.method: agglomerative holds the distances of all pairs and takes at most {MOST:,} "
+                f"discover.method: agglomerative holds the distances of all pairs and takes at most {MOST_ROWS:,} "
                 f"different paragraphs, the corpus has {n:,}; use consensus, graph or kmeans"
             )
 
@@ -49,12 +49,12 @@ class Agglomerative(ClustererSettings):
         self.refuse(n)
         points = self.reducer.reduce(vectors, seed_for(seed, "reduce"))
         tree = self._tree(points)
-        numbers = numbers_to_try(self.bounds, n, different(vectors, MOST_TRIED))
+        numbers = numbers_to_try(self.bounds, n, different(vectors, MOST_THEMES_TRIED))
         tried = {k: _cut(tree, k) for k in numbers}
         k, candidates = best_number(tried, silhouettes(points, tried))
 
-        def refit(held: Vectors, rows: Ints, seed: int) -> Ints:
-            part = self.reducer.reduce(held[rows], seed_for(seed, "reduce"))
+        def refit(others: Vectors, rows: Ints, seed: int) -> Ints:
+            part = self.reducer.reduce(others[rows], seed_for(seed, "reduce"))
             return _cut(self._tree(part), min(k, len(rows)))
 
         sentence = f"Paragraphs were joined from the bottom up ({self.linkage} linkage) into {k} themes"

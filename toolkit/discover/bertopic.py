@@ -46,8 +46,8 @@ class BERTopic(ClustererSettings):
         if self.bounds and failure is None:
             labels = self._bounded(labels, texts, vectors, seed)
 
-        def refit(held: Vectors, rows: Ints, seed: int) -> Ints:
-            return self._try([texts[i] for i in rows], held[rows], seed)[0]
+        def refit(others: Vectors, rows: Ints, seed: int) -> Ints:
+            return self._try([texts[i] for i in rows], others[rows], seed)[0]
 
         row = {"parameter": "min_topic_size", "value": float(self.min_topic_size), "themes": count(labels)}
         return Fit(
@@ -63,13 +63,13 @@ class BERTopic(ClustererSettings):
     def _bounded(self, labels: Ints, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
         """Topics reduced by BERTopic's own `nr_topics` where there are more than asked for."""
         low, high = self.bounds or (0, len(texts))
-        found = count(labels)
-        if found > high:
+        topics = count(labels)
+        if topics > high:
             labels, _ = self._try(texts, vectors, seed_for(seed, "bertopic"), high + int((labels == NOISE).any()))
-            found = count(labels)
-        if not low <= found <= high:
+            topics = count(labels)
+        if not low <= topics <= high:
             raise ToolkitError(
-                f"discover.themes: BERTopic found {found} topics, {low if low == high else [low, high]} were asked "
+                f"discover.themes: BERTopic found {topics} topics, {low if low == high else [low, high]} were asked "
                 "for; lower discover.min_topic_size, or use consensus, graph or kmeans, which give any number"
             )
         return labels
@@ -81,8 +81,8 @@ class BERTopic(ClustererSettings):
         try:
             return self._once(texts, vectors, seed, topics), None
         except (ValueError, TypeError, IndexError, KeyError, ZeroDivisionError, AttributeError) as error:
-            said = " ".join(f"{type(error).__name__}: {error}".split())[:160]
-            note = f"BERTopic failed on {len(texts)} paragraphs ({said}): no themes."
+            fault = " ".join(f"{type(error).__name__}: {error}".split())[:160]
+            note = f"BERTopic failed on {len(texts)} paragraphs ({fault}): no themes."
             return np.full(len(texts), NOISE, np.int32), note
 
     def _once(self, texts: Sequence[str], vectors: Vectors, seed: int, topics: int | None) -> Ints:
@@ -93,5 +93,5 @@ class BERTopic(ClustererSettings):
             n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", low_memory=False, random_state=seed, n_jobs=1
         )
         model = Model(min_topic_size=self.min_topic_size, umap_model=reducer, nr_topics=topics)
-        found, _ = model.fit_transform(list(texts), np.array(vectors, copy=True))
-        return np.asarray(found, np.int32)
+        labels, _ = model.fit_transform(list(texts), np.array(vectors, copy=True))
+        return np.asarray(labels, np.int32)

@@ -27,7 +27,7 @@ EVIDENCE = pa.schema(
 """LEVELS with how surely each theme returns; null where not measured. Of level 0 only `refits` is filled here."""
 
 
-COMPARED = 40
+MOST_REFITS_COMPARED = 40
 """Refits of which a tree is made, at most."""
 
 
@@ -43,7 +43,7 @@ def with_stability(
     any of it, with the range that holds 95 % of them. Below `floor`, the bound of the themes, it is fragile.
     """
     rows = levels.to_pylist()
-    broad, refits = _members(rows, themes), refits[:COMPARED]
+    broad, refits = _members(rows, themes), refits[:MOST_REFITS_COMPARED]
     best = np.array([_best(broad, vectors, refit, depth) for refit in refits]).reshape(len(refits), len(broad))
     measured = dict(zip(broad, best.T, strict=True))
     seen = _seen(themes, refits)
@@ -71,26 +71,26 @@ def _evidence(
 def _members(levels: Sequence[Mapping[str, Any]], themes: Ints) -> dict[int, Bools]:
     """Broader theme -> (n,) which texts it holds."""
     parents = {row["theme"]: row["parent"] for row in levels}
-    held: dict[int, list[int]] = {row["theme"]: [] for row in levels if row["level"] > 0}
+    members: dict[int, list[int]] = {row["theme"]: [] for row in levels if row["level"] > 0}
     for theme in (row["theme"] for row in levels if row["level"] == 0):
         above = parents[theme]
         while above is not None:
-            held[above].append(theme)
+            members[above].append(theme)
             above = parents[above]
-    return {theme: np.isin(themes, children) for theme, children in held.items()}
+    return {theme: np.isin(themes, children) for theme, children in members.items()}
 
 
 def _best(broad: Mapping[int, Bools], vectors: Vectors, refit: Repeat, depth: int) -> list[float]:
     """The greatest Jaccard similarity of each broader theme with a group of one refit's tree; NaN if unseen by it."""
     rows, labels = refit
-    own = [held[rows] for held in broad.values()]
+    masks = [members[rows] for members in broad.values()]
     sizes = np.bincount(labels[labels != NOISE], minlength=int(labels.max(initial=NOISE)) + 1).astype(np.int32)
     if not len(sizes):
-        return [0.0 if mask.any() else float("nan") for mask in own]
+        return [0.0 if mask.any() else float("nan") for mask in masks]
     tree = hierarchy(centroids(vectors[rows], labels), sizes, depth).to_pylist()
     groups = {row["theme"]: labels == row["theme"] for row in tree if row["level"] == 0} | _members(tree, labels)
     candidates = np.array(list(groups.values()))
-    return [_jaccard(mask, candidates) if mask.any() else float("nan") for mask in own]
+    return [_jaccard(mask, candidates) if mask.any() else float("nan") for mask in masks]
 
 
 def _jaccard(mask: Bools, candidates: Bools) -> float:
@@ -103,6 +103,6 @@ def _seen(themes: Ints, refits: Sequence[Repeat]) -> Ints:
     k = int(themes.max(initial=NOISE)) + 1
     seen = np.zeros(k, np.int32)
     for rows, _ in refits:
-        own = themes[rows]
-        seen += np.bincount(own[own != NOISE], minlength=k) > 0
+        sampled = themes[rows]
+        seen += np.bincount(sampled[sampled != NOISE], minlength=k) > 0
     return seen

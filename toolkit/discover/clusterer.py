@@ -11,7 +11,7 @@ import pyarrow as pa
 from pydantic import Field, StrictInt, field_validator
 
 from toolkit.discover.divisions import ONE_METHOD, Offering
-from toolkit.discover.null_model import SHUFFLES, Evidence
+from toolkit.discover.null_model import FEWEST_SHUFFLES, Evidence
 from toolkit.discover.stability import FRAGILE
 from toolkit.errors import ToolkitError
 from toolkit.settings import Settings
@@ -48,7 +48,7 @@ class ClustererSettings(Settings):
     """Before the first paragraph is looked at (compilation, imports)."""
     leaves_out: ClassVar[bool] = False
     """Whether `leave_out: auto` leaves out the paragraphs that no theme holds."""
-    shuffles: ClassVar[int] = SHUFFLES
+    shuffles: ClassVar[int] = FEWEST_SHUFFLES
     """Shuffled corpora that a division is compared with, at least; fewer where a fit takes seconds."""
     brings_refits: ClassVar[bool] = False
     """Whether `fit` brings its refits and their verdict against chance; for the progress alone, as is `redraws`."""
@@ -228,13 +228,13 @@ def different(vectors: Vectors, most: int) -> int:
     return len(seen)
 
 
-MOST_TRIED = 60
+MOST_THEMES_TRIED = 60
 
 
-def numbers_to_try(bounds: tuple[int, int] | None, n: int, unlike: int = MOST_TRIED) -> list[int]:
+def numbers_to_try(bounds: tuple[int, int] | None, n: int, unlike: int = MOST_THEMES_TRIED) -> list[int]:
     """The numbers of themes tried: 12 steps through the range given; for auto from 2 to 2 * sqrt(n), at most 60 and at
     most as many as there are `unlike` vectors."""
-    low, high = bounds or (2, max(2, min(MOST_TRIED, round(2 * n**0.5))))
+    low, high = bounds or (2, max(2, min(MOST_THEMES_TRIED, round(2 * n**0.5))))
     most = n if bounds else min(n, unlike)
     low, high = min(low, most), min(high, most)
     return sorted({round(low * (high / low) ** (step / 11)) for step in range(12)})
@@ -251,10 +251,10 @@ def silhouettes(points: Vectors, tried: Mapping[int, Ints]) -> dict[int, float]:
         squared = (points.astype(float) ** 2).sum(1)[:, None] + (means**2).sum(1)[None] - 2 * points @ means.T
         distance = np.sqrt(np.maximum(squared, 0))
         rows = np.arange(len(points))
-        own = distance[rows, labels].copy()
+        to_theme = distance[rows, labels].copy()
         distance[rows, labels] = np.inf
         other = distance.min(1)
-        scores[k] = float(np.mean((other - own) / np.maximum(np.maximum(other, own), 1e-12)))
+        scores[k] = float(np.mean((other - to_theme) / np.maximum(np.maximum(other, to_theme), 1e-12)))
     return scores
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.consensus_matrix import against_shuffles, agreed, chance_work
-from toolkit.discover.course import TRIED, VOTED, Course
+from toolkit.discover.course import TRIAL_WORK, VOTE_WORK, Course
 from toolkit.discover.divisions import GIVEN, Offering
 from toolkit.discover.plateaus import Offer
 from toolkit.discover.redraw import Drawn, pool_of
@@ -31,19 +31,19 @@ from toolkit.discover.trials import Trials
 from toolkit.discover.wording import Wording
 from toolkit.values import NOISE, Ints, Tick, Vectors, no_tick
 
-SINGLE = 3
+FEWEST_TEXTS = 3
 """Groups of fewer texts than this are no theme unless a number of themes is asked for."""
 
-MOST_TRIED = 60
+MOST_TRIAL_REFITS = 60
 """Refits that the choice of a resolution may take, of those that vote."""
 
-CHOSEN = (
+HOW_CHOSEN = (
     " The resolution was chosen by how surely the same themes return when sample and resolution change, and by how "
     "well the words that set themes apart stand together (NPMI)."
 )
 
 
-RACE = ("hoeffding1948", "breiman1984")
+RACE_WORKS = ("hoeffding1948", "breiman1984")
 """What the choice between candidates that refits cannot tell apart rests on."""
 
 
@@ -96,63 +96,65 @@ class Consensus(ClustererSettings):
         """
         n = len(vectors)
         course = Course(tick, race=self._race_work(n), vote=self._vote_work(n), chance=chance_work(n))
-        near, found, rivals = self._raced(texts, vectors, seed, course.whole("race"))
+        near, candidates, rivals = self._raced(texts, vectors, seed, course.whole("race"))
         course.over("race")
         grid, k, chosen = self._grid, near.k, rivals[0]
-        labels, repeats, resolution = self._consensus(near, found[chosen], seed, course.share("vote"))
+        labels, repeats, resolution = self._consensus(near, candidates[chosen], seed, course.share("vote"))
         course.over("vote")
         labels, dropped = _themes(vectors, labels, self.bounds)
-        agree = found[chosen].agreement if resolution == found[chosen].value else agreement(repeats, n)
+        agree = candidates[chosen].agreement if resolution == candidates[chosen].value else agreement(repeats, n)
         least = min(compared_for(n), self.refits_of(n))
         verdict = against_shuffles(
-            near, found, (resolution, agree), least, vectors, self.neighbours, seed, course.share("chance")
+            near, candidates, (resolution, agree), least, vectors, self.neighbours, seed, course.share("chance")
         )
         course.drop("chance")
         return Fit(
             labels,
             self._sentence(near, resolution),
-            granularity.table(found, chosen),
+            granularity.table(candidates, chosen),
             {"resolution": resolution, "neighbours": min(k, n - 1)},
-            granularity.open_choice(found, rivals)
-            + granularity.cliff(found, chosen)
-            + (() if self.bounds else granularity.edge(found, chosen))
+            granularity.open_choice(candidates, rivals)
+            + granularity.cliff(candidates, chosen)
+            + (() if self.bounds else granularity.edge(candidates, chosen))
             + verdict.notes
             + dropped,
             (
                 *near.works,
                 *(granularity.WORKS if len(grid) > 1 else ()),
-                *(RACE if len(grid) > 1 else ()),
+                *(RACE_WORKS if len(grid) > 1 else ()),
                 *verdict.works,
             ),
             repeats,
             evidence=verdict,
-            redraw=self._drawn(near, found, replace(found[chosen], value=resolution, repeats=repeats), vectors),
-            offering=GIVEN if self.bounds or self.resolution else self._offer(near, found, chosen, seed, vectors),
+            redraw=self._drawn(
+                near, candidates, replace(candidates[chosen], value=resolution, repeats=repeats), vectors
+            ),
+            offering=GIVEN if self.bounds or self.resolution else self._offer(near, candidates, chosen, seed, vectors),
         )
 
     def _offer(
-        self, near: Views, found: Sequence[granularity.Candidate], chosen: int, seed: int, vectors: Vectors
+        self, near: Views, candidates: Sequence[granularity.Candidate], chosen: int, seed: int, vectors: Vectors
     ) -> Offering:
         """Coarser and finer divisions, with the groups left out that are too small to be a theme."""
-        offer = Offer(near, found, chosen, self.refits_of(near.n), seed)
+        offer = Offer(near, candidates, chosen, self.refits_of(near.n), seed)
         return lambda kept, finish, tick: offer(kept, lambda labels: finish(_themes(vectors, labels, None)[0]), tick)
 
     def _drawn(
-        self, near: Views, found: Sequence[granularity.Candidate], taken: granularity.Candidate, vectors: Vectors
+        self, near: Views, candidates: Sequence[granularity.Candidate], taken: granularity.Candidate, vectors: Vectors
     ) -> Drawn:
         """The refits ready to be drawn again; `taken` has all those that voted."""
-        pool = pool_of(found, granularity.in_choice(found, self.bounds), taken)
+        pool = pool_of(candidates, granularity.in_choice(candidates, self.bounds), taken)
         return Drawn(near.ties(), pool, self.refits_of(near.n), lambda labels: _themes(vectors, labels, self.bounds)[0])
 
     def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
         """The labels of `fit` alone, without asking what chance gives."""
-        near, found, rivals = self._raced(texts, vectors, seed, no_tick)
-        labels, _, _ = self._consensus(near, found[rivals[0]], seed, no_tick)
+        near, candidates, rivals = self._raced(texts, vectors, seed, no_tick)
+        labels, _, _ = self._consensus(near, candidates[rivals[0]], seed, no_tick)
         return _themes(vectors, labels, self.bounds)[0]
 
     @property
     def _grid(self) -> tuple[float, ...]:
-        return granularity.GRID if self.resolution is None else (self.resolution,)
+        return granularity.RESOLUTIONS if self.resolution is None else (self.resolution,)
 
     def _raced(
         self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick
@@ -169,12 +171,12 @@ class Consensus(ClustererSettings):
 
         def refits(values: Sequence[float], numbers: range) -> Iterator[list[Repeat]]:
             nonlocal read
-            each = TRIED * n * len(values) / len(self._grid)
+            each = TRIAL_WORK * n * len(values) / len(self._grid)
             before, read = read, read + each * len(numbers)
             total = round(max(read, self._race_work(n)))
             return sampled(near, values, numbers, seed, lambda at, _: tick(round(before + each * at), total))
 
-        compared, most = Trials(n, len(self._grid), wording), min(wanted, max(trials, MOST_TRIED))
+        compared, most = Trials(n, len(self._grid), wording), min(wanted, max(trials, MOST_TRIAL_REFITS))
         return near, *granularity.race(self._grid, compared, self.bounds, trials, most, refits)
 
     def _consensus(
@@ -203,10 +205,10 @@ class Consensus(ClustererSettings):
         return self._race_work(n) + self._vote_work(n)
 
     def _race_work(self, n: int) -> float:
-        return TRIED * n * min(self.trials or trials_for(n), self.refits_of(n))
+        return TRIAL_WORK * n * min(self.trials or trials_for(n), self.refits_of(n))
 
     def _vote_work(self, n: int) -> float:
-        return VOTED * n * self.refits_of(n)
+        return VOTE_WORK * n * self.refits_of(n)
 
     def refits_of(self, n: int) -> int:
         """Refits of n rows: as many as the config names, else by size."""
@@ -216,7 +218,7 @@ class Consensus(ClustererSettings):
         return (
             f"{near.sentence} and clustered by the Leiden algorithm {self.refits_of(near.n)} times on random samples "
             f"of 80 % of them at resolution {resolution:g}; themes are the consensus of these refits."
-        ) + ("" if self.resolution or self.bounds else CHOSEN)
+        ) + ("" if self.resolution or self.bounds else HOW_CHOSEN)
 
 
 def _themes(vectors: Vectors, labels: Ints, bounds: tuple[int, int] | None) -> tuple[Ints, tuple[str, ...]]:
@@ -230,7 +232,7 @@ def _themes(vectors: Vectors, labels: Ints, bounds: tuple[int, int] | None) -> t
         return merged_down(vectors, labels, bounds[1]), (note,)
     if bounds:
         return labels, ()
-    lonely = np.bincount(labels)[labels] < SINGLE
+    lonely = np.bincount(labels)[labels] < FEWEST_TEXTS
     if not lonely.any():
         return labels, ()
     note = f"{int(lonely.sum())} of {len(labels)} paragraphs stand alone or in pairs: in no theme."

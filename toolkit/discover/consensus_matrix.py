@@ -6,21 +6,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from toolkit.discover.course import SHUFFLED
+from toolkit.discover.course import SHUFFLE_WORK
 from toolkit.discover.granularity import Candidate, compared, observed
 from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges
-from toolkit.discover.null_model import ROWS, SHUFFLES, Agreeing, Clustered, Evidence, evidence
+from toolkit.discover.null_model import FEWEST_SHUFFLES, MOST_ROWS_SHUFFLED, Agreeing, Clustered, Evidence, evidence
 from toolkit.discover.resample import Views, known, neighbours_for, refitted, sampled
 from toolkit.discover.stability import Repeat, agreement, rand_indices
 from toolkit.runtime.parallel import each
 from toolkit.values import Floats, Ints, Tick, Vectors, no_tick, seed_for
 
-TRIES = 12
+PARTITIONS = 12
 """Partitions of the graph of votes, of which the most typical is taken."""
-BY_CHANCE = 20
+CHANCE_REFITS = 20
 """Refits of shuffled vectors that are clustered as a whole."""
-FEW = (4, 8)
+REFITS_PER_SHUFFLE = (4, 8)
 """Refits of each of many shuffles: of large corpora and of small ones, where chance varies most."""
 
 
@@ -37,15 +37,15 @@ def votes(edges: Edges, repeats: Sequence[Repeat]) -> Floats:
     return np.asarray(together / np.maximum(seen, 1))
 
 
-def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int, many: int = TRIES) -> Ints:
+def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int, many: int = PARTITIONS) -> Ints:
     """The consensus partition: ties weighed by their votes, clustered by `many` seeds, the most typical partition
     (of the highest mean adjusted Rand index with the others) taken."""
     weight = votes(edges, repeats)
     kept = weight > 0
-    held = Edges(edges.n, edges.source[kept], edges.target[kept], weight[kept])
+    graph = Edges(edges.n, edges.source[kept], edges.target[kept], weight[kept])
     seeds = [seed_for(seed, f"consensus {at}") for at in range(many)]
     work = [(resolution, seeds[at : at + many // 2]) for at in range(0, many, many // 2)]
-    tries = [labels for some in each(_tries, work, held=held, workers=workers_for(edges.n)) for labels in some]
+    tries = [labels for some in each(_tries, work, shared=graph, workers=workers_for(edges.n)) for labels in some]
     table = np.array(tries)
     pairs = [(i, j) for i in range(len(tries)) for j in range(len(tries))]
     typical = [np.mean(row) for row in np.reshape(rand_indices(table, table, pairs), (len(tries), -1))]
@@ -57,7 +57,9 @@ def agreeing(neighbours: int | None, resolutions: Sequence[float]) -> Agreeing:
 
     def measured(vectors: Vectors, seed: int) -> float:
         k, n = neighbours or neighbours_for(len(vectors)), len(vectors)
-        made = list(sampled(Views(k, known(vectors, k)), resolutions, range(int(np.clip(600 // n, *FEW))), seed))
+        made = list(
+            sampled(Views(k, known(vectors, k)), resolutions, range(int(np.clip(600 // n, *REFITS_PER_SHUFFLE))), seed)
+        )
         return float(np.mean([agreement([refit[at] for refit in made], n) for at in range(len(resolutions))]))
 
     return measured
@@ -70,7 +72,7 @@ def voted(neighbours: int | None, resolution: float) -> Clustered:
     def clustered(vectors: Vectors, seed: int) -> tuple[Ints, Sequence[Repeat]]:
         k = neighbours or neighbours_for(len(vectors))
         near = Views(k, known(vectors, k))
-        refits = refitted(near, resolution, range(BY_CHANCE), seed_for(seed, "chance refits"))
+        refits = refitted(near, resolution, range(CHANCE_REFITS), seed_for(seed, "chance refits"))
         return agreed(near.ties(), refits, resolution, seed), refits
 
     return clustered
@@ -78,7 +80,7 @@ def voted(neighbours: int | None, resolution: float) -> Clustered:
 
 def against_shuffles(
     near: Views,
-    found: Sequence[Candidate],
+    candidates: Sequence[Candidate],
     taken: tuple[float, float],
     least: int,
     vectors: Vectors,
@@ -89,22 +91,22 @@ def against_shuffles(
     """The verdict on a partition of the graph `near` against the same on shuffled vectors.
 
     Args:
-        found: the candidates tried.
+        candidates: those tried, coarsest first.
         taken: the resolution of the partition, and how well refits agree at it.
         least: refits compared at least at each resolution.
         neighbours: those asked for; None: by the rows.
     """
     resolution, agree = taken
-    seen = observed(found, least, lambda values, numbers: sampled(near, values, numbers, seed))
-    values = [one.value for one in found]
+    seen = observed(candidates, least, lambda values, numbers: sampled(near, values, numbers, seed))
+    values = [candidate.value for candidate in candidates]
     again = agreeing(neighbours, [values[at] for at in compared(values)])
     voting = voted(neighbours, resolution)
-    return evidence(seen, agree, vectors, again, voting, seed, few=near.n < ROWS, tick=tick)
+    return evidence(seen, agree, vectors, again, voting, seed, few=near.n < MOST_ROWS_SHUFFLED, tick=tick)
 
 
 def chance_work(n: int) -> float:
     """Rows that the refits of shuffles of n rows go through."""
-    return SHUFFLED * SHUFFLES * min(n, ROWS)
+    return SHUFFLE_WORK * FEWEST_SHUFFLES * min(n, MOST_ROWS_SHUFFLED)
 
 
 def _tries(edges: Edges, resolution: float, seeds: Sequence[int]) -> list[Ints]:

@@ -6,7 +6,7 @@ from math import ceil
 
 from toolkit.values import Tick
 
-TRIED, VOTED, SHUFFLED, REDRAWN, MAPPED, BESIDE = 1.0, 0.1, 1.7, 0.4, 6.0, 0.12
+TRIAL_WORK, VOTE_WORK, SHUFFLE_WORK, REDRAW_WORK, MAP_WORK, DIVISION_WORK = 1.0, 0.1, 1.7, 0.4, 6.0, 0.12
 """Work a row, in that of a refit at every resolution: that refit, one at a single resolution, a shuffled corpus, refits
 drawn again, map with hierarchy (measured on 50, 400 and 2,000 texts, experiments/LOG.md), and one at the resolutions of
 the divisions beside the chosen one."""

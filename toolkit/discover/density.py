@@ -72,14 +72,14 @@ class Density(ClustererSettings):
         if self.bounds and count(labels) > self.bounds[1]:
             labels = merged_down(vectors, labels, self.bounds[1])
 
-        def refit(held: Vectors, rows: Ints, seed: int) -> Ints:
-            part = self.reducer.reduce(held[rows], seed_for(seed, "reduce"))
+        def refit(others: Vectors, rows: Ints, seed: int) -> Ints:
+            part = self.reducer.reduce(others[rows], seed_for(seed, "reduce"))
             return self._once(part, max(2, round(size * len(rows) / n)))
 
         rows = [
-            {"parameter": "min_cluster_size", "value": float(s), "themes": count(found), "chosen": s == size}
-            | {"largest_share": largest_share(found)}
-            for s, found in tried
+            {"parameter": "min_cluster_size", "value": float(s), "themes": count(partition), "chosen": s == size}
+            | {"largest_share": largest_share(partition)}
+            for s, partition in tried
         ]
         return Fit(
             labels,

@@ -11,18 +11,17 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.discover import small
-from toolkit.discover.broader import COMPARED, with_stability
+from toolkit.discover.broader import MOST_REFITS_COMPARED, with_stability
 from toolkit.discover.clusterer import Fit, candidate_table, centroids, count, different, too_many
 from toolkit.discover.consensus_matrix import chance_work
-from toolkit.discover.course import BESIDE, Course
-from toolkit.discover.course import MAPPED as MAP_WORK
+from toolkit.discover.course import DIVISION_WORK, MAP_WORK, Course
 from toolkit.discover.divisions import NO_THEMES, SAMPLED, Divisions
 from toolkit.discover.hierarchy import hierarchy, renamed, renaming
-from toolkit.discover.layout import MAPPABLE, layout
+from toolkit.discover.layout import FEWEST_MAPPED, layout
 from toolkit.discover.method import Method
 from toolkit.discover.neighbours import Neighbours, nearest
-from toolkit.discover.null_model import ROWS, Evidence, Observed, evidence, no_surer
-from toolkit.discover.outside import FEWEST, LeftOut, left_out, note, rule, too_few
+from toolkit.discover.null_model import MOST_ROWS_SHUFFLED, Evidence, Observed, evidence, no_surer
+from toolkit.discover.outside import FEWEST_PARAGRAPHS, LeftOut, left_out, note, rule, too_few
 from toolkit.discover.outside import WORKS as OUTSIDE_WORKS
 from toolkit.discover.sample_fit import on_sample, sample_size
 from toolkit.discover.seeds import other_seeds, seeds_work
@@ -31,11 +30,11 @@ from toolkit.discover.unread import of_read, refuse_unread
 from toolkit.runtime.parallel import dismiss
 from toolkit.values import NOISE, Bools, Discovery, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
-MAPPED = 15
+LISTED_NEIGHBOURS = 15
 """Neighbours that the map is laid out by."""
-FEW = 4
+REFITS_PER_SHUFFLE = 4
 """Refits of each of many shuffled corpora, for methods without a quicker way."""
-LISTED = 5_000
+MOST_ROWS_LISTED = 5_000
 """Neighbours are listed for corpora of at most so many paragraphs; `toolkit search` finds them in larger ones."""
 
 
@@ -66,8 +65,8 @@ def discover(
     ordered = np.ascontiguousarray(vectors[order], np.float32)
     ordered.flags.writeable = False
     with threadpool_limits(1):
-        found = _of_all(settings, [texts[i] for i in order], ordered, seed, tick)
-        return _mapped_back(found, order)
+        discovery = _of_all(settings, [texts[i] for i in order], ordered, seed, tick)
+        return _mapped_back(discovery, order)
 
 
 def canonical_order(texts: Sequence[str], vectors: Vectors) -> Ints:
@@ -120,11 +119,15 @@ def _in_order(
     beside = _beside(fit, themes, _finish(settings, outside, vectors), seed, offer, course.share("beside"))
     course.drop("beside")
     dismiss()  # the map needs memory, and no processes
-    near = nearest(vectors, MAPPED) if n <= LISTED else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
+    near = (
+        nearest(vectors, LISTED_NEIGHBOURS)
+        if n <= MOST_ROWS_LISTED
+        else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
+    )
     sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
     weak = fragile(measured, fit.floor)
     levels = hierarchy(centroids(vectors, themes), sizes, settings.levels)
-    found = Discovery(
+    discovery = Discovery(
         assignment=themes,
         strength=strength(themes, refits) if refits else np.full(n, np.nan),
         stability=measured,
@@ -150,24 +153,24 @@ def _in_order(
             *no_surer(fit.evidence, measured[:, 0]),
             *_equal_apart(vectors, count(themes)),
         ),
-        works=(*fit.works, *(("umap2018",) if n >= MAPPABLE else ()), *(("jaccard2007",) if refits else ())),
+        works=(*fit.works, *(("umap2018",) if n >= FEWEST_MAPPED else ()), *(("jaccard2007",) if refits else ())),
         seeds=others.labels,
-        refits=placed(refits[:COMPARED], n),
+        refits=placed(refits[:MOST_REFITS_COMPARED], n),
         divisions=beside.table,
         division_labels=beside.labels,
     )
     course.over("map")
-    return found
+    return discovery
 
 
 def _course(settings: Method, n: int, tick: Tick) -> Course:
     """The progress of the discovery of n rows."""
     refits = 0 if settings.brings_refits else settings.refits_of(n)
-    chance = settings.shuffles * min(FEW, refits) * min(n, ROWS)
+    chance = settings.shuffles * min(REFITS_PER_SHUFFLE, refits) * min(n, MOST_ROWS_SHUFFLED)
     return Course(
         tick, fit=settings.fit_work(n) + (chance_work(n) if settings.brings_refits else 0), refits=refits * n,
         chance=chance, seeds=seeds_work(settings, n), map=MAP_WORK * n,
-        beside=BESIDE * n * settings.refits_of(n) if settings.brings_refits and settings.bounds is None else 0,
+        beside=DIVISION_WORK * n * settings.refits_of(n) if settings.brings_refits and settings.bounds is None else 0,
     )  # fmt: skip
 
 
@@ -180,15 +183,15 @@ def _fit(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, ti
     fit = replace(fit, labels=renumbered(fit.labels), works=(*settings.works, *fit.works))
     if not settings.leaving_out or count(fit.labels) == 0:
         return fit, None
-    if len(texts) < FEWEST and settings.leave_out == "auto":
+    if len(texts) < FEWEST_PARAGRAPHS and settings.leave_out == "auto":
         return replace(fit, method=fit.method + too_few(len(texts))), None
     outside = left_out(vectors, fit.labels, seed, keep_themes=settings.bounds is not None)
-    told = (note(outside, fit.labels),) if outside.far.any() or outside.rows.any() else ()
+    notes = (note(outside, fit.labels),) if outside.far.any() or outside.rows.any() else ()
     fit = replace(
         fit,
         labels=outside.labels(fit.labels),
         method=fit.method + rule(outside),
-        notes=fit.notes + told,
+        notes=fit.notes + notes,
         works=fit.works + OUTSIDE_WORKS,
     )
     return fit, outside
@@ -231,7 +234,7 @@ def _small(settings: Method, n: int) -> Fit | None:
     """No themes where the corpus is too small to claim any; None where it is not, or a number was asked for."""
     if settings.bounds and settings.bounds[0] > n > 0:
         raise too_many(settings.bounds[0], n)
-    if n == 0 or (n < small.FLOOR and settings.bounds is None):
+    if n == 0 or (n < small.FEWEST_PARAGRAPHS and settings.bounds is None):
         sentence = "The corpus is too small for themes; nearest neighbours are listed instead."
         return Fit(np.full(n, NOISE, np.int32), sentence, candidate_table([]), {}, (small.too_small(n),))
     return None
@@ -258,11 +261,13 @@ def _against_chance(
         return fit
 
     def agreeing(mixed: Vectors, seed: int) -> float:
-        return agreement(_refits(fit, mixed, min(FEW, len(refits)), seed), len(mixed))
+        return agreement(_refits(fit, mixed, min(REFITS_PER_SHUFFLE, len(refits)), seed), len(mixed))
 
     def clustered(mixed: Vectors, seed: int) -> tuple[Ints, Sequence[tuple[Ints, Ints]]]:
         labels = again(mixed, np.arange(len(mixed), dtype=np.int32), seed_for(seed, "chance"))
-        return renumbered(labels), _refits(fit, mixed, min(FEW, len(refits)), seed_for(seed, "chance refits"))
+        return renumbered(labels), _refits(
+            fit, mixed, min(REFITS_PER_SHUFFLE, len(refits)), seed_for(seed, "chance refits")
+        )
 
     by_refit = agreements(refits, len(vectors))
     error = 2 * float(by_refit.std(ddof=1)) / len(refits) ** 0.5
@@ -271,18 +276,18 @@ def _against_chance(
     return replace(fit, evidence=verdict, notes=fit.notes + verdict.notes, works=fit.works + verdict.works)
 
 
-def _verdict(found: Evidence | None) -> dict[str, float | str | None]:
+def _verdict(evidence: Evidence | None) -> dict[str, float | str | None]:
     """The verdict against chance as parameters; nothing where none was asked for."""
-    if found is None:
+    if evidence is None:
         return {}
     values = {
-        "agreement": found.agreement, "chance_agreement": found.chance, "gap": found.gap,
-        "gap_low": found.low, "gap_high": found.high, "gap_p": found.p,
-        "chance_stability": found.chance_stability,
+        "agreement": evidence.agreement, "chance_agreement": evidence.chance, "gap": evidence.gap,
+        "gap_low": evidence.low, "gap_high": evidence.high, "gap_p": evidence.p,
+        "chance_stability": evidence.chance_stability,
     }  # fmt: skip
     known = {name: value if isfinite(value) else None for name, value in values.items()}
-    counts = {"compared_refits": found.refits, "shuffles": found.shuffles}
-    return {"evidence": found.grade, **known, **counts, "evidence_reason": found.reason}
+    counts = {"compared_refits": evidence.refits, "shuffles": evidence.shuffles}
+    return {"evidence": evidence.grade, **known, **counts, "evidence_reason": evidence.reason}
 
 
 def _reassigned(wanted: bool, vectors: Vectors, labels: Ints) -> tuple[Ints, Bools]:
@@ -291,16 +296,16 @@ def _reassigned(wanted: bool, vectors: Vectors, labels: Ints) -> tuple[Ints, Boo
     if not wanted or noise.all() or not noise.any():
         return labels, np.zeros(len(labels), bool)
     means = centroids(vectors, labels)
-    given = labels.copy()
-    given[noise] = (vectors[noise] @ means.T).argmax(1)
-    return renumbered(given), noise
+    filled = labels.copy()
+    filled[noise] = (vectors[noise] @ means.T).argmax(1)
+    return renumbered(filled), noise
 
 
 def _notes(fit: Fit, labels: Ints, moved: Bools, weak: Bools, refits: int) -> tuple[str, ...]:
     """What a reader must know: what the method said, then noise, stability, and one theme or none."""
     n, noise, themes = len(labels), int((labels == NOISE).sum()), int(labels.max(initial=NOISE)) + 1
     notes = list(fit.notes)
-    if themes and n < small.FLOOR:
+    if themes and n < small.FEWEST_PARAGRAPHS:
         notes.append(f"{n} paragraphs are too few to claim themes; these were asked for by number.")
     if themes == 1:
         notes.append("One theme only was found: the paragraphs were not divided.")
@@ -331,35 +336,35 @@ def _equal_apart(vectors: Vectors, themes: int) -> tuple[str, ...]:
     )
 
 
-def _mapped_back(found: Discovery, order: Ints) -> Discovery:
+def _mapped_back(discovery: Discovery, order: Ints) -> Discovery:
     """The discovery with its rows in the order of the corpus, themes numbered by it."""
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    before = found.assignment[place]
+    before = discovery.assignment[place]
     after = renumbered(before)
-    old, new = renaming(before, after, found.themes)
-    near = found.neighbours
+    old, new = renaming(before, after, discovery.themes)
+    near = discovery.neighbours
     rows, others = (order[near[name].to_numpy()] for name in ("row", "neighbour"))
     similarity = near["similarity"].to_numpy()
     turn = np.lexsort((others, -similarity, rows))
     columns = [rows[turn].astype(np.int32), others[turn].astype(np.int32), similarity[turn]]
     return Discovery(
         assignment=after,
-        strength=found.strength[place],
-        stability=found.stability[old],
-        layout=found.layout[place],
-        levels=renamed(found.levels, new),
-        candidates=found.candidates,
+        strength=discovery.strength[place],
+        stability=discovery.stability[old],
+        layout=discovery.layout[place],
+        levels=renamed(discovery.levels, new),
+        candidates=discovery.candidates,
         neighbours=pa.table([pa.array(column) for column in columns], schema=small.NEIGHBOURS),
-        reassigned=found.reassigned[place],
-        fragile=found.fragile[old],
-        method=found.method,
-        parameters=found.parameters,
-        notes=found.notes,
-        fitted=found.fitted[place],
-        works=found.works,
-        seeds=found.seeds[:, place],
-        refits=found.refits[:, place],
-        divisions=found.divisions,
-        division_labels=np.array([renumbered(labels[place]) for labels in found.division_labels], np.int32),
+        reassigned=discovery.reassigned[place],
+        fragile=discovery.fragile[old],
+        method=discovery.method,
+        parameters=discovery.parameters,
+        notes=discovery.notes,
+        fitted=discovery.fitted[place],
+        works=discovery.works,
+        seeds=discovery.seeds[:, place],
+        refits=discovery.refits[:, place],
+        divisions=discovery.divisions,
+        division_labels=np.array([renumbered(labels[place]) for labels in discovery.division_labels], np.int32),
     )

@@ -10,7 +10,7 @@ from pydantic import Field
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.consensus_matrix import against_shuffles, chance_work
-from toolkit.discover.course import TRIED, VOTED, Course
+from toolkit.discover.course import TRIAL_WORK, VOTE_WORK, Course
 from toolkit.discover.leiden import Graph as Leiden
 from toolkit.discover.resample import Views, compared_for, neighbours_for, refitted, sampled, views
 from toolkit.discover.stability import agreement
@@ -18,7 +18,7 @@ from toolkit.discover.trials import Trials
 from toolkit.discover.wording import Wording
 from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
 
-TRIALS = 4
+TRIAL_REFITS = 4
 
 
 class Graph(ClustererSettings):
@@ -51,22 +51,24 @@ class Graph(ClustererSettings):
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
         """One partition by modularity (Traag, Waltman & van Eck 2019), its resolution chosen as the consensus does."""
         n, grid = len(vectors), self._grid
-        course = Course(tick, race=self.fit_work(n), vote=VOTED * n * self.refits_of(n), chance=chance_work(n))
-        near, found, chosen, value, labels = self._divided(texts, vectors, seed)
+        course = Course(tick, race=self.fit_work(n), vote=VOTE_WORK * n * self.refits_of(n), chance=chance_work(n))
+        near, candidates, chosen, value, labels = self._divided(texts, vectors, seed)
         course.over("race")
         repeats = refitted(near, value, range(self.refits_of(n)), seed, course.share("vote"))
-        same = value == found[chosen].value or not repeats
-        agree = found[chosen].agreement if same else agreement(repeats, n)
+        same = value == candidates[chosen].value or not repeats
+        agree = candidates[chosen].agreement if same else agreement(repeats, n)
         verdict = against_shuffles(
-            near, found, (value, agree), compared_for(n), vectors, self.neighbours, seed, course.share("chance")
+            near, candidates, (value, agree), compared_for(n), vectors, self.neighbours, seed, course.share("chance")
         )
         course.drop("chance")
         return Fit(
             labels,
             f"{near.sentence} and clustered once by the Leiden algorithm at resolution {value:g}.",
-            granularity.table(found, chosen),
+            granularity.table(candidates, chosen),
             {"resolution": value, "neighbours": min(near.k, n - 1)},
-            granularity.cliff(found, chosen) + (() if self.bounds else granularity.edge(found, chosen)) + verdict.notes,
+            granularity.cliff(candidates, chosen)
+            + (() if self.bounds else granularity.edge(candidates, chosen))
+            + verdict.notes,
             (
                 *near.works,
                 *(granularity.WORKS if len(grid) > 1 else ()),
@@ -78,7 +80,7 @@ class Graph(ClustererSettings):
 
     def fit_work(self, n: int) -> float:
         """Rows that the refits of a division go through."""
-        return TRIED * n * TRIALS
+        return TRIAL_WORK * n * TRIAL_REFITS
 
     def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
         """The labels of `fit` alone, without refits of the whole and without asking what chance gives."""
@@ -86,7 +88,7 @@ class Graph(ClustererSettings):
 
     @property
     def _grid(self) -> tuple[float, ...]:
-        return granularity.GRID if self.resolution is None else (self.resolution,)
+        return granularity.RESOLUTIONS if self.resolution is None else (self.resolution,)
 
     def _divided(
         self, texts: Sequence[str], vectors: Vectors, seed: int
@@ -97,14 +99,14 @@ class Graph(ClustererSettings):
         wording = Wording.of(texts)
         near = views(wording, vectors, self.neighbours or neighbours_for(n), self.lexical)
         trials = Trials(n, len(grid), wording)
-        trials.add(range(len(grid)), sampled(near, grid, range(TRIALS), seed))
-        found = granularity.candidates(grid, trials)
-        chosen = granularity.choose(found, self.bounds)
-        graph, value = Leiden(near.ties()), found[chosen].value
+        trials.add(range(len(grid)), sampled(near, grid, range(TRIAL_REFITS), seed))
+        candidates = granularity.candidates(grid, trials)
+        chosen = granularity.choose(candidates, self.bounds)
+        graph, value = Leiden(near.ties()), candidates[chosen].value
         labels = graph.partition(value, seed_for(seed, "partition"), -1)
         while self.bounds and count(labels) < self.bounds[0]:
             value *= 1.25
             labels = graph.partition(value, seed_for(seed, "partition"), -1)
         if self.bounds and count(labels) > self.bounds[1]:
             labels = merged_down(vectors, labels, self.bounds[1])
-        return near, found, chosen, value, labels
+        return near, candidates, chosen, value, labels

@@ -10,11 +10,11 @@ import pyarrow as pa
 from toolkit.schemas import LEVELS
 from toolkit.values import NOISE, Ints, Vectors
 
-FIRST = 1000
+FIRST_BROADER_ID = 1000
 """Ids of broader themes count from here."""
-LEAST = 4
+FEWEST_THEMES = 4
 """Fewer themes than this get no level above them."""
-MOST = 2 / 3
+LARGEST_SHARE = 2 / 3
 """No broader theme holds a larger share of the texts where another cut avoids it."""
 
 
@@ -30,12 +30,12 @@ def hierarchy(means: Vectors, sizes: Ints, levels: int) -> Any:
     means = _centred(means, sizes)
     below = list(range(len(means)))
     members = [[t] for t in below]
-    next_id = FIRST
+    next_id = FIRST_BROADER_ID
     for level in range(1, levels):
-        if len(below) < LEAST:
+        if len(below) < FEWEST_THEMES:
             break
-        held = np.array([sizes[m].sum() for m in members])
-        groups = _cut(np.array([_mean(means, sizes, m) for m in members]), held)
+        texts = np.array([sizes[m].sum() for m in members])
+        groups = _cut(np.array([_mean(means, sizes, m) for m in members]), texts)
         joined = [sorted(theme for i in group for theme in members[i]) for group in groups]
         order = sorted(range(len(groups)), key=lambda g: (-int(sizes[joined[g]].sum()), joined[g][0]))
         ids = {g: next_id + rank for rank, g in enumerate(order)}
@@ -50,8 +50,8 @@ def hierarchy(means: Vectors, sizes: Ints, levels: int) -> Any:
 def renaming(before: Ints, after: Ints, themes: int) -> tuple[Ints, Ints]:
     """Two numberings of the same partition: the old number of each new theme, and the new number of each old one."""
     old = np.zeros(themes, np.int32)
-    held = before != NOISE
-    old[after[held]] = before[held]
+    placed = before != NOISE
+    old[after[placed]] = before[placed]
     new = np.empty_like(old)
     new[old] = np.arange(themes, dtype=np.int32)
     return old, new
@@ -79,7 +79,7 @@ def _mean(means: Vectors, sizes: Ints, members: list[int]) -> Vectors:
 
 
 def _cut(means: Vectors, sizes: Ints) -> list[list[int]]:
-    """Groups of rows by average linkage: the widest step among a quarter to a half, with no group over `MOST`."""
+    """Groups of rows by average linkage: the widest step among a quarter to a half, with no group over two thirds."""
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
@@ -90,6 +90,6 @@ def _cut(means: Vectors, sizes: Ints) -> list[list[int]]:
     tree = linkage(squareform(distance, checks=False), "average")
     cuts = {groups: fcluster(tree, groups, "maxclust") for groups in range(max(2, k // 4), max(2, k // 2) + 1)}
     steps = {groups: round(float(tree[k - groups, 2] - tree[k - groups - 1, 2]), 9) for groups in cuts}
-    even = [groups for groups, cut in cuts.items() if np.bincount(cut, sizes).max() <= MOST * sizes.sum()]
+    even = [groups for groups, cut in cuts.items() if np.bincount(cut, sizes).max() <= LARGEST_SHARE * sizes.sum()]
     labels = cuts[max(even or cuts, key=lambda groups: (steps[groups], -groups))]
     return [[int(i) for i in np.flatnonzero(labels == label)] for label in np.unique(labels)]

@@ -9,29 +9,31 @@ import numpy as np
 from toolkit.discover.neighbours import Neighbours, across, nearest, top
 from toolkit.values import Ints, Vectors
 
-EXACT = 60_000
+MOST_EXACT_ROWS = 60_000
 """Up to so many rows neighbours are exact."""
-CELL = 1_000
+CELL_ROWS = 1_000
 """Rows in a cell, about."""
-AROUND = 12
+CELLS_SEARCHED = 12
 """Cells that a row looks into, its own included."""
-ROUNDS = 8
+KMEANS_ROUNDS = 8
 
 
-def nearest_of_many(vectors: Vectors, k: int, exact: int = EXACT, cell_size: int = CELL) -> Neighbours:
+def nearest_of_many(vectors: Vectors, k: int, exact: int = MOST_EXACT_ROWS, cell_size: int = CELL_ROWS) -> Neighbours:
     """The k nearest rows by cosine: exact up to `exact` rows, beyond that within the twelve cells around each row.
 
     An inverted file (Jegou, Douze & Schmid 2011, section 4) without compression. Cells are made by spherical k-means
     from evenly spaced rows of the canonical order: no random numbers, the same at every run. Time grows with
-    n * cell_size * AROUND, memory with n. On 20,000 titles it finds 95 % of the 30 true neighbours.
+    n * cell_size * CELLS_SEARCHED, memory with n. On 20,000 titles it finds 95 % of the 30 true neighbours.
     """
     if len(vectors) <= exact:
         return nearest(vectors, k)
     cells = Cells.of(vectors, cell_size)
-    return cells.nearest(vectors, cells.cell, k, own=np.arange(len(vectors), dtype=np.int32))
+    return cells.nearest(vectors, cells.cell, k, themselves=np.arange(len(vectors), dtype=np.int32))
 
 
-def across_many(queries: Vectors, vectors: Vectors, k: int, exact: int = EXACT, cell_size: int = CELL) -> Neighbours:
+def across_many(
+    queries: Vectors, vectors: Vectors, k: int, exact: int = MOST_EXACT_ROWS, cell_size: int = CELL_ROWS
+) -> Neighbours:
     """The k nearest of `vectors` for each row of `queries`: exact up to `exact` vectors, beyond that within cells."""
     if len(vectors) <= exact:
         return across(queries, vectors, k)
@@ -59,9 +61,12 @@ class Cells:
         bounds = np.searchsorted(cell[order], np.arange(len(centres) + 1))
         return cls(vectors, centres, cell, order.astype(np.int32), bounds.astype(np.int32), size)
 
-    def nearest(self, queries: Vectors, cell: Ints, k: int, own: Ints | None = None) -> Neighbours:
-        """The k nearest rows of each query within the cells around its own; `own` are its rows, themselves left out."""
-        around, _ = top(np.asarray(self.centres @ self.centres.T, np.float32), min(AROUND, len(self.centres)))
+    def nearest(self, queries: Vectors, cell: Ints, k: int, themselves: Ints | None = None) -> Neighbours:
+        """The k nearest rows of each query (m, d) within the cells around its own `cell` (m,).
+
+        `themselves` (m,) are the rows of the queries if these are among the rows: no query is its own neighbour.
+        """
+        around, _ = top(np.asarray(self.centres @ self.centres.T, np.float32), min(CELLS_SEARCHED, len(self.centres)))
         rows, similarity = np.zeros((len(queries), k), np.int32), np.full((len(queries), k), -2.0, np.float32)
         sorted_queries = np.argsort(cell, kind="stable")
         bounds = np.searchsorted(cell[sorted_queries], np.arange(len(self.centres) + 1))
@@ -70,14 +75,14 @@ class Cells:
             if not len(members):
                 continue
             others = np.sort(np.concatenate([self.order[self.bounds[c] : self.bounds[c + 1]] for c in near]))
-            held = self.vectors[others]
+            candidates = self.vectors[others]
             for start in range(0, len(members), self.size):
                 part = members[start : start + self.size]
-                block = queries[part] @ held.T
-                if own is not None:
-                    block[np.arange(len(part)), np.searchsorted(others, own[part])] = -2.0
-                found, values = top(block, k)
-                rows[part, : found.shape[1]], similarity[part, : found.shape[1]] = others[found], values
+                block = queries[part] @ candidates.T
+                if themselves is not None:
+                    block[np.arange(len(part)), np.searchsorted(others, themselves[part])] = -2.0
+                columns, values = top(block, k)
+                rows[part, : columns.shape[1]], similarity[part, : columns.shape[1]] = others[columns], values
         return Neighbours(rows, similarity)
 
 
@@ -85,7 +90,7 @@ def _centres(vectors: Vectors, cells: int) -> Vectors:
     """(cells, d) unit centres by spherical k-means on a sample of evenly spaced rows."""
     sample = vectors[np.linspace(0, len(vectors) - 1, min(len(vectors), 64 * cells)).astype(int)]
     centres = sample[np.linspace(0, len(sample) - 1, cells).astype(int)]
-    for _ in range(ROUNDS):
+    for _ in range(KMEANS_ROUNDS):
         cell = _cell_of(sample, centres)
         sums = np.zeros(centres.shape)
         np.add.at(sums, cell, sample)

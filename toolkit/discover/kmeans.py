@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from toolkit.discover.clusterer import (
-    MOST_TRIED,
+    MOST_THEMES_TRIED,
     ClustererSettings,
     Fit,
     best_number,
@@ -37,13 +37,13 @@ class KMeans(ClustererSettings):
         n = len(vectors)
         self.refuse(n)
         points = self.reducer.reduce(vectors, seed_for(seed, "reduce"))
-        numbers = numbers_to_try(self.bounds, n, different(vectors, MOST_TRIED))
+        numbers = numbers_to_try(self.bounds, n, different(vectors, MOST_THEMES_TRIED))
         tried = {k: self._once(points, k, seed_for(seed, f"themes {k}")) for k in numbers}
         scores = silhouettes(points, tried)
         k, candidates = best_number(tried, scores)
 
-        def refit(held: Vectors, rows: Ints, seed: int) -> Ints:
-            part = self.reducer.reduce(held[rows], seed_for(seed, "reduce"))
+        def refit(others: Vectors, rows: Ints, seed: int) -> Ints:
+            part = self.reducer.reduce(others[rows], seed_for(seed, "reduce"))
             return self._once(part, min(k, len(rows)), seed)
 
         sentence = f"Paragraphs were divided into {k} themes by spherical k-means (the best of {self.starts} starts)"

@@ -10,13 +10,13 @@ import numpy as np
 from toolkit.discover.neighbours import Edges
 from toolkit.values import Ints
 
-MANY = 4_000
+FEWEST_SHARED_ROWS = 4_000
 """From so many rows work is shared out over processes."""
 
 
 def workers_for(n: int) -> int | None:
     """Workers that a graph of n rows is worth: one, or as many as there are."""
-    return None if n >= MANY else 1
+    return None if n >= FEWEST_SHARED_ROWS else 1
 
 
 class Graph:
@@ -40,7 +40,7 @@ class Graph:
 
         igraph.set_random_number_generator(random.Random(seed))
         try:
-            found = self._graph.community_leiden(
+            clustering = self._graph.community_leiden(
                 "modularity",
                 weights=self._weights,
                 resolution=resolution,
@@ -49,14 +49,14 @@ class Graph:
             )
         finally:
             igraph.set_random_number_generator(random)
-        return np.array(found.membership, np.int32)
+        return np.array(clustering.membership, np.int32)
 
     def partitions(self, resolutions: Sequence[float], seeds: Sequence[int]) -> list[Ints]:
         """Labels (n,) at each of several resolutions, the coarsest first; each sets out from the next finer one.
 
         Half the time of setting out anew, at the same modularity (experiments/LOG.md, fourth round).
         """
-        found: list[Ints] = []
+        partitions: list[Ints] = []
         for value, seed in zip(reversed(resolutions), reversed(seeds), strict=True):
-            found.append(self.partition(value, seed, start=found[-1] if found else None))
-        return found[::-1]
+            partitions.append(self.partition(value, seed, start=partitions[-1] if partitions else None))
+        return partitions[::-1]

@@ -15,18 +15,23 @@ from toolkit.discover.inverted_file import across_many
 from toolkit.discover.neighbours import Neighbours, across
 from toolkit.discover.outside import Bound, is_far
 from toolkit.errors import StoreError
+from toolkit.files.tuned import tuned
 from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Vectors, frozen
 
+TUNED = tuned("toolkit.discover")
+
 FORMAT = 2
-VOTERS = 30
-"""Kept paragraphs that decide on the theme of a new one: as many as the graph of a large corpus ties it to."""
-NEAR = 5
-"""Kept paragraphs by whose mean cosine a new one is near or far."""
-FAR = 0.01
-"""A new paragraph is far where all but this share of the run's own are nearer to the run."""
-PROBED = 2_000
+VOTERS = TUNED.whole("voters")
+"""Kept paragraphs that vote on the theme of a new one: as many as the graph of a large corpus ties it to."""
+NEAREST_COUNTED = 5
+"""Nearest kept paragraphs whose mean cosine says whether a new one is near or far."""
+ONE_SIDED_WEIGHT = TUNED.number("one_sided_weight")
+"""Weight of a vote if the new paragraph would not be among the kept one's own nearest 30."""
+FAR_SHARE = TUNED.number("far_share")
+"""A new paragraph is far if all but this share of the run's own paragraphs are nearer to the run."""
+MOST_ROWS_PROBED = 2_000
 """Kept paragraphs, evenly spaced, by which the usual nearness within the run is told."""
-REBUILT = ("density", "bertopic")
+METHODS_WITH_REDUCER = ("density", "bertopic")
 """Methods whose own rule for new paragraphs would need their reducer."""
 
 
@@ -57,11 +62,11 @@ class Model:
     def reach(self) -> float:
         """The mean cosine with the five nearest others that all but 1 % of the run's own paragraphs have."""
         n = len(self.vectors)
-        rows = np.unique(np.linspace(0, n - 1, min(n, PROBED)).astype(int)) if n else np.zeros(0, int)
+        rows = np.unique(np.linspace(0, n - 1, min(n, MOST_ROWS_PROBED)).astype(int)) if n else np.zeros(0, int)
         if n < 2:
             return float("nan")
-        near = across(self.vectors[rows], self.vectors, NEAR + 1).similarity[:, 1:]
-        return float(np.quantile(near.mean(1, dtype=float), FAR))
+        near = across(self.vectors[rows], self.vectors, NEAREST_COUNTED + 1).similarity[:, 1:]
+        return float(np.quantile(near.mean(1, dtype=float), FAR_SHARE))
 
 
 @dataclass(frozen=True)
@@ -105,11 +110,11 @@ def load_model(folder: Path) -> Model:
     try:
         about = json.loads((folder / "discover.json").read_text(encoding="utf-8"))
         arrays = [np.load(folder / f"discover_{name}.npy", allow_pickle=False) for name in ("vectors", "themes")]
-        found = about.get("format")
+        version = about.get("format")
     except (OSError, ValueError, AttributeError) as error:
         raise StoreError(f"{folder}: no themes to assign from ({error}); run the experiment again") from error
-    if found != FORMAT:
-        raise StoreError(f"{folder}: format {found} of the themes, {FORMAT} is read; run the experiment again")
+    if version != FORMAT:
+        raise StoreError(f"{folder}: format {version} of the themes, {FORMAT} is read; run the experiment again")
     outside = about.get("outside")
     return Model(arrays[0], arrays[1], about["method"], Bound(**outside) if outside else None)
 
@@ -136,7 +141,7 @@ def assign(model: Model, vectors: Vectors) -> Assigned:
         nothing = np.full(m, np.nan)
         return Assigned(np.full(m, NOISE, np.int32), nothing, nothing, nothing, np.ones(m, bool), "No theme is known.")
     theme, share = _vote(model, vectors)
-    plain = across_many(vectors, model.vectors, NEAR).similarity.astype(float)
+    plain = across_many(vectors, model.vectors, NEAREST_COUNTED).similarity.astype(float)
     near = plain.mean(1)
     return Assigned(theme, share, plain[:, 0], near, near < model.reach, _sentence(model))
 
@@ -151,7 +156,7 @@ def _vote(model: Model, vectors: Vectors) -> tuple[Ints, Floats]:
     mean = model.vectors.mean(0, dtype=float).astype(np.float32)
     kept = _centred(model.vectors, mean)
     near = across_many(_centred(vectors, mean), kept, VOTERS)
-    weights = np.maximum(near.similarity.astype(float), 1e-6) * np.where(_named_back(kept, near), 1.0, 0.5)
+    weights = np.maximum(near.similarity.astype(float), 1e-6) * np.where(_named_back(kept, near), 1.0, ONE_SIDED_WEIGHT)
     voted = np.where(model.themes == NOISE, k, model.themes)[near.rows]
     votes = np.zeros((m, k + 1))
     for voter in range(near.k):
@@ -178,8 +183,8 @@ def _centred(vectors: Vectors, mean: Vectors) -> Vectors:
 def _named_back(kept: Vectors, near: Neighbours) -> Bools:
     """(m, voters) whether each new row is as near to its voter as the voter's own 30th nearest kept row is."""
     named, place = np.unique(near.rows, return_inverse=True)
-    own = across_many(kept[named], kept, VOTERS + 1).similarity
-    return np.asarray(near.similarity >= own[:, -1][place.reshape(near.rows.shape)])
+    reach = across_many(kept[named], kept, VOTERS + 1).similarity
+    return np.asarray(near.similarity >= reach[:, -1][place.reshape(near.rows.shape)])
 
 
 def _sentence(model: Model) -> str:
@@ -190,6 +195,6 @@ def _sentence(model: Model) -> str:
     if model.outside is not None:
         near = f"{model.outside.nearest} nearest is at most {model.outside.cosine:.3f}"
         text += f" Those whose mean cosine with their {near} have no theme, as in the run."
-    if model.method in REBUILT:
+    if model.method in METHODS_WITH_REDUCER:
         text += f" The method of the run ({model.method}) is not applied itself: its reducer is not kept."
     return text

@@ -11,9 +11,9 @@ import numpy as np
 
 from toolkit.values import Floats, Ints, Vectors
 
-BLOCK = 1 << 22
+BLOCK_SIMILARITIES = 1 << 22
 """Similarities held at once by one thread (16 MB); fixed, so that blocks never depend on the machine."""
-DENSE = 200
+MOST_DENSE_ROWS = 200
 """Up to so many rows the graph is made as a full matrix."""
 DIGITS = 6
 """Similarities are rounded to this many decimals, so that the last bits of a matrix product decide nothing."""
@@ -55,12 +55,12 @@ def nearest(vectors: Vectors, k: int) -> Neighbours:
     n = len(vectors)
     k = max(0, min(k, n - 1))
     rows, similarity = np.zeros((n, k), np.int32), np.zeros((n, k), np.float32)
-    step = max(16, BLOCK // max(n, 1))
+    step = max(16, BLOCK_SIMILARITIES // max(n, 1))
 
     def fill(start: int) -> None:
         block = vectors[start : start + step] @ vectors.T
-        own = np.arange(len(block))
-        block[own, start + own] = -np.inf
+        diagonal = np.arange(len(block))
+        block[diagonal, start + diagonal] = -np.inf
         rows[start : start + step], similarity[start : start + step] = top(block, k)
 
     if k:
@@ -99,7 +99,7 @@ def across(queries: Vectors, vectors: Vectors, k: int) -> Neighbours:
     """The k nearest of `vectors` for each row of `queries` (another set of rows), by cosine, exactly."""
     k = max(0, min(k, len(vectors)))
     rows, similarity = np.zeros((len(queries), k), np.int32), np.zeros((len(queries), k), np.float32)
-    step = max(16, BLOCK // max(len(vectors), 1))
+    step = max(16, BLOCK_SIMILARITIES // max(len(vectors), 1))
     for start in range(0, len(queries) if k else 0, step):
         block = queries[start : start + step] @ vectors.T
         rows[start : start + step], similarity[start : start + step] = top(block, k)
@@ -126,9 +126,9 @@ def joined(first: Edges, second: Edges, weight: float) -> Edges:
     from scipy.sparse import csr_matrix
 
     shape = (first.n, first.n)
-    one = csr_matrix((first.weight * (1 - weight), (first.source, first.target)), shape)
-    other = csr_matrix((second.weight * weight, (second.source, second.target)), shape)
-    both: Any = (one + other).tocsr()
+    weighed_first = csr_matrix((first.weight * (1 - weight), (first.source, first.target)), shape)
+    weighed_second = csr_matrix((second.weight * weight, (second.source, second.target)), shape)
+    both: Any = (weighed_first + weighed_second).tocsr()
     both.sort_indices()
     both = both.tocoo()
     return Edges(first.n, both.row.astype(np.int32), both.col.astype(np.int32), np.asarray(both.data))
@@ -143,12 +143,12 @@ def fuzzy(neighbours: Neighbours, k: int, least: float = 0.0, faint: float = 1e-
     """
     n, k = neighbours.n, min(k, neighbours.k)
     near = neighbours.similarity[:, :k].astype(float)
-    held = near > least
-    distance = np.where(held, np.maximum(1 - near, 0), np.inf)
-    beyond = distance - (np.where(held[:, :1], distance[:, :1], 0) if k else 0)
+    tied = near > least
+    distance = np.where(tied, np.maximum(1 - near, 0), np.inf)
+    beyond = distance - (np.where(tied[:, :1], distance[:, :1], 0) if k else 0)
     weights = np.exp(-beyond / _scale(beyond)[:, None])
     columns = neighbours.rows[:, :k].flatten()  # a copy: scipy sorts it in place
-    source, target, weight = (_either_dense if n <= DENSE else _either)(columns, weights.ravel(), n, k)
+    source, target, weight = (_either_dense if n <= MOST_DENSE_ROWS else _either)(columns, weights.ravel(), n, k)
     weight = np.round(weight.astype(float), DIGITS + 3)
     kept = weight >= faint
     return Edges(n, source[kept].astype(np.int32), target[kept].astype(np.int32), weight[kept])

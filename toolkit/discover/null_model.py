@@ -9,8 +9,11 @@ from math import inf, nan
 import numpy as np
 
 from toolkit.discover.stability import FRAGILE, Repeat, stability
+from toolkit.files.tuned import tuned
 from toolkit.text.evidence import evidence_words
 from toolkit.values import NOISE, Floats, Ints, Tick, Vectors, no_tick, seed_for
+
+TUNED = tuned("toolkit.discover")
 
 Agreeing = Callable[[Vectors, int], float]
 """`agreeing(vectors, seed)`: how well refits of other vectors agree, measured as on those of the corpus."""
@@ -19,27 +22,28 @@ Clustered = Callable[[Vectors, int], tuple[Ints, Sequence[Repeat]]]
 
 WORKS = ("ari1985", "buja1992")
 """What the comparison with shuffled vectors rests on."""
-CLEAR = 0.8
-"""Nothing is shuffled where refits at the chosen granularity agree so well."""
-CLEAR_OF_FEW = 0.95
-"""The same in small corpora, where refits of shuffled vectors may agree to 0.8, too."""
-ROWS = 500
+CLEAR_AGREEMENT = TUNED.number("clear_agreement")
+"""The null model is skipped at or above this refit agreement, and the evidence is clear."""
+CLEAR_AGREEMENT_IF_SMALL = TUNED.number("clear_agreement_if_small")
+"""The same for fewer than 500 rows, because refits of shuffled vectors may agree to 0.8, too."""
+MOST_ROWS_SHUFFLED = 500
 """Rows shuffled at most (fewer rows agree more by chance, so this errs to the safe side)."""
-SHUFFLES = 20
+FEWEST_SHUFFLES = 20
 """Shuffles at least; at most twice as many, until the error of their mean is small."""
-EXACT = 0.0075
+SMALL_STANDARD_ERROR = 0.0075
 """Standard error of the mean of shuffles that is small enough: a tenth of the width of a grade."""
-BOUNDING = 5
+STABILITY_SHUFFLES = 5
 """Shuffles that are clustered as a whole, for the stability that chance gives."""
-LEAST = 3
+FEWEST_TEXTS_PER_THEME = 3
 """Shuffled themes of fewer rows, and a single one, say nothing of chance: they cannot but return."""
-SURE = 0.05
+LARGEST_P = 0.05
 """A p-value above this is no evidence."""
-GRADES = ((0.05, "weak"), (0.135, "clear"))
-"""Agreement beyond chance from which the evidence is called so; below the first: none. Samples of 60 to 150
-texts of the development sets come to .139 to .477, the five articles of tests to .089 to .131, shuffled vectors to
-.04 at most: with three grades no corpus seen lies on a bound."""
-TELLING = ("clear",)
+GRADE_BOUNDS = TUNED.numbers("grade_bounds")
+"""Agreement beyond chance from which the evidence is weak, and clear. No corpus of the development sets is close to a
+bound."""
+GRADES = tuple(zip(GRADE_BOUNDS, ("weak", "clear"), strict=True))
+"""Least agreement beyond chance and the grade that it gives; below the first bound the grade is none."""
+JUDGED_GRADES = ("clear",)
 """The grade at which themes are judged one by one; below it all are fragile."""
 
 
@@ -84,12 +88,12 @@ class Evidence:
 
         Not `chance_stability`: a bar amid the themes would mark now these and now those from seed to seed.
         """
-        return FRAGILE if self.grade in TELLING else inf
+        return FRAGILE if self.grade in JUDGED_GRADES else inf
 
     @property
     def notes(self) -> tuple[str, ...]:
         """The verdict as sentences of the run's notes."""
-        return (said(self),) if self.shuffles else ()
+        return (verdict_sentence(self),) if self.shuffles else ()
 
     @property
     def works(self) -> tuple[str, ...]:
@@ -103,7 +107,7 @@ def shuffled(vectors: Vectors, seed: int, at: int = 0) -> Vectors:
     Shuffling keeps what every dimension looks like by itself and breaks what they say together, as Buja & Eyuboglu
     (1992, Remarks on parallel analysis) have it for factors. Rows are scaled to length 1 again.
     """
-    rows = np.linspace(0, len(vectors) - 1, min(len(vectors), ROWS)).astype(int)
+    rows = np.linspace(0, len(vectors) - 1, min(len(vectors), MOST_ROWS_SHUFFLED)).astype(int)
     random = np.random.default_rng(seed_for(seed, f"shuffle {at}"))
     mixed = random.permuted(vectors[rows], axis=0)
     mixed = mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-12)
@@ -111,11 +115,11 @@ def shuffled(vectors: Vectors, seed: int, at: int = 0) -> Vectors:
 
 
 def by_chance(
-    vectors: Vectors, agreeing: Agreeing, seed: int, shuffles: int = SHUFFLES, tick: Tick = no_tick
+    vectors: Vectors, agreeing: Agreeing, seed: int, shuffles: int = FEWEST_SHUFFLES, tick: Tick = no_tick
 ) -> Floats:
     """Agreements of refits of shuffled vectors, one a shuffle: `shuffles`, and more while their mean is uncertain."""
     values: list[float] = []
-    while len(values) < shuffles or (len(values) < 2 * shuffles and standard_error(values) > EXACT):
+    while len(values) < shuffles or (len(values) < 2 * shuffles and standard_error(values) > SMALL_STANDARD_ERROR):
         at = len(values)
         values.append(agreeing(shuffled(vectors, seed, at), seed_for(seed, f"shuffled refits {at}")))
         tick(len(values), max(shuffles, len(values)))
@@ -127,14 +131,14 @@ def standard_error(values: Sequence[float] | Floats) -> float:
     return float(np.std(values, ddof=1) / len(values) ** 0.5) if len(values) > 1 else inf
 
 
-def chance_stability(vectors: Vectors, clustered: Clustered, seed: int, shuffles: int = BOUNDING) -> float:
+def chance_stability(vectors: Vectors, clustered: Clustered, seed: int, shuffles: int = STABILITY_SHUFFLES) -> float:
     """The stability that 95 % of the themes of shuffled vectors are below; 0 where none of them tells."""
     known = []
     for at in range(shuffles):
         labels, refits = clustered(shuffled(vectors, seed, at), seed_for(seed, f"bound {at}"))
         measured = stability(labels, refits)[:, 0]
         sizes = np.bincount(labels[labels != NOISE], minlength=len(measured))
-        telling = measured[~np.isnan(measured) & (sizes >= LEAST)]
+        telling = measured[~np.isnan(measured) & (sizes >= FEWEST_TEXTS_PER_THEME)]
         if len(telling) > 1:
             known.append(telling)
     return float(np.quantile(np.concatenate(known), 0.95)) if known else 0.0
@@ -142,7 +146,7 @@ def chance_stability(vectors: Vectors, clustered: Clustered, seed: int, shuffles
 
 def evidence(
     observed: Observed, chosen: float, vectors: Vectors, agreeing: Agreeing, clustered: Clustered, seed: int,
-    shuffles: int = SHUFFLES, few: bool = False, tick: Tick = no_tick,
+    shuffles: int = FEWEST_SHUFFLES, few: bool = False, tick: Tick = no_tick,
 ) -> Evidence:  # fmt: skip
     """The verdict on a division of unit rows (n, d).
 
@@ -151,7 +155,7 @@ def evidence(
     chance can give as much. p is that of Student's t for one more shuffle (mean and spread of the shuffles estimated,
     normal): it does not jump from seed to seed as a rank among few shuffles does.
     """
-    least = CLEAR_OF_FEW if few else CLEAR
+    least = CLEAR_AGREEMENT_IF_SMALL if few else CLEAR_AGREEMENT
     if chosen >= least:
         why = f"not measured: refits agree to {chosen:.2f}, at least {least:g}, so nothing was shuffled"
         return Evidence("clear", observed.agreement, refits=observed.refits, reason=why)
@@ -160,7 +164,9 @@ def evidence(
     gap, p = observed.agreement - chance, one_more(observed.agreement, null)
     grade = graded(gap, p)
     low, high = gap - 1.96 * error, gap + 1.96 * error
-    bound = chance_stability(vectors, clustered, seed, min(BOUNDING, shuffles)) if grade in TELLING else nan
+    bound = (
+        chance_stability(vectors, clustered, seed, min(STABILITY_SHUFFLES, shuffles)) if grade in JUDGED_GRADES else nan
+    )
     return Evidence(grade, observed.agreement, chance, low, high, p, observed.refits, len(null), bound)
 
 
@@ -174,24 +180,24 @@ def one_more(value: float, null: Floats) -> float:
 
 def graded(gap: float, p: float) -> str:
     """The grade of an agreement beyond chance with its p-value."""
-    return "none" if p > SURE else next((name for least, name in reversed(GRADES) if gap >= least), "none")
+    return "none" if p > LARGEST_P else next((name for least, name in reversed(GRADES) if gap >= least), "none")
 
 
-def said(found: Evidence) -> str:
+def verdict_sentence(evidence: Evidence) -> str:
     """The verdict as a sentence of the run's notes."""
-    ends = found.low, found.high
-    verdict = evidence_words(found.grade, found.agreement, found.chance, ends, found.shuffles, found.p)
-    return verdict if found.grade in TELLING else f"{verdict} All themes are marked fragile."
+    ends = evidence.low, evidence.high
+    verdict = evidence_words(evidence.grade, evidence.agreement, evidence.chance, ends, evidence.shuffles, evidence.p)
+    return verdict if evidence.grade in JUDGED_GRADES else f"{verdict} All themes are marked fragile."
 
 
-def no_surer(found: Evidence | None, measured: Floats) -> tuple[str, ...]:
+def no_surer(evidence: Evidence | None, measured: Floats) -> tuple[str, ...]:
     """A sentence where themes of this stability (k,) return no more surely than those of shuffled vectors."""
-    below = 0 if found is None else int((measured < found.chance_stability).sum())
-    if found is None or not below:
+    below = 0 if evidence is None else int((measured < evidence.chance_stability).sum())
+    if evidence is None or not below:
         return ()
     verb = "returns" if below == 1 else "return"
     return (
         f"{below} of {len(measured)} themes {verb} no more surely than themes of shuffled vectors may, 19 of 20 of "
-        f"which stay below a stability of {found.chance_stability:.2f}: the evidence is for the division as a whole, "
-        "not for each of them.",
+        f"which stay below a stability of {evidence.chance_stability:.2f}: the evidence is for the division as a "
+        "whole, not for each of them.",
     )

@@ -10,22 +10,25 @@ import numpy as np
 from toolkit.discover.clusterer import theme_sums
 from toolkit.discover.resample import neighbours_for
 from toolkit.discover.stability import Repeat
+from toolkit.files.tuned import tuned
 from toolkit.values import NOISE, Bools, Floats, Ints, Vectors, seed_for
 
-LEVEL = 0.9
-"""A paragraph is kept if its nearness is above that of this share of shuffled rows."""
-SHUFFLED = 500
+TUNED = tuned("toolkit.discover")
+
+CHANCE_SHARE = TUNED.number("chance_share")
+"""A paragraph keeps its theme if its nearness is above that of this share of shuffled rows."""
+FEWEST_SHUFFLED_ROWS = 500
 """Shuffled rows at least whose nearness is measured: the share above a bound is then known to .01 (one SD)."""
-LANDMARKS = 2_000
+MOST_LANDMARKS = 2_000
 """Rows that decide at once for most rows of a large corpus."""
-BLOCK = 1 << 22
+BLOCK_SIMILARITIES = 1 << 22
 """Similarities held at once; fixed, so that blocks never depend on the machine."""
-FEWEST = 100
-"""In smaller corpora off-topic paragraphs cannot be told from thin ones on the subject: of 50 paragraphs of five
-articles on one subject both rules would leave out 17."""
-LEAST = 3
+FEWEST_PARAGRAPHS = TUNED.whole("fewest_paragraphs")
+"""In smaller corpora nothing is left out, because off-topic paragraphs cannot be distinguished from thin ones on the
+subject."""
+FEWEST_PER_THEME = 3
 """A theme of which fewer paragraphs would be left is none."""
-MOST = 0.5
+LARGEST_SHARE_LEFT_OUT = 0.5
 """If more than this share would be left out, nothing is: then the corpus, not a part of it, has no structure."""
 DIGITS = 6
 WORKS = ("buja1992", "angiulli2002")
@@ -74,10 +77,10 @@ class LeftOut:
     def again(self, vectors: Vectors, labels: Ints, seed: int) -> Ints:
         """Labels (n,) of the same rows by another seed, with those that no theme holds as -1.
 
-        The line is that seed's own up to `SHUFFLED` rows, and this one's beyond: there a seed hardly moves it.
+        Up to 500 rows the line is measured with that seed; above, this seed's line is kept: a seed hardly moves it.
         """
         keep = not self.groups
-        if len(labels) <= SHUFFLED:
+        if len(labels) <= FEWEST_SHUFFLED_ROWS:
             return left_out(vectors, labels, seed, keep).labels(labels)
         return judged(vectors, labels, self.bound, self.apart, keep).labels(labels)
 
@@ -97,13 +100,13 @@ def left_out(vectors: Vectors, labels: Ints, seed: int, keep_themes: bool = Fals
     as many themes remain as there were, for a number that was asked for.
     """
     bound = chance_bound(vectors, seed)
-    return judged(vectors, labels, bound, is_far(vectors, vectors, bound, own=True), keep_themes)
+    return judged(vectors, labels, bound, is_far(vectors, vectors, bound, themselves=True), keep_themes)
 
 
 def judged(vectors: Vectors, labels: Ints, bound: Bound, apart: Bools, keep_themes: bool) -> LeftOut:
     """`left_out` where it is known which rows lie `apart` (n,) from all others."""
     far, nothing = apart & (labels != NOISE), np.zeros(len(labels), bool)
-    if far.sum() > MOST * len(labels):
+    if far.sum() > LARGEST_SHARE_LEFT_OUT * len(labels):
         return LeftOut(bound, apart, far, nothing, nothing, 0, np.nan, np.nan, too_many=True, groups=not keep_themes)
     if keep_themes:
         far &= ~_needed(labels, far)
@@ -120,7 +123,9 @@ def judged(vectors: Vectors, labels: Ints, bound: Bound, apart: Bools, keep_them
 def _needed(labels: Ints, far: Bools) -> Bools:
     """(n,) all members of themes of which fewer than three would be left."""
     kept = np.bincount(labels[(labels != NOISE) & ~far], minlength=int(labels.max(initial=NOISE)) + 1)
-    return np.asarray((labels != NOISE) & (kept[labels] < LEAST)) if len(kept) else np.zeros(len(labels), bool)
+    return (
+        np.asarray((labels != NOISE) & (kept[labels] < FEWEST_PER_THEME)) if len(kept) else np.zeros(len(labels), bool)
+    )
 
 
 def chance_bound(vectors: Vectors, seed: int) -> Bound:
@@ -130,41 +135,41 @@ def chance_bound(vectors: Vectors, seed: int) -> Bound:
     random = np.random.default_rng(seed_for(seed, "outside"))
     columns = np.ascontiguousarray(vectors.T)
     values = []
-    for _ in range(-(-SHUFFLED // max(n, 1))):
+    for _ in range(-(-FEWEST_SHUFFLED_ROWS // max(n, 1))):
         mixed = np.ascontiguousarray(random.permuted(columns, axis=1).T)
         mixed /= np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-12)
-        values.append(nearness(mixed[:SHUFFLED], mixed, k))
-    return Bound(k, float(np.quantile(np.concatenate(values), LEVEL)))
+        values.append(nearness(mixed[:FEWEST_SHUFFLED_ROWS], mixed, k))
+    return Bound(k, float(np.quantile(np.concatenate(values), CHANCE_SHARE)))
 
 
-def is_far(queries: Vectors, vectors: Vectors, bound: Bound, own: bool = False) -> Bools:
+def is_far(queries: Vectors, vectors: Vectors, bound: Bound, themselves: bool = False) -> Bools:
     """(m,) whether the mean cosine of each query with its nearest of the vectors (n, d) is at most the bound.
 
-    `own`: the queries are the vectors themselves, and each leaves itself out. If more of the landmarks than the
+    `themselves`: the queries are the vectors, and each leaves itself out. If more of the landmarks than the
     neighbours counted are nearer than the bound, no other row is looked at: the nearest of all rows are no farther.
     """
     m, n = len(queries), len(vectors)
     searched = np.ones(m, bool)
-    if n > LANDMARKS:
-        landmarks = vectors[np.linspace(0, n - 1, LANDMARKS).astype(int)].T
-        step = BLOCK // LANDMARKS
+    if n > MOST_LANDMARKS:
+        landmarks = vectors[np.linspace(0, n - 1, MOST_LANDMARKS).astype(int)].T
+        step = BLOCK_SIMILARITIES // MOST_LANDMARKS
         for start in range(0, m, step):
             near = queries[start : start + step] @ landmarks > bound.cosine
             searched[start : start + step] = np.count_nonzero(near, axis=1) <= bound.nearest
     far = np.zeros(m, bool)
-    far[searched] = nearness(queries[searched], vectors, bound.nearest, own) <= bound.cosine
+    far[searched] = nearness(queries[searched], vectors, bound.nearest, themselves) <= bound.cosine
     return far
 
 
-def nearness(queries: Vectors, vectors: Vectors, k: int, own: bool = True) -> Floats:
+def nearness(queries: Vectors, vectors: Vectors, k: int, themselves: bool = True) -> Floats:
     """(m,) the mean cosine of each query with its k nearest of the vectors, to six decimals.
 
-    `own`: the queries are among the vectors, and each leaves itself out.
+    `themselves`: the queries are among the vectors, and each leaves itself out.
     """
-    m, skipped = len(queries), int(own)
+    m, skipped = len(queries), int(themselves)
     k = min(k, len(vectors) - skipped)
     result = np.full(m, 1.0 if k < 1 else np.nan)
-    step = max(16, BLOCK // max(len(vectors), 1))
+    step = max(16, BLOCK_SIMILARITIES // max(len(vectors), 1))
     for start in range(0, m if k > 0 else 0, step):
         block = queries[start : start + step] @ vectors.T
         largest = np.sort(np.partition(block, block.shape[1] - k - skipped, axis=1)[:, -k - skipped :], axis=1)
@@ -195,16 +200,16 @@ def rule(left: LeftOut) -> str:
     if left.groups:
         groups = ", nor are groups whose members are no more alike than members of different other groups"
     return (
-        f" Paragraphs whose mean cosine with their {near}, which {LEVEL:.0%} of rows of vectors shuffled by column do "
-        f"not exceed, are in no theme{groups}."
+        f" Paragraphs whose mean cosine with their {near}, which {CHANCE_SHARE:.0%} of rows of vectors shuffled by "
+        f"column do not exceed, are in no theme{groups}."
     )
 
 
 def too_few(n: int) -> str:
     """Why nothing was left out of a small corpus, for the report's methods."""
     return (
-        f" No paragraph was left out of the themes: {n} are too few (under {FEWEST}) to tell off-topic ones from those "
-        "on the subject that are unlike the rest."
+        f" No paragraph was left out of the themes: {n} are too few (under {FEWEST_PARAGRAPHS}) to tell off-topic ones "
+        "from those on the subject that are unlike the rest."
     )
 
 
@@ -219,7 +224,7 @@ def note(left: LeftOut, labels: Ints) -> str:
         )
     parts = []
     if (far := int((left.far & ~left.loose).sum())) or not left.rows.any():
-        parts.append(f"{far} are no nearer to others than {LEVEL:.0%} of vectors shuffled by column {chance}")
+        parts.append(f"{far} are no nearer to others than {CHANCE_SHARE:.0%} of vectors shuffled by column {chance}")
     if left.themes:
         groups = "a group whose members are" if left.themes == 1 else f"{left.themes} groups whose members are"
         parts.append(
@@ -227,6 +232,6 @@ def note(left: LeftOut, labels: Ints) -> str:
             f"cosine {left.within:.3f} against {left.between:.3f})"
         )
     if rest := int(left.rest.sum()):
-        parts.append(f"{rest} remained in groups of fewer than {LEAST}")
+        parts.append(f"{rest} remained in groups of fewer than {FEWEST_PER_THEME}")
     share = f"{int(left.rows.sum())} of {n} paragraphs ({left.rows.mean():.0%})"
     return f"Left out of the themes: {share}. Of these {'; '.join(parts)}."

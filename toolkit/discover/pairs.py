@@ -12,39 +12,39 @@ from toolkit.discover.kmeans import fill_empty
 from toolkit.schemas import HALVES, THEME_PAIRS
 from toolkit.values import NOISE, Discovery, Floats, Ints, Vectors, seed_for
 
-FEWEST = 4
+FEWEST_DIVIDED = 4
 """Paragraphs of a theme that is divided, at least."""
-FITTED = 5_000
+MOST_ROWS_FITTED = 5_000
 """Paragraphs that a division is fitted to, at most; the others go to the nearest part."""
-STARTS, ROUNDS = 10, 30
+KMEANS_STARTS, KMEANS_ROUNDS = 10, 30
 """Starts of a division, of which the best is taken, and rounds of each."""
-PLACES = 9
+DECIMALS = 9
 
 
-def theme_pairs(found: Discovery, vectors: Vectors) -> pa.Table:
+def theme_pairs(discovery: Discovery, vectors: Vectors) -> pa.Table:
     """THEME_PAIRS of every two themes of n unique paragraphs with unit rows `vectors` (n, d), by theme and other.
 
     `together` is the mean over refits of the share of pairs of paragraphs, one of each theme, both seen by the refit,
     that are in one group of it (the consensus of two themes; Monti et al. 2003, Machine Learning 52, eq. 3).
     """
-    together, refits = consensus(found.assignment, found.refits)
-    first, second = np.triu_indices(found.themes, 1)
-    means = centroids(vectors, found.assignment).astype(float)
-    cosine = np.round((means[first] * means[second]).sum(1), PLACES)
+    together, refits = consensus(discovery.assignment, discovery.refits)
+    first, second = np.triu_indices(discovery.themes, 1)
+    means = centroids(vectors, discovery.assignment).astype(float)
+    cosine = np.round((means[first] * means[second]).sum(1), DECIMALS)
     columns = [first, second, together[first, second], cosine, refits[first, second]]
     return pa.table([_column(values, of) for values, of in zip(columns, THEME_PAIRS, strict=True)], schema=THEME_PAIRS)
 
 
-def halves(found: Discovery, vectors: Vectors, seed: int) -> pa.Table:
+def halves(discovery: Discovery, vectors: Vectors, seed: int) -> pa.Table:
     """HALVES of every theme of at least four paragraphs: what a split into two does, and how surely refits tell the
     halves apart. A row for each paragraph of these themes, by theme and row."""
     parts = []
-    for theme in range(found.themes):
-        rows = np.flatnonzero(found.assignment == theme)
-        if len(rows) < FEWEST:
+    for theme in range(discovery.themes):
+        rows = np.flatnonzero(discovery.assignment == theme)
+        if len(rows) < FEWEST_DIVIDED:
             continue
         half = divided(vectors[rows], 2, seed)
-        together, refits = consensus(half, found.refits[:, rows])
+        together, refits = consensus(half, discovery.refits[:, rows])
         same = [np.full(len(rows), value) for value in (theme, 1 - together[0, 1], refits[0, 1])]
         columns = [same[0], rows, half, same[1], same[2]]
         parts.append([_column(values, of) for values, of in zip(columns, HALVES, strict=True)])
@@ -62,9 +62,9 @@ def consensus(groups: Ints, refits: Ints) -> tuple[Floats, Ints]:
     inside = groups != NOISE
     for labels in refits:
         seen = inside & (labels >= NOISE)
-        own, label = groups[seen], labels[seen] + 1
+        group, label = groups[seen], labels[seen] + 1
         width = int(label.max(initial=0)) + 1
-        table = np.bincount(own * np.int64(width) + label, minlength=k * width).reshape(k, width).astype(float)
+        table = np.bincount(group * np.int64(width) + label, minlength=k * width).reshape(k, width).astype(float)
         size = table.sum(1)
         shared = table[:, 1:] @ table[:, 1:].T
         pairs = np.outer(size, size)
@@ -83,7 +83,7 @@ def divided(rows: Vectors, parts: int, seed: int) -> Ints:
 
     order = np.array(sorted(range(len(rows)), key=lambda row: rows[row].tobytes()), np.int64)
     ordered = np.ascontiguousarray(rows[order], np.float64)
-    step = -(-len(rows) // FITTED)
+    step = -(-len(rows) // MOST_ROWS_FITTED)
     with threadpool_limits(1):
         labels = fill_empty(_k_means(ordered[::step], parts, seed_for(seed, "split")), parts)
         if step > 1:
@@ -106,11 +106,11 @@ def _k_means(rows: Floats, parts: int, seed: int) -> Ints:
     if len(unlike) <= parts:
         return np.asarray(same.reshape(-1), np.int32)
     random, best, least = np.random.default_rng(seed), np.zeros(len(rows), np.int32), np.inf
-    for _ in range(STARTS):
+    for _ in range(KMEANS_STARTS):
         with catch_warnings():
             simplefilter("ignore", UserWarning)  # a part that became empty: it is filled, or another start is better
-            means, labels = kmeans2(rows, parts, iter=ROUNDS, minit="++", seed=random)
-        loss = round(float(((rows - means[labels]) ** 2).sum()), PLACES)
+            means, labels = kmeans2(rows, parts, iter=KMEANS_ROUNDS, minit="++", seed=random)
+        loss = round(float(((rows - means[labels]) ** 2).sum()), DECIMALS)
         if loss < least:
             best, least = labels.astype(np.int32), loss
     return best

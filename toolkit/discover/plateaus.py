@@ -12,31 +12,31 @@ import pyarrow as pa
 from toolkit.discover.clusterer import count
 from toolkit.discover.consensus_matrix import agreed
 from toolkit.discover.divisions import NO_OTHER, Divisions
-from toolkit.discover.granularity import BEHIND, WORDS, Candidate, between, in_choice, scores
+from toolkit.discover.granularity import BEHIND_STANDARD_ERRORS, COHERENCE_WEIGHT, Candidate, between, in_choice, scores
 from toolkit.discover.resample import Views, refits_apart
 from toolkit.schemas import DIVISIONS
 from toolkit.values import Floats, Ints, Tick, no_tick
 
-STAYS = 0.9
+PLATEAU_AGREEMENT = 0.9
 """Resolutions whose partitions agree with that of one at least so well (adjusted Rand index, on the same samples) are
 its plateau."""
-APART = 1.25
+CLEAR_RATIO = 1.25
 """A division is offered if it has so many times more, or fewer, themes than the one before it."""
-TRIES = 4
+PARTITIONS = 4
 """Partitions of the graph of votes, for the number of themes that a resolution would give."""
 
-CHOSEN = "discover.themes: auto"
+CHOSEN_LINE = "discover.themes: auto"
 
 
 @dataclass(frozen=True)
 class Offer:
     """The divisions beside that of the candidate `chosen`, from the refits behind the choice.
 
-    `found` are the candidates, coarsest first; `near` the graph of the n rows; `refits` how many vote on a division.
+    `candidates` are in order, coarsest first; `near` the graph of the n rows; `refits` how many vote on a division.
     """
 
     near: Views
-    found: Sequence[Candidate]
+    candidates: Sequence[Candidate]
     chosen: int
     refits: int
     seed: int
@@ -71,91 +71,91 @@ class Offer:
         Of those on a side the rule of the choice decides: the coarsest that is less than two standard errors behind the
         best.
         """
-        pool = in_choice(self.found, None)
-        beyond = plateau(self.found, self.chosen)
+        pool = in_choice(self.candidates, None)
+        beyond = plateau(self.candidates, self.chosen)
         while left := [at for at in pool if all((at - one) * side > 0 for one in beyond)]:
-            at = preferred(self.found, left)
-            one, beyond = self.found[at], [at]
-            themes = count(finish(agreed(self.near.ties(), one.repeats, one.value, self.seed, TRIES)))
+            at = preferred(self.candidates, left)
+            one, beyond = self.candidates[at], [at]
+            themes = count(finish(agreed(self.near.ties(), one.repeats, one.value, self.seed, PARTITIONS)))
             if themes > 1 and (themes - number) * side > 0 and _apart(themes, number):
-                number, beyond = themes, plateau(self.found, at)
+                number, beyond = themes, plateau(self.candidates, at)
                 yield at
 
     def _divided(self, places: Sequence[int], tick: Tick) -> Iterator[tuple[int, Ints]]:
         """Each place with the labels of the consensus at its resolution."""
-        values = [self.found[at].value for at in places]
+        values = [self.candidates[at].value for at in places]
         made = list(refits_apart(self.near, values, range(self.refits), self.seed, tick)) if places else []
         edges = self.near.ties()
         for at, value, repeats in zip(places, values, zip(*made, strict=True), strict=True):
             yield at, agreed(edges, repeats, value, self.seed)
 
     def _table(self, numbers: dict[int, int]) -> Any:
-        rated = scores(self.found)
+        rated = scores(self.candidates)
         rows = []
         for at in sorted(numbers):
-            one = self.found[at]
-            alike = plateau(self.found, at)
-            gap, gap_error = ahead(self.found, at, self.chosen)
+            candidate = self.candidates[at]
+            alike = plateau(self.candidates, at)
+            gap, gap_error = ahead(self.candidates, at, self.chosen)
             rows.append(
                 {
                     "themes": numbers[at],
-                    "resolution": one.value,
-                    "resolution_low": self.found[alike[0]].value,
-                    "resolution_high": self.found[alike[-1]].value,
-                    "agreement": one.agreement,
+                    "resolution": candidate.value,
+                    "resolution_low": self.candidates[alike[0]].value,
+                    "resolution_high": self.candidates[alike[-1]].value,
+                    "agreement": candidate.agreement,
                     "score": rated[at],
-                    "score_error": _error(_parts(one, len(one.held))),
+                    "score_error": _error(_parts(candidate, len(candidate.persistences))),
                     "gap": gap,
                     "gap_error": gap_error,
-                    "refits": len(one.repeats),
+                    "refits": len(candidate.repeats),
                     "chosen": at == self.chosen,
-                    "line": CHOSEN if at == self.chosen else f"discover.resolution: {one.value:g}",
+                    "line": CHOSEN_LINE if at == self.chosen else f"discover.resolution: {candidate.value:g}",
                 }
             )
         return pa.Table.from_pylist(rows, schema=DIVISIONS)
 
 
-def plateau(found: Sequence[Candidate], at: int) -> list[int]:
+def plateau(candidates: Sequence[Candidate], at: int) -> list[int]:
     """The places around `at`, ascending and without a gap, that divide the rows as it does; `at` is among them."""
     places = [at]
     for step in (-1, 1):
         other = at + step
-        while 0 <= other < len(found) and between(found[at], found[other]) >= STAYS:
+        while 0 <= other < len(candidates) and between(candidates[at], candidates[other]) >= PLATEAU_AGREEMENT:
             places.append(other)
             other += step
     return sorted(places)
 
 
-def preferred(found: Sequence[Candidate], places: Sequence[int]) -> int:
+def preferred(candidates: Sequence[Candidate], places: Sequence[int]) -> int:
     """The coarsest of the candidates at `places` that is less than two standard errors behind the best of them."""
-    rated = [round(score, 6) for score in scores(found)]
+    rated = [round(score, 6) for score in scores(candidates)]
     best = max(places, key=lambda at: (rated[at], -at))
 
     def behind(at: int) -> bool:
-        gap, error = ahead(found, best, at)
-        return gap >= BEHIND * error
+        gap, error = ahead(candidates, best, at)
+        return gap >= BEHIND_STANDARD_ERRORS * error
 
     return min(at for at in places if at == best or not behind(at))
 
 
-def ahead(found: Sequence[Candidate], one: int, other: int) -> tuple[float, float]:
+def ahead(candidates: Sequence[Candidate], first: int, second: int) -> tuple[float, float]:
     """By how much the score of one candidate exceeds that of another, and the standard error of this difference.
 
     The error is over the refits that tried both (Hoeffding 1948, as in `granularity.race`); 0 of one refit.
     """
-    rated = scores(found)
-    both = min(len(found[one].held), len(found[other].held))
-    return rated[one] - rated[other], _error(_parts(found[one], both) - _parts(found[other], both))
+    rated = scores(candidates)
+    both = min(len(candidates[first].persistences), len(candidates[second].persistences))
+    return rated[first] - rated[second], _error(_parts(candidates[first], both) - _parts(candidates[second], both))
 
 
-def _apart(one: int, other: int) -> bool:
+def _apart(first: int, second: int) -> bool:
     """Whether two numbers of themes are clearly different."""
-    return max(one, other) >= APART * min(one, other)
+    return max(first, second) >= CLEAR_RATIO * min(first, second)
 
 
-def _parts(one: Candidate, refits: int) -> Floats:
+def _parts(candidate: Candidate, refits: int) -> Floats:
     """(refits,) what each refit adds to the score; agreement between pairs counts each refit twice."""
-    return 2 * one.held[:refits] + WORDS * np.nan_to_num(one.read[:refits])
+    return 2 * candidate.persistences[:refits] + COHERENCE_WEIGHT * np.nan_to_num(candidate.coherences[:refits])
 
 
 def _error(parts: Floats) -> float:

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.discover.consensus_matrix import agreed
-from toolkit.discover.granularity import BEHIND, WORDS, Candidate, scores
+from toolkit.discover.granularity import BEHIND_STANDARD_ERRORS, COHERENCE_WEIGHT, Candidate, scores
 from toolkit.discover.neighbours import Edges
 from toolkit.discover.stability import Repeat
 from toolkit.values import Floats, Ints, seed_for
 
-DRAWN = 0.5
+SHARE_DRAWN = 0.5
 """Refits drawn with replacement, as a share of those made.
 
 Two runs of N refits each differ with twice the variance of one; the mean of N / 2 drawn with replacement differs from
 the mean of all N with just that variance.
 """
 
-TRIES = 4
+PARTITIONS = 4
 """Partitions of the graph of votes, of which the most typical is taken; 12 as in the run itself change no figure."""
 
 
@@ -41,9 +41,9 @@ class Drawn:
         """Labels (n,) as another seed may have given them."""
         random = np.random.default_rng(seed_for(seed, "drawn"))
         candidate = self.pool[self.choice(random) if len(self.pool) > 1 else 0]
-        votes = random.integers(0, len(candidate.repeats), max(2, round(DRAWN * self.refits)))
+        votes = random.integers(0, len(candidate.repeats), max(2, round(SHARE_DRAWN * self.refits)))
         repeats: list[Repeat] = [candidate.repeats[at] for at in votes]
-        return self.tidy(agreed(self.edges, repeats, candidate.value, seed, TRIES))
+        return self.tidy(agreed(self.edges, repeats, candidate.value, seed, PARTITIONS))
 
     def choice(self, random: np.random.Generator) -> int:
         """The place in the pool of the coarsest of those that refits drawn again cannot tell from the best.
@@ -51,11 +51,16 @@ class Drawn:
         `granularity.race` with scores that are linear in the refits (Hoeffding 1948: agreement between pairs counts
         each refit twice) and the standard errors of all refits.
         """
-        parts = np.array([2 * one.held + WORDS * np.nan_to_num(one.read) for one in self.pool])
-        picks = random.integers(0, parts.shape[1], max(2, round(DRAWN * parts.shape[1])))
+        parts = np.array(
+            [
+                2 * candidate.persistences + COHERENCE_WEIGHT * np.nan_to_num(candidate.coherences)
+                for candidate in self.pool
+            ]
+        )
+        picks = random.integers(0, parts.shape[1], max(2, round(SHARE_DRAWN * parts.shape[1])))
         rated = np.array(scores(self.pool)) + parts[:, picks].mean(axis=1) - parts.mean(axis=1)
         best = int(np.round(rated, 6).argmax())
-        return int(np.flatnonzero(rated[best] - rated <= BEHIND * self._errors(parts, best))[0])
+        return int(np.flatnonzero(rated[best] - rated <= BEHIND_STANDARD_ERRORS * self._errors(parts, best))[0])
 
     def _errors(self, parts: Floats, best: int) -> Floats:
         """(c,) standard errors of the difference of each score to the best one; 0 for the best itself."""
@@ -63,13 +68,13 @@ class Drawn:
         return np.asarray(gap.std(axis=1, ddof=1) / gap.shape[1] ** 0.5)
 
 
-def pool_of(found: Sequence[Candidate], places: Sequence[int], taken: Candidate) -> list[Candidate]:
+def pool_of(candidates: Sequence[Candidate], places: Sequence[int], taken: Candidate) -> list[Candidate]:
     """The candidates at `places` that as many refits tried as the one taken, coarsest first; `taken` is among them.
 
     If no candidate has the resolution of the one taken, since it was raised to reach a number of themes, it is alone.
     """
-    if all(one.value != taken.value for one in found):
+    if all(candidate.value != taken.value for candidate in candidates):
         return [taken]
-    same = [found[at] for at in places if len(found[at].held) == len(taken.held)]
-    others = [one for one in same if one.value != taken.value]
-    return sorted([*others, taken], key=lambda one: one.value)
+    same = [candidates[at] for at in places if len(candidates[at].persistences) == len(taken.persistences)]
+    others = [candidate for candidate in same if candidate.value != taken.value]
+    return sorted([*others, taken], key=lambda candidate: candidate.value)

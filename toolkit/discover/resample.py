@@ -7,17 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.discover.inverted_file import EXACT, nearest_of_many
+from toolkit.discover.inverted_file import MOST_EXACT_ROWS, nearest_of_many
 from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges, Neighbours, among, fuzzy, joined
 from toolkit.discover.stability import Repeat, draw
 from toolkit.discover.wording import Wording
+from toolkit.files.tuned import tuned
 from toolkit.runtime.parallel import each
 from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
 
-FAINT = 0.05
-"""Ties that weigh less, about a quarter of them, are left out: they say little and cost time."""
-SPARE = 1.6
+TUNED = tuned("toolkit.discover")
+
+FAINT_WEIGHT = TUNED.number("faint_weight")
+"""Ties that weigh less are left out of the graph: they change little and cost time."""
+SPARE_NEIGHBOURS = 1.6
 """So many times k neighbours are known, so that a sample still finds k within itself."""
 
 
@@ -38,7 +41,7 @@ class Views:
     @property
     def works(self) -> tuple[str, ...]:
         """Keys of the works that the graph rests on."""
-        cells = ("jegou2011", "skmeans2001") if self.n > EXACT else ()
+        cells = ("jegou2011", "skmeans2001") if self.n > MOST_EXACT_ROWS else ()
         return ("umap2018", "hara2015", *cells, *(("lsa1990", "halko2011") if self.wording else ()))
 
     @property
@@ -54,7 +57,7 @@ class Views:
         """The weighted graph of all rows, or of some of them in their own numbering."""
 
         def of(near: Neighbours) -> Edges:
-            return fuzzy(near if rows is None else among(near, rows, self.k), self.k, faint=FAINT)
+            return fuzzy(near if rows is None else among(near, rows, self.k), self.k, faint=FAINT_WEIGHT)
 
         if self.wording is None:
             return of(self.meaning)
@@ -100,7 +103,7 @@ def known(vectors: Vectors, k: int) -> Neighbours:
     central = length[:, 0] <= 1e-5
     if central.any():
         units = np.column_stack([units, central])
-    return nearest_of_many(np.ascontiguousarray(units, np.float32), int(np.ceil(k * SPARE)))
+    return nearest_of_many(np.ascontiguousarray(units, np.float32), int(np.ceil(k * SPARE_NEIGHBOURS)))
 
 
 def sampled(
@@ -112,7 +115,7 @@ def sampled(
     depend on the seed and on i alone, so that it does not matter how many processes share the work.
     """
     work = [(tuple(resolutions), at, seed) for at in samples]
-    for at, made in enumerate(each(_one, work, held=near, workers=workers_for(near.n)), start=1):
+    for at, made in enumerate(each(_one, work, shared=near, workers=workers_for(near.n)), start=1):
         tick(at, len(samples))
         yield made
 
@@ -127,7 +130,7 @@ def refits_apart(
 ) -> Iterator[list[Repeat]]:
     """The refits of `refitted` at each of several resolutions, for each number in `samples`: the graph is made once."""
     work = [(tuple(resolutions), at, seed) for at in samples]
-    for at, made in enumerate(each(_apart, work, held=near, workers=workers_for(near.n)), start=1):
+    for at, made in enumerate(each(_apart, work, shared=near, workers=workers_for(near.n)), start=1):
         tick(at, len(samples))
         yield made
 

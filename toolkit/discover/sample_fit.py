@@ -16,7 +16,7 @@ from toolkit.discover.stability import UNSEEN, jaccards, rand_index
 from toolkit.errors import ToolkitError
 from toolkit.values import NOISE, Bools, Discovery, Ints, Vectors, renumbered, seed_for
 
-AUTO = 50_000
+SAMPLE_ROWS = 50_000
 """Beyond so many different paragraphs `auto` fits to a sample of this size."""
 FitOn = Literal["auto", "all"] | int
 
@@ -37,7 +37,7 @@ def sample_size(fit_on: FitOn, n: int) -> int | None:
     """How many of n different paragraphs themes are fitted to; None for all of them."""
     if fit_on == "all":
         return None
-    size = AUTO if fit_on == "auto" else fit_on
+    size = SAMPLE_ROWS if fit_on == "auto" else fit_on
     return size if n > size else None
 
 
@@ -65,37 +65,37 @@ def on_sample(
     fitting changes. Strength is known for the sample only: NaN for the rest.
     """
     rows, half = drawn(texts, size)
-    found = fit([texts[row] for row in rows], vectors[rows])
-    agreement = _agreement(texts, vectors, rows, half, found.assignment, labels)
+    discovery = fit([texts[row] for row in rows], vectors[rows])
+    agreement = _agreement(texts, vectors, rows, half, discovery.assignment, labels)
     fitted = np.zeros(len(texts), bool)
     fitted[rows] = True
     before = np.empty(len(texts), np.int32)
-    before[rows] = found.assignment
-    method = str(found.parameters.get("method", ""))
+    before[rows] = discovery.assignment
+    method = str(discovery.parameters.get("method", ""))
     before[~fitted] = vote(
-        Model(vectors[rows], found.assignment, method, outside_of(found.parameters)), vectors[~fitted]
+        Model(vectors[rows], discovery.assignment, method, outside_of(discovery.parameters)), vectors[~fitted]
     )
     after = renumbered(before)
-    old, new = renaming(before, after, found.themes)
+    old, new = renaming(before, after, discovery.themes)
     return Discovery(
         assignment=after,
-        strength=_spread(found.strength, fitted, np.nan),
-        stability=found.stability[old],
+        strength=_spread(discovery.strength, fitted, np.nan),
+        stability=discovery.stability[old],
         layout=layout(vectors, seed_for(seed, "layout")),
-        levels=renamed(found.levels, new),
-        candidates=found.candidates,
-        neighbours=found.neighbours.slice(0, 0),
-        reassigned=_spread(found.reassigned, fitted, False),
-        fragile=found.fragile[old],
-        method=f"{found.method} {_sentence(len(texts), size)}",
+        levels=renamed(discovery.levels, new),
+        candidates=discovery.candidates,
+        neighbours=discovery.neighbours.slice(0, 0),
+        reassigned=_spread(discovery.reassigned, fitted, False),
+        fragile=discovery.fragile[old],
+        method=f"{discovery.method} {_sentence(len(texts), size)}",
         parameters={
-            **found.parameters, "fit_on": size, "fit_agreement": agreement and agreement.rand,
+            **discovery.parameters, "fit_on": size, "fit_agreement": agreement and agreement.rand,
             "fit_matched": agreement and agreement.matched, "fit_compared": agreement.rows if agreement else 0,
         },
-        notes=(*(f"In the sample: {note}" for note in found.notes), _note(len(texts), size, agreement)),
+        notes=(*(f"In the sample: {note}" for note in discovery.notes), _note(len(texts), size, agreement)),
         fitted=fitted,
-        seeds=_spread(found.seeds.T, fitted, NOISE).T,
-        refits=_spread(found.refits.T, fitted, UNSEEN).T,
+        seeds=_spread(discovery.seeds.T, fitted, NOISE).T,
+        refits=_spread(discovery.refits.T, fitted, UNSEEN).T,
     )  # fmt: skip
 
 
@@ -118,17 +118,18 @@ def _agreement(
     return Agreement(rand_index(whole[~inside], voted), matched(whole[inside], part, whole[~inside], voted), len(other))
 
 
-def matched(one: Ints, other: Ints, own: Ints, voted: Ints) -> float:
-    """The share of rows where `voted` is the counterpart of `own`, themes being paired on the rows of both fits.
+def matched(first: Ints, second: Ints, themes: Ints, voted: Ints) -> float:
+    """The share of rows for which `voted` is the counterpart of `themes`.
 
-    `one` and `other` are two labellings of the same rows, paired for the greatest sum of Jaccard similarities.
+    `first` and `second` are two labellings of the rows that both fits saw; their themes are paired for the greatest sum
+    of Jaccard similarities.
     """
     from scipy.optimize import linear_sum_assignment
 
-    table = jaccards(one, other)
+    table = jaccards(first, second)
     pair = dict(zip(*(side.tolist() for side in linear_sum_assignment(-table)), strict=True))
-    counterpart = np.array([pair.get(theme, -2) if theme >= 0 else -1 for theme in own.tolist()])
-    return float((counterpart == voted).mean()) if len(own) else 1.0
+    counterpart = np.array([pair.get(theme, -2) if theme >= 0 else -1 for theme in themes.tolist()])
+    return float((counterpart == voted).mean()) if len(themes) else 1.0
 
 
 def _spread(values: Any, fitted: Bools, absent: Any) -> Any:

@@ -13,20 +13,23 @@ from typing import Protocol
 import numpy as np
 
 from toolkit.discover.clusterer import Fit
-from toolkit.discover.course import REDRAWN as REDRAWS
+from toolkit.discover.course import REDRAW_WORK as REDRAWS
 from toolkit.discover.stability import jaccards
 from toolkit.errors import ToolkitError
+from toolkit.files.tuned import tuned
 from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
-WHOLE = 150
-"""Corpora of at most so many different paragraphs are fitted again as a whole."""
-WHOLE_ALONE = 2_000
+TUNED = tuned("toolkit.discover")
+
+MOST_ROWS_REFITTED = TUNED.whole("most_rows_refitted")
+"""Corpora of at most this many different paragraphs are fitted again as a whole with other seeds."""
+MOST_ROWS_REFITTED_WITHOUT_REDRAW = 2_000
 """The same for methods that cannot draw their refits again."""
-ROWS = 400
+REFIT_BUDGET_ROWS = 400
 """Rows fitted again, all seeds together."""
-REDRAWN = 20_000
+REDRAW_BUDGET_ROWS = 20_000
 """Rows whose refits are drawn again, all seeds together."""
-FEWEST, MOST, MOST_REDRAWN = 3, 4, 10
+FEWEST_SEEDS, MOST_SEEDS, MOST_REDRAWN_SEEDS = 3, 4, 10
 """Other seeds, by the size of the corpus; drawing refits again is cheap, and more of it fits."""
 UNMATCHED = -2
 """The number of a group without a counterpart among the themes."""
@@ -98,11 +101,11 @@ def other_seeds(
     wanted = settings.seeds
     if wanted == 0:
         return _none(n, "discover.seeds is 0")
-    whole = n <= (WHOLE if fit.redraw else WHOLE_ALONE) or wanted is not None
+    whole = n <= (MOST_ROWS_REFITTED if fit.redraw else MOST_ROWS_REFITTED_WITHOUT_REDRAW) or wanted is not None
     if not whole and fit.redraw is None:
-        limit = f"{WHOLE_ALONE:,} paragraphs"
+        limit = f"{MOST_ROWS_REFITTED_WITHOUT_REDRAW:,} paragraphs"
         return _none(n, f"this method is not fitted again to more than {limit} unless discover.seeds asks for it")
-    number = wanted or (seeds_for(n) if whole else seeds_for(n, REDRAWN, MOST_REDRAWN))
+    number = wanted or (seeds_for(n) if whole else seeds_for(n, REDRAW_BUDGET_ROWS, MOST_REDRAWN_SEEDS))
     rows = np.empty((number, n), np.int32)
     for at in range(number):
         other = seed_for(seed, f"another seed {at}")
@@ -112,17 +115,20 @@ def other_seeds(
     return OtherSeeds(rows, _method(number, whole), whole=whole)
 
 
-def seeds_for(n: int, rows: int = ROWS, most: int = MOST) -> int:
+def seeds_for(n: int, rows: int = REFIT_BUDGET_ROWS, most: int = MOST_SEEDS) -> int:
     """Other seeds for a corpus of n rows if the config names no number: `most` to 3, `rows` in all."""
-    return int(np.clip(rows // max(n, 1), FEWEST, most))
+    return int(np.clip(rows // max(n, 1), FEWEST_SEEDS, most))
 
 
 def seeds_work(settings: Planned, n: int) -> float:
     """Rows that the fits with other seeds go through, for the progress alone."""
-    whole = n <= (WHOLE if settings.redraws else WHOLE_ALONE) or settings.seeds is not None
+    whole = (
+        n <= (MOST_ROWS_REFITTED if settings.redraws else MOST_ROWS_REFITTED_WITHOUT_REDRAW)
+        or settings.seeds is not None
+    )
     if whole:
         return settings.fit_work(n) * (seeds_for(n) if settings.seeds is None else settings.seeds)
-    return REDRAWS * n * seeds_for(n, REDRAWN, MOST_REDRAWN) if settings.redraws else 0.0
+    return REDRAWS * n * seeds_for(n, REDRAW_BUDGET_ROWS, MOST_REDRAWN_SEEDS) if settings.redraws else 0.0
 
 
 def _none(n: int, reason: str) -> OtherSeeds:
@@ -167,56 +173,56 @@ def counterparts(themes: Ints, labels: Ints) -> Ints:
     return partner
 
 
-def moves(found: Discovery) -> Floats:
+def moves(discovery: Discovery) -> Floats:
     """(n,) the share of the other seeds with which each paragraph leaves its theme.
 
     A paragraph stays if its group is the counterpart of its theme, or if it is in no theme either time. NaN without
     another seed, and for paragraphs that the fit did not see.
     """
-    moved = np.full(len(found.assignment), np.nan)
-    if len(found.seeds):
-        moved[found.fitted] = moved_with(found).mean(axis=0)
+    moved = np.full(len(discovery.assignment), np.nan)
+    if len(discovery.seeds):
+        moved[discovery.fitted] = moved_with(discovery).mean(axis=0)
     return moved
 
 
-def moved_by_seed(found: Discovery) -> Floats:
+def moved_by_seed(discovery: Discovery) -> Floats:
     """(S,) the share of the paragraphs that the fit saw which leave their theme with each other seed."""
-    return moved_with(found).mean(axis=1) if len(found.seeds) else np.zeros(0)
+    return moved_with(discovery).mean(axis=1) if len(discovery.seeds) else np.zeros(0)
 
 
-def moved_with(found: Discovery) -> Bools:
+def moved_with(discovery: Discovery) -> Bools:
     """(S, m) which of the m rows that the fit saw leave their theme with each other seed.
 
     A stored discovery holds it: SciPy's solver takes longer to import than a stored run to read.
     """
-    if len(found.moved) == len(found.seeds):
-        return found.moved
-    themes, seeds = _fitted(found)
+    if len(discovery.moved) == len(discovery.seeds):
+        return discovery.moved
+    themes, seeds = _fitted(discovery)
     return np.array([counterparts(themes, labels)[labels] != themes for labels in seeds])
 
 
-def returns(found: Discovery) -> Floats:
+def returns(discovery: Discovery) -> Floats:
     """(k, 3) mean, least and greatest best-match Jaccard of each theme over other seeds; NaN without another seed.
 
     Hennig (2007), section 3, with other seeds instead of samples of the rows.
     """
-    best = likenesses(found)
+    best = likenesses(discovery)
     if not len(best):
-        return np.full((found.themes, 3), np.nan)
+        return np.full((discovery.themes, 3), np.nan)
     return np.column_stack([best.mean(axis=0), best.min(axis=0), best.max(axis=0)])
 
 
-def likenesses(found: Discovery) -> Floats:
+def likenesses(discovery: Discovery) -> Floats:
     """(S, k) Jaccard similarity of each theme with the group of each other seed that is most like it."""
-    themes, seeds = _fitted(found)
+    themes, seeds = _fitted(discovery)
     best = [jaccards(themes, labels).max(axis=1, initial=0.0) for labels in seeds]
-    return np.array(best, float).reshape(len(seeds), found.themes)
+    return np.array(best, float).reshape(len(seeds), discovery.themes)
 
 
-def matches(found: Discovery) -> Ints:
+def matches(discovery: Discovery) -> Ints:
     """(S, k) the group of each other seed that is most like each theme by Jaccard, -1 if none shares a row with it."""
-    themes, seeds = _fitted(found)
-    best = np.full((len(seeds), found.themes), NOISE, np.int32)
+    themes, seeds = _fitted(discovery)
+    best = np.full((len(seeds), discovery.themes), NOISE, np.int32)
     for at, labels in enumerate(seeds):
         table = jaccards(themes, labels)
         if table.size:
@@ -224,6 +230,6 @@ def matches(found: Discovery) -> Ints:
     return best
 
 
-def _fitted(found: Discovery) -> tuple[Ints, Ints]:
+def _fitted(discovery: Discovery) -> tuple[Ints, Ints]:
     """Themes (m,) and the groups of other seeds (S, m) of the paragraphs that the fit saw."""
-    return found.assignment[found.fitted], found.seeds[:, found.fitted]
+    return discovery.assignment[discovery.fitted], discovery.seeds[:, discovery.fitted]

@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from toolkit.discover.neighbours import Neighbours
 
-FLOOR = 12
+FEWEST_PARAGRAPHS = 12
 """Below so many different paragraphs no themes are claimed unless a number is asked for."""
-SHOWN = 5
+NEIGHBOURS_SHOWN = 5
 """Neighbours listed for each paragraph."""
 NEIGHBOURS = pa.schema([("row", pa.int32()), ("neighbour", pa.int32()), ("similarity", pa.float64())])
 
@@ -22,14 +22,14 @@ def too_small(n: int) -> str:
         n, f"The corpus has {n} different paragraphs"
     )
     return (
-        f"{amount}, fewer than the {FLOOR} from which themes are looked for: no themes are claimed; nearest neighbours "
-        "are listed instead, and the codebook and keywords carry the report."
+        f"{amount}, fewer than the {FEWEST_PARAGRAPHS} from which themes are looked for: no themes are claimed; "
+        "nearest neighbours are listed instead, and the codebook and keywords carry the report."
     )
 
 
 def neighbour_table(near: Neighbours, order: np.ndarray[Any, Any]) -> Any:
     """The nearest neighbours as a table (row, neighbour, similarity); `order` is each row's place in the corpus."""
-    k = min(SHOWN, near.k)
+    k = min(NEIGHBOURS_SHOWN, near.k)
     rows = np.repeat(order, k).astype(np.int32)
     others = order[near.rows[:, :k].ravel()].astype(np.int32)
     similarity = near.similarity[:, :k].ravel().astype(float)

@@ -12,12 +12,12 @@ from toolkit.values import NOISE, Bools, Floats, Ints
 
 Repeat = tuple[Ints, Ints]
 """One refit: the rows that it saw, ascending, and their labels."""
-SHARE = 0.8
+SAMPLE_SHARE = 0.8
 """Each refit sees this share of the texts, drawn without replacement."""
-APART = 3
+REFITS_COMPARED = 3
 """Each refit is compared with so many before it."""
 UNSEEN = -2
-CELLS = 1 << 20
+BLOCK_CELLS = 1 << 20
 """Cells of contingency tables and labels that are counted at once, at most."""
 FRAGILE = 0.6
 """A theme whose mean best-match Jaccard is below this is called fragile.
@@ -27,8 +27,8 @@ Hennig, documentation of fpc::clusterboot: below .6 clusters should not be trust
 
 
 def draw(n: int, seed: int) -> Ints:
-    """The rows of one resample, in ascending order: `SHARE` of n, at least one."""
-    size = max(1, round(SHARE * n))
+    """The rows of one resample, in ascending order: 80 % of n, at least one."""
+    size = max(1, round(SAMPLE_SHARE * n))
     return np.sort(np.random.default_rng(seed).permutation(n)[:size]).astype(np.int32)
 
 
@@ -69,12 +69,12 @@ def strength(themes: Ints, refits: Sequence[Repeat]) -> Floats:
     """(n,) the share of the refits which saw a row that put it into the best match of its theme; NaN for noise."""
     seen, agreed = np.zeros(len(themes)), np.zeros(len(themes))
     for rows, labels in refits:
-        own = themes[rows]
-        table = jaccards(own, labels)
+        sampled = themes[rows]
+        table = jaccards(sampled, labels)
         seen[rows] += 1
         if table.size:
             match = table.argmax(1)
-            agreed[rows] += (own != NOISE) & (labels != NOISE) & (match[np.maximum(own, 0)] == labels)
+            agreed[rows] += (sampled != NOISE) & (labels != NOISE) & (match[np.maximum(sampled, 0)] == labels)
     return np.where((themes == NOISE) | (seen == 0), np.nan, agreed / np.maximum(seen, 1))
 
 
@@ -104,9 +104,9 @@ def _pairs(refits: Sequence[Repeat], n: int) -> list[tuple[int, int, float]]:
     """The numbers of two refits and how they agree, for those at most three numbers apart."""
     groups = placed(refits, n)
     divided = [len(np.unique(labels[labels != NOISE])) > 1 for _, labels in refits]
-    near = [(i, j) for i in range(len(refits)) for j in range(max(0, i - APART), i)]
-    told = [(i, j) for i, j in near if divided[i] and divided[j]]
-    values = dict(zip(told, rand_indices(groups, groups, told), strict=True))
+    near = [(i, j) for i in range(len(refits)) for j in range(max(0, i - REFITS_COMPARED), i)]
+    compared = [(i, j) for i, j in near if divided[i] and divided[j]]
+    values = dict(zip(compared, rand_indices(groups, groups, compared), strict=True))
     return [(i, j, values.get((i, j), 0.0)) for i, j in near]
 
 
@@ -129,7 +129,7 @@ def rand_indices(first: Ints, second: Ints, pairs: Sequence[tuple[int, int]]) ->
     n, rows, columns = first.shape[1], int(first.max(initial=NOISE)) + 2, int(second.max(initial=NOISE)) + 2
     if rows * columns > 8 * max(n, 1):
         return [rand_index(*_seen(first[i], second[j])) for i, j in pairs]
-    step = max(1, CELLS // (rows * columns + n))
+    step = max(1, BLOCK_CELLS // (rows * columns + n))
     values: list[float] = []
     for start in range(0, len(pairs), step):
         i, j = np.array(pairs[start : start + step]).T

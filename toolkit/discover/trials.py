@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from toolkit.discover.stability import APART, UNSEEN, Repeat, rand_indices
+from toolkit.discover.stability import REFITS_COMPARED, UNSEEN, Repeat, rand_indices
 from toolkit.discover.wording import Wording
 from toolkit.values import Floats, Ints
 
@@ -21,7 +21,7 @@ class Trials:
     def __init__(self, n: int, resolutions: int, wording: Wording | None = None) -> None:
         self.n = n
         self.repeats: list[list[Repeat]] = [[] for _ in range(resolutions)]
-        self.read: list[list[float]] = [[] for _ in range(resolutions)]
+        self.coherences: list[list[float]] = [[] for _ in range(resolutions)]
         self._placed: list[list[Ints]] = [[] for _ in range(resolutions)]
         self._wording = wording
         self._sums: dict[tuple[int, int], tuple[Floats, Floats]] = {}
@@ -33,30 +33,30 @@ class Trials:
             for at, (rows, labels) in zip(places, sample, strict=True):
                 coherence = part.coherence(labels) if part else None
                 self.repeats[at].append((rows, labels))
-                self.read[at].append(np.nan if coherence is None else coherence)
+                self.coherences[at].append(np.nan if coherence is None else coherence)
                 whole = np.full(self.n, UNSEEN, np.int32)
                 whole[rows] = labels
                 self._placed[at].append(whole)
 
-    def agreement(self, one: int, other: int) -> Floats:
+    def agreement(self, first: int, second: int) -> Floats:
         """(refits,) the mean adjusted Rand index of each refit at one resolution with refits at another.
 
         Only refits on different samples are compared, at most three numbers apart, over the rows that both saw; as
         many values as both resolutions have refits. Of one refit alone: 1.
         """
-        many = min(len(self.repeats[one]), len(self.repeats[other]))
-        total, counted = self._sums.get((one, other), (np.zeros(0), np.zeros(0)))
+        many = min(len(self.repeats[first]), len(self.repeats[second]))
+        total, counted = self._sums.get((first, second), (np.zeros(0), np.zeros(0)))
         done = len(total)
         total, counted = (np.append(part, np.zeros(many - done)) for part in (total, counted))
-        pairs = [(i, j) for i in range(done, many) for j in range(max(0, i - APART), i)]
-        if one != other:
+        pairs = [(i, j) for i in range(done, many) for j in range(max(0, i - REFITS_COMPARED), i)]
+        if first != second:
             pairs = [turned for i, j in pairs for turned in ((i, j), (j, i))]
         if pairs:
-            placed = np.array(self._placed[one]), np.array(self._placed[other])
+            placed = np.array(self._placed[first]), np.array(self._placed[second])
             for (i, j), value in zip(pairs, rand_indices(*placed, pairs), strict=True):
                 total[i] += value
                 total[j] += value
                 counted[i] += 1
                 counted[j] += 1
-        self._sums[one, other] = total, counted
+        self._sums[first, second] = total, counted
         return np.where(counted > 0, total / np.maximum(counted, 1), 1.0)

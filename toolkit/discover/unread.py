@@ -26,29 +26,29 @@ def of_read(
     if not read.any():
         return nothing_read(len(texts))
     rows = np.flatnonzero(read)
-    found = find([texts[row] for row in rows.tolist()], vectors[rows])
-    said = f"Themes were looked for among the {len(rows):,} of {len(texts):,} different paragraphs that the model can "
-    return spread(replace(found, notes=(*found.notes, f"{said}read; the counts above are of these.")), read)
+    discovery = find([texts[row] for row in rows.tolist()], vectors[rows])
+    note = f"Themes were looked for among the {len(rows):,} of {len(texts):,} different paragraphs that the model can "
+    return spread(replace(discovery, notes=(*discovery.notes, f"{note}read; the counts above are of these.")), read)
 
 
-def spread(found: Discovery, read: Bools) -> Discovery:
+def spread(discovery: Discovery, read: Bools) -> Discovery:
     """A discovery of the rows that can be read as one of all n rows: the others have no theme, strength or place."""
     rows, n = np.flatnonzero(read), len(read)
     assignment, strength, layout = np.full(n, NOISE, np.int32), np.full(n, np.nan), np.full((n, 2), np.nan)
     reassigned, fitted = np.zeros(n, bool), np.zeros(n, bool)
-    assignment[rows], strength[rows], layout[rows] = found.assignment, found.strength, found.layout
-    reassigned[rows], fitted[rows] = found.reassigned, found.fitted
-    seeds = np.full((len(found.seeds), n), NOISE, np.int32)
-    seeds[:, rows] = found.seeds
-    refits = np.full((len(found.refits), n), UNSEEN, np.int32)
-    refits[:, rows] = found.refits
-    divisions = np.full((len(found.division_labels), n), NOISE, np.int32)
-    divisions[:, rows] = found.division_labels
-    near = found.neighbours
+    assignment[rows], strength[rows], layout[rows] = discovery.assignment, discovery.strength, discovery.layout
+    reassigned[rows], fitted[rows] = discovery.reassigned, discovery.fitted
+    seeds = np.full((len(discovery.seeds), n), NOISE, np.int32)
+    seeds[:, rows] = discovery.seeds
+    refits = np.full((len(discovery.refits), n), UNSEEN, np.int32)
+    refits[:, rows] = discovery.refits
+    divisions = np.full((len(discovery.division_labels), n), NOISE, np.int32)
+    divisions[:, rows] = discovery.division_labels
+    near = discovery.neighbours
     places = [rows[near[name].to_numpy()].astype(np.int32) for name in ("row", "neighbour")]
     neighbours = pa.table([*(pa.array(place) for place in places), near["similarity"]], schema=NEIGHBOURS)
     return replace(
-        found, assignment=assignment, strength=strength, layout=layout, reassigned=reassigned, fitted=fitted,
+        discovery, assignment=assignment, strength=strength, layout=layout, reassigned=reassigned, fitted=fitted,
         neighbours=neighbours, seeds=seeds, refits=refits, division_labels=divisions,
     )  # fmt: skip
 

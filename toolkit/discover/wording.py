@@ -13,15 +13,15 @@ import numpy as np
 from toolkit.values import NOISE, Floats, Ints, Vectors
 
 WORD = re.compile(r"[^\W_]{2,}")
-DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Scripts written without spaces: pairs of characters stand for words."""
-TOP = 10
+TOP_WORDS = 10
 """Words of a theme that are looked at."""
-LEAST = 3
+FEWEST_TEXTS = 3
 """Themes of fewer texts are left out."""
-AXES = 100
+MOST_AXES = 100
 """Dimensions of the wording's vectors."""
-SMALL = 500_000
+MOST_DENSE_CELLS = 500_000
 """Up to so many cells (texts times words) counts are kept as a dense array: ten times as fast, with equal results."""
 
 
@@ -29,18 +29,18 @@ SMALL = 500_000
 class Wording:
     """Which words stand in which texts: (n, v) 0/1, sparse; words of fewer than 2 texts, or 1 in 5,000, left out."""
 
-    held: Any
+    incidence: Any
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Wording:
         """The wording of texts, in their order."""
         from scipy.sparse import csr_matrix
 
-        found = [set(_words(text)) for text in texts]
-        counts = Counter(word for words in found for word in words)
+        distinct = [set(_words(text)) for text in texts]
+        counts = Counter(word for words in distinct for word in words)
         least = max(2, len(texts) // 5000)
         place = {word: at for at, word in enumerate(sorted(word for word, n in counts.items() if n >= least))}
-        columns = [sorted(place[word] for word in words if word in place) for words in found]
+        columns = [sorted(place[word] for word in words if word in place) for words in distinct]
         starts = np.cumsum([0] + [len(row) for row in columns])
         flat = np.array([at for row in columns for at in row], np.int32)
         return cls(csr_matrix((np.ones(len(flat)), flat, starts), (len(texts), len(place))))
@@ -53,30 +53,30 @@ class Wording:
         from sklearn.decomposition import TruncatedSVD
         from sklearn.preprocessing import normalize
 
-        texts, words = self.held.shape
-        axes = min(AXES, words - 1, texts - 1)
+        texts, words = self.incidence.shape
+        axes = min(MOST_AXES, words - 1, texts - 1)
         if axes < 1:
             return np.zeros((texts, 1), np.float32)
-        rarity = np.log(texts / np.maximum(np.asarray(self.held.sum(0)).ravel(), 1))
-        weighed = normalize(self.held.multiply(rarity).tocsr())
-        found = TruncatedSVD(axes, random_state=0, n_iter=7).fit_transform(weighed)
-        return np.ascontiguousarray(normalize(found), np.float32)
+        rarity = np.log(texts / np.maximum(np.asarray(self.incidence.sum(0)).ravel(), 1))
+        weighed = normalize(self.incidence.multiply(rarity).tocsr())
+        axes_of_texts = TruncatedSVD(axes, random_state=0, n_iter=7).fit_transform(weighed)
+        return np.ascontiguousarray(normalize(axes_of_texts), np.float32)
 
     def among(self, rows: Ints) -> Part:
         """The wording of some of the texts."""
-        held = self.held[rows]
-        overall = np.asarray(held.mean(0)).ravel()
-        if held.shape[0] * held.shape[1] <= SMALL:
-            dense = held.toarray()
+        part = self.incidence[rows]
+        overall = np.asarray(part.mean(0)).ravel()
+        if part.shape[0] * part.shape[1] <= MOST_DENSE_CELLS:
+            dense = part.toarray()
             return Part(dense, dense, overall)
-        return Part(held, held.tocsc(), overall)
+        return Part(part, part.tocsc(), overall)
 
 
 @dataclass(frozen=True)
 class Part:
     """The wording of some texts, by text and by word, and the share (v,) of them that hold each word."""
 
-    held: Any
+    incidence: Any
     by_word: Any
     overall: Floats
 
@@ -89,48 +89,48 @@ class Part:
         """
         kept = np.flatnonzero(labels != NOISE).astype(np.int32)
         size = np.bincount(labels[kept])
-        themes = np.flatnonzero(size >= LEAST)
-        if not len(themes) or not self.held.shape[1]:
+        themes = np.flatnonzero(size >= FEWEST_TEXTS)
+        if not len(themes) or not self.incidence.shape[1]:
             return None
         share = (self._by_theme(labels, kept, len(size)) / np.maximum(size, 1)[:, None])[themes]
         apart = np.round(share * np.log(np.maximum(share, 1e-12) / np.maximum(self.overall, 1e-12)), 9)
-        words = np.argsort(-apart, axis=1, kind="stable")[:, :TOP]
+        words = np.argsort(-apart, axis=1, kind="stable")[:, :TOP_WORDS]
         many = (np.take_along_axis(apart, words, axis=1) > 0).sum(1)
-        told = many > 1
-        if not told.any():
+        readable = many > 1
+        if not readable.any():
             return None
-        scores = _npmis(self.by_word, words[told], many[told])
-        return float(np.average(scores, weights=size[themes[told]]))
+        scores = _npmis(self.by_word, words[readable], many[readable])
+        return float(np.average(scores, weights=size[themes[readable]]))
 
     def _by_theme(self, labels: Ints, kept: Ints, themes: int) -> Floats:
         """(themes, v) how many texts of each theme hold each word."""
-        if isinstance(self.held, np.ndarray):
+        if isinstance(self.incidence, np.ndarray):
             member = np.zeros((themes, len(labels)))
             member[labels[kept], kept] = 1
-            return np.asarray(member @ self.held)
+            return np.asarray(member @ self.incidence)
         from scipy.sparse import csr_matrix
 
         member = csr_matrix((np.ones(len(kept)), (labels[kept], kept)), (themes, len(labels)))
-        return _dense(member @ self.held)
+        return _dense(member @ self.incidence)
 
 
 def _words(text: str) -> list[str]:
     """The lower-case words of a text; pairs of neighbouring characters where a script has no spaces."""
     words: list[str] = []
     for token in WORD.findall(text.lower()):
-        words += [token[i : i + 2] for i in range(len(token) - 1)] if DENSE.search(token) else [token]
+        words += [token[i : i + 2] for i in range(len(token) - 1)] if WITHOUT_SPACES.search(token) else [token]
     return words
 
 
-def _npmis(held: Any, words: Ints, many: Ints) -> Floats:
+def _npmis(incidence: Any, words: Ints, many: Ints) -> Floats:
     """(k,) mean NPMI of all pairs of the first `many` (k,) of the words of each theme (k, w), over texts (n, v)."""
-    some = held[:, words.ravel()]
+    some = incidence[:, words.ravel()]
     counts, width = _dense(some.T @ some), words.shape[1]
     blocks = counts.reshape(len(words), width, len(words), width)[np.arange(len(words)), :, np.arange(len(words))]
     scores = np.zeros(len(words))
     for size in np.unique(many):
         chosen = many == size
-        scores[chosen] = _npmi(blocks[chosen, :size, :size] / held.shape[0])
+        scores[chosen] = _npmi(blocks[chosen, :size, :size] / incidence.shape[0])
     return scores
 
 
@@ -143,8 +143,8 @@ def _npmi(together: Floats) -> Floats:
     both, alone = together[:, first, second], np.diagonal(together, axis1=1, axis2=2)
     inside = np.clip(both, 1e-12, 1 - 1e-12)
     value = np.log(inside / (alone[:, first] * alone[:, second])) / -np.log(inside)
-    told = np.where(both == 0, -1.0, np.where(both == 1, 0.0, value))
-    return np.asarray(np.ascontiguousarray(told).mean(axis=1))
+    scores = np.where(both == 0, -1.0, np.where(both == 1, 0.0, value))
+    return np.asarray(np.ascontiguousarray(scores).mean(axis=1))
 
 
 def _dense(counts: Any) -> Floats:

@@ -1,8 +1,8 @@
-"""Turns texts into unit vectors with the model that the config names.
+"""Turns texts into unit vectors with the model of the config.
 
-Start with `stage.py`; `methods.py` has the union of embedders, and `load_encoder`, which reads back what a run saved
-for `assign` and `search`. A vector depends on its text, the model, the engine and their versions, never on batches,
-workers or order.
+Start with `stage.py`. `methods.py` has the union of embedders, and `load_encoder`, which restores the encoder that a
+run saved for `assign` and `search`. A vector depends on its text, the model, the engine and their versions, never on
+batches, workers or order.
 """
 
 from toolkit.embed.auto import Auto, Choice, chosen, use_reads

@@ -17,10 +17,10 @@ MAGIC = b"\x93NUMPY"
 
 
 def given_vectors(path: Path | str, n: int) -> Embeddings:
-    """The rows of a .npy file at unit length, one a unit in corpus order. Token counts are not known and stand as 0.
+    """The rows of a .npy file at unit length, one row per unit in corpus order. Token counts are unknown and set to 0.
 
-    Raises ToolkitError for a file that is missing or no numeric (n, d) array, for another number of rows than the
-    corpus has units, and for rows that are not finite or all zero.
+    Raises ToolkitError if the file is missing or is not a numeric (n, d) array, if its number of rows differs from the
+    number of units, or if a row is not finite or all zero.
     """
     path = Path(path)
     array = _loaded(path)

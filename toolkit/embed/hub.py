@@ -1,4 +1,4 @@
-"""Where a model named by id or folder lies on this machine. No network is used unless the config allows it."""
+"""Locates the folder of a model on this machine. The network is used only if the config allows it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from toolkit.errors import ToolkitError
 
 
 def model_folder(model: str, revision: str | None, allow_download: bool) -> Path:
-    """The folder of a model: the given folder, or the hub's local copy of an id.
+    """The folder of a model: the folder of the config, or the local copy of a hub id.
 
-    Raises ToolkitError, naming what was looked for, where there is none here and no download is allowed.
+    Raises ToolkitError with the missing name if there is no local copy and no download is allowed.
     """
     folder = Path(model).expanduser()
     if folder.is_dir():
@@ -24,7 +24,7 @@ def model_folder(model: str, revision: str | None, allow_download: bool) -> Path
 
 
 def model_name(model: str) -> str:
-    """What a run calls a model: its hub id, or its folder's name, wherever that folder lies."""
+    """The name of a model in a run: its hub id, or the name of its folder without the path."""
     folder = Path(model).expanduser()
     return folder.name if folder.is_absolute() else model
 
@@ -35,7 +35,7 @@ def _local_copy(model: str, revision: str | None, allow_download: bool) -> Path:
 
     wanted = f"{model!r}" + (f" at revision {revision!r}" if revision else "")
     try:
-        found = snapshot_download(
+        folder = snapshot_download(
             model,
             revision=revision,
             local_files_only=not allow_download,
@@ -53,7 +53,7 @@ def _local_copy(model: str, revision: str | None, allow_download: bool) -> Path:
             "network is used unless `allow_download: true`: set that, give the path of a folder that holds the "
             "model, or use `method: minilm` (packaged) or `method: lsa` (needs no model)"
         ) from fault
-    return Path(found)
+    return Path(folder)
 
 
 def revision_of(folder: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""Which model and which code make a vector: what stored vectors are known by. Imports none of what it names."""
+"""The identity of stored vectors: the model and the code that make a vector. Imports none of the modules listed."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ ASIDE = {
     "__init__", "auto", "embedder", "given", "hub", "identity", "joined", "joining", "language", "lsa", "methods",
     "stage", "tfidf",
 }  # fmt: skip
-"""Modules of this package that turn no text into a vector that is stored: LSA's belong to one corpus."""
+"""Modules of this package that do not affect stored vectors; LSA's vectors belong to one corpus and are not stored."""
 WORKING = tuple(sorted(path.stem for path in HOME.glob("*.py") if path.stem not in ASIDE))
 """All others, a new embedder's too."""
 NOT_READ = {"README.md", ".gitattributes", "data_config.json", "train_script.py"}
 
 
 def weights_sha256(folder: Path) -> str:
-    """The sha256 (hex) of a model folder's weights: of its one .safetensors file, or of their names and digests.
+    """The sha256 (hex) of a model folder's weights: of its single .safetensors file, or of the names and digests of
+    several.
 
-    Raises ToolkitError where there is none: weights in pickle files (.bin, .pt) are never read.
+    Raises ToolkitError if there is none: weights in pickle files (.bin, .pt) are never read.
     """
     files = sorted(folder.rglob("*.safetensors"))
     if not files:
@@ -40,13 +41,13 @@ def weights_sha256(folder: Path) -> str:
 
 
 def reading_sha256(folder: Path) -> str:
-    """The sha256 (hex) of what decides how a model reads text: its tokenizer and settings, weights apart."""
+    """The sha256 (hex) of the tokenizer and settings, which decide how a model reads text; weights are excluded."""
     files = [path for path in sorted(folder.rglob("*")) if path.suffix in {".json", ".txt", ".model"}]
     return joined_sha256(folder, [path for path in files if path.name not in NOT_READ])
 
 
 def joined_sha256(folder: Path, files: Sequence[Path]) -> str:
-    """One sha256 (hex) over names, relative to the folder, and contents."""
+    """A single sha256 (hex) over contents and names relative to the folder."""
     lines = [f"{path.relative_to(folder).as_posix()} {file_sha256(path)}\n" for path in files]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
@@ -64,13 +65,14 @@ def _file_sha256(path: Path, size: int, changed: int) -> str:
 
 
 def library_versions(*packages: str) -> Identity:
-    """`lib:NAME` -> installed version, for the libraries that do the work, and `code`: what of this package does."""
+    """`lib:NAME` -> installed version of each library involved, and `code`: the digest of this package's modules
+    involved."""
     return {"code": code_sha256(), **{f"lib:{name}": version(name) for name in packages}}
 
 
 @lru_cache(maxsize=1)
 def code_sha256() -> str:
-    """The sha256 (hex) of the modules that turn a text into a vector: after an edit, stored vectors are made again."""
+    """The sha256 (hex) of the modules that turn a text into a vector; an edit invalidates stored vectors."""
     return joined_sha256(HOME, [HOME / f"{name}.py" for name in WORKING])
 
 

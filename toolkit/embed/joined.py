@@ -1,7 +1,7 @@
-"""Several encoders side by side: each text's rows, weighted, next to each other as one row.
+"""Joins several encoders: the weighted rows of each encoder, side by side in one row.
 
-Each encoder keeps its own stored vectors, so joining them costs nothing and one more encoder reads only what it has not
-read. The columns of an encoder that cannot read a text are zero in its row if another encoder can.
+Each encoder keeps its own stored vectors, so joining is free, and an additional encoder reads only texts that are new
+to it. The columns of an encoder that cannot read a text are zero in its row if another encoder can.
 """
 
 from __future__ import annotations
@@ -51,19 +51,20 @@ class Joined(EmbedderSettings):
 
     @field_validator("encoders", mode="before")
     @classmethod
-    def _single(cls, given: Any) -> Any:
-        """Refuse what cannot be joined, with the reason."""
-        for block in given if isinstance(given, (list, tuple)) else ():
+    def _single(cls, blocks: Any) -> Any:
+        """The blocks as a tuple. Raises ValueError with the reason for an encoder that cannot be joined."""
+        for block in blocks if isinstance(blocks, (list, tuple)) else ():
             method = block.get("method") if isinstance(block, dict) else None
             if method in REFUSED:
                 raise ValueError(REFUSED[method])
             if str((isinstance(block, dict) and block.get("model")) or "").startswith((".", "/", "~")):
                 raise ValueError(f"{block['model']}: a folder cannot be joined; give a model by its hub id")
-        return tuple(given) if isinstance(given, list) else given
+        return tuple(blocks) if isinstance(blocks, list) else blocks
 
     @model_validator(mode="after")
     def _agree(self) -> Joined:
-        """Each encoder once and a weight for each; what all embedders share is given once, beside `encoders`."""
+        """Check that each encoder occurs once and has a weight, and that shared settings are set only beside
+        `encoders`."""
         if len(set(self.names)) < len(self.names):
             raise ValueError(f"encoders: each is given once, got {', '.join(self.names)}")
         if self.weights is not None and len(self.weights) != len(self.encoders):
@@ -75,7 +76,7 @@ class Joined(EmbedderSettings):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What each encoder's columns are called: its method, with its model if it has one."""
+        """Names of the encoders' columns: the method, with the model if the method has one."""
         models = (getattr(one, "model", None) for one in self.encoders)
         return tuple(f"{one.method}:{model}" if model else one.method
                      for one, model in zip(self.encoders, models, strict=True))  # fmt: skip
@@ -93,7 +94,7 @@ class Joined(EmbedderSettings):
 
     @property
     def reads(self) -> frozenset[str] | None:
-        """The languages that any of the encoders reads; None if not known of one."""
+        """The languages that any of the encoders reads; None if unknown for an encoder."""
         known = [one.reads for one in self.encoders]
         return None if None in known else frozenset().union(*(one for one in known if one is not None))
 
@@ -103,7 +104,7 @@ class Joined(EmbedderSettings):
         return 1 / sum(1 / one.tokens_per_second for one in self.encoders)
 
     def identity(self) -> Identity:
-        """The identity of each encoder, and the weights; each encoder's vectors are stored under its own."""
+        """The identity of each encoder, and the weights; each encoder's vectors are stored under its own identity."""
         whole: Identity = {"model": "joined", "weights": digest_of(list(self.factors))}
         for name, part in zip(self.names, self.parts, strict=True):
             whole |= {f"{name}/{key}": value for key, value in part.identity().items()}
@@ -117,7 +118,7 @@ class Joined(EmbedderSettings):
 
 @dataclass(frozen=True)
 class JoinedEncoder:
-    """The `values.Encoder` of several encoders; a text is unread if none of them can read it."""
+    """The `embedder.Encoder` of several encoders; a text is unread if no encoder can read it."""
 
     encoders: tuple[Pretrained, ...]
     names: tuple[str, ...]
@@ -127,7 +128,7 @@ class JoinedEncoder:
 
     @property
     def record(self) -> ModelRecord:
-        """Which models these are; the sha256 is of their own digests and the weights."""
+        """The identity of the models; the sha256 is that of their digests and the weights."""
         records = [one.record for one in self.encoders]
         limits = [one.max_tokens for one in records if one.max_tokens is not None]
         return ModelRecord(
@@ -157,11 +158,11 @@ class JoinedEncoder:
         return self.counter.count_tokens(texts)
 
     def unknown(self, texts: Sequence[str]) -> Floats:
-        """(n,) the least share of each text that a vocabulary does not know; NaN if one cannot tell."""
+        """(n,) the minimum unknown share of each text over the encoders; NaN if an encoder cannot tell."""
         return least_unknown([one.unknown(texts) for one in self.encoders])
 
     def encode(self, texts: Sequence[str], tick: Tick = no_tick) -> Vectors:
-        """(n, d) float32 unit rows; a row depends on its own text alone."""
+        """(n, d) float32 unit rows; a row depends only on its text."""
         return self.joined_by(texts, lambda number, one: one.encode(texts, part_tick(tick, number, len(self.names))))
 
     def encode_counted(
@@ -174,13 +175,13 @@ class JoinedEncoder:
         return Encoded(rows, counts)
 
     def joined_by(self, texts: Sequence[str], read: Callable[[int, Pretrained], Vectors]) -> Vectors:
-        """Joined rows of the rows that `read` gives for each encoder."""
+        """Joined rows from the rows that `read` returns for each encoder."""
         rows = [read(number, one) for number, one in enumerate(self.encoders)]
         cannot = [unread(one.unknown(texts), self.unread_above) for one in self.encoders]
         return joined_rows(rows, cannot, self.weights)
 
     def save(self, folder: Path) -> None:
-        """Write what `load_encoder` needs to load the same models again: settings and digests."""
+        """Write the settings and digests from which `load_encoder` restores the same models."""
         folder.mkdir(parents=True, exist_ok=True)
         plain = {"kind": "joined", "settings": self.settings, "record": vars(self.record)}
         (folder / "encoder.json").write_text(json.dumps(plain, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -194,17 +195,18 @@ class JoinedStore:
 
     @property
     def say(self) -> Callable[[str], None]:
-        """Who is told what is wrong with a store."""
+        """The callback for warnings about a store."""
         return self.parts[0].say
 
     @say.setter
-    def say(self, told: Callable[[str], None]) -> None:
+    def say(self, report: Callable[[str], None]) -> None:
         for part in self.parts:
-            part.say = told
+            part.say = report
 
 
 def least_unknown(shares: Sequence[Floats]) -> Floats:
-    """(n,) the least of several encoders' unknown shares; NaN if one of them cannot tell, since it may read all."""
+    """(n,) the minimum of the unknown shares of several encoders; NaN if an encoder cannot tell, because it may read
+    all texts."""
     return np.asarray(np.minimum.reduce(shares))
 
 
@@ -214,5 +216,5 @@ def first_limited(limits: Sequence[int | None]) -> int:
 
 
 def part_tick(tick: Tick, number: int, parts: int) -> Tick:
-    """Progress of one of several encoders as part of the whole."""
+    """Progress of one encoder among several, as part of the total."""
     return lambda done, total: tick(number * total + done, parts * total)

@@ -12,7 +12,8 @@ from toolkit.values import Bools, Vectors
 def joined_rows(rows: Sequence[Vectors], cannot: Sequence[Bools], weights: Sequence[float]) -> Vectors:
     """(n, d) float32 unit rows from each encoder's (n, d_i) unit rows times its weight.
 
-    `cannot` (n,) says of each encoder which texts it cannot read: its columns are zero there unless none can read them.
+    `cannot` contains for each encoder (n,) true for texts that it cannot read: its columns are zero there, unless no
+    encoder can read them.
     """
     none = np.logical_and.reduce(cannot)
     kept = [np.where(one & ~none, 0.0, weight) for one, weight in zip(cannot, weights, strict=True)]

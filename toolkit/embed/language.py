@@ -9,7 +9,7 @@ import numpy as np
 from toolkit.embed.use import Use
 from toolkit.values import Bools
 
-NOTABLE = 0.1
+NOTABLE_SHARE = 0.1
 """Share of documents in other languages from which a warning is due."""
 UNKNOWN = frozenset({"", "und", "unknown"})
 
@@ -17,13 +17,13 @@ UNKNOWN = frozenset({"", "und", "unknown"})
 def language_note(languages: Mapping[str, int], method: str, reads: frozenset[str] | None) -> str | None:
     """A warning with advice if a notable part of the corpus is in languages that the model cannot read.
 
-    `languages` maps ISO 639-1 codes to documents; unknown ones ("", "und") do not count. `reads` are the codes that
-    `method` reads; None: any, or not known. None if it reads more than nine documents in ten.
+    `languages` maps ISO 639-1 codes to numbers of documents; unknown languages ("", "und") do not count. `reads` are
+    the codes that `method` reads; None: any, or unknown. Returns None if more than nine in ten documents are readable.
     """
     known = known_languages(languages)
     other = {name: count for name, count in known.items() if reads is not None and primary(name) not in reads}
     total, count = sum(known.values()), sum(other.values())
-    if not count or count < NOTABLE * total:
+    if not count or count < NOTABLE_SHARE * total:
         return None
     return (
         f"{count:,} of {total:,} documents whose language is known are in languages that the model ({method}) does not "
@@ -41,7 +41,7 @@ def reading_advice(method: str, languages: Mapping[str, int]) -> str:
 
 
 def known_languages(languages: Mapping[str, int]) -> dict[str, int]:
-    """The languages that are known, with their documents."""
+    """The known languages with their numbers of documents."""
     return {name: count for name, count in languages.items() if name not in UNKNOWN and count > 0}
 
 
@@ -52,9 +52,9 @@ def named_counts(languages: Mapping[str, int], without: str | None = None) -> st
 
 
 def read_beside_english(languages: Sequence[str | None], reads: frozenset[str] | None) -> Bools:
-    """(n,) which texts are in another language than English that the model reads, as it reads English.
+    """(n,) true for texts in a language other than English that the model reads as well as English.
 
-    None of them if it is not known what it reads; a text of no known language counts as English.
+    All false if the model's languages are unknown; a text of unknown language counts as English.
     """
     others = reads - {"en"} if reads is not None and "en" in reads else frozenset()
     return np.array([primary(language or "en") in others for language in languages], bool)

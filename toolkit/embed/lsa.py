@@ -1,9 +1,9 @@
-"""Latent semantic analysis over TF-IDF: vectors from the corpus itself, in any language, with no model at all.
+"""Latent semantic analysis over TF-IDF: vectors from the corpus alone, in any language, without a model.
 
-The leading singular vectors of the texts' TF-IDF weights (Deerwester et al. 1990); beyond small corpora by randomised
+The leading singular vectors of the TF-IDF weights (Deerwester et al. 1990); for all but small corpora by randomised
 subspace iteration from a fixed start (Halko, Martinsson and Tropp 2011, algorithm 4.4), fitted to texts drawn by
-content. The fit sees unique texts in an order of its own, so no order of the corpus reaches it; each axis points where
-its largest loading is positive.
+content. The fit uses unique texts in an order of its own, so the order of the corpus has no effect; the largest loading
+of each axis is positive.
 """
 
 from __future__ import annotations
@@ -23,21 +23,22 @@ from toolkit.embed.embedder import EmbedderSettings
 from toolkit.embed.identity import Identity, library_versions
 from toolkit.embed.pretrained import Encoded
 from toolkit.embed.tfidf import Vocabulary, words
+from toolkit.files.digest import texts_digest
 from toolkit.settings import canonical, digest_of
-from toolkit.values import Floats, Ints, ModelRecord, Tick, Vectors, no_tick, texts_digest
+from toolkit.values import Floats, Ints, ModelRecord, Sparse, Tick, Vectors, no_tick
 
-RULE = 2
+RULE_VERSION = 2
 """Version of the rules in this file and in `tfidf`."""
-DENSE = 1000
-"""Up to so many texts or terms the decomposition is done in full; beyond, iteratively from a fixed start."""
-NOTHING = 1e-9
-"""A text whose terms reach no axis by more than this, rounding errors, is one without a known word."""
-EXTRA, ROUNDS = 20, 4
-"""Directions carried beside those kept, and rounds of iteration."""
+DENSE_ROWS = 1000
+"""Up to this number of texts or terms the decomposition is full; above it, iterative from a fixed start."""
+ROUNDING_ERROR = 1e-9
+"""A text whose terms reach every axis by at most this (a rounding error) counts as a text without a known word."""
+EXTRA_AXES, ITERATIONS = 20, 4
+"""Axes computed in addition to those kept, and number of iterations."""
 
 
 class Lsa(EmbedderSettings):
-    """TF-IDF and singular vectors of the corpus itself: needs no model, reads any length and language."""
+    """TF-IDF and singular vectors of the corpus: needs no model, reads any length and language."""
 
     works: ClassVar[tuple[str, ...]] = ("lsa1990", "salton1988")
     start_seconds: ClassVar[float] = 2.0
@@ -55,8 +56,13 @@ class Lsa(EmbedderSettings):
         return 300_000.0
 
     def identity(self) -> Identity:
-        """Rules, settings and versions; the vectors depend on the corpus too, so none are stored per text."""
-        engine: Identity = {"model": "lsa", "engine": "lsa", "rule": RULE, "settings": digest_of(canonical(self))}
+        """Rules, settings and versions. The vectors also depend on the corpus, so they are not stored per text."""
+        engine: Identity = {
+            "model": "lsa",
+            "engine": "lsa",
+            "rule": RULE_VERSION,
+            "settings": digest_of(canonical(self)),
+        }
         return engine | library_versions("numpy", "scipy", "rjieba")
 
     def fit(self, texts: Sequence[str]) -> LsaEncoder:
@@ -77,7 +83,7 @@ class Lsa(EmbedderSettings):
 
 @dataclass(frozen=True)
 class LsaEncoder:
-    """A fitted `values.Encoder`; axes (terms, d) float64, the last of them for texts without a known word."""
+    """A fitted `embedder.Encoder`; axes (terms, d) float64, the last axis reserved for texts without a known word."""
 
     terms: tuple[str, ...]
     idf: Floats
@@ -108,11 +114,11 @@ class LsaEncoder:
         return np.array([len(words(text)) for text in texts], dtype=np.int32)
 
     def unknown(self, texts: Sequence[str]) -> Floats:
-        """(n,) 1 for a text that holds no term of the vocabulary, 0 for all others."""
+        """(n,) 1 for a text without a term of the vocabulary, 0 for all others."""
         return self.vocabulary.absent(texts).astype(float)
 
     def encode(self, texts: Sequence[str], tick: Tick = no_tick) -> Vectors:
-        """(n, d) float32 unit rows; a text with no known word gets the last axis, which no other text uses."""
+        """(n, d) float32 unit rows; a text without a known word gets the last axis, which no other text uses."""
         return self.encode_counted(texts, tick=tick).vectors
 
     def encode_counted(
@@ -123,7 +129,9 @@ class LsaEncoder:
         done = 0
         for block in self.vocabulary.weights(texts):
             wide = np.asarray(block @ self.axes)
-            wide[np.abs(wide).max(axis=1, initial=0.0) < NOTHING, :] = np.eye(1, wide.shape[1], wide.shape[1] - 1)
+            wide[np.abs(wide).max(axis=1, initial=0.0) < ROUNDING_ERROR, :] = np.eye(
+                1, wide.shape[1], wide.shape[1] - 1
+            )
             lengths = np.sqrt((wide * wide).sum(axis=1))
             rows[done : done + len(wide)] = wide / lengths[:, None]
             done += len(wide)
@@ -140,10 +148,10 @@ class LsaEncoder:
         (folder / "encoder.json").write_text(text + "\n", encoding="utf-8")
 
 
-def leading_axes(matrix: Any, dimensions: int) -> Floats:
+def leading_axes(matrix: Sparse, dimensions: int) -> Floats:
     """(terms, d + 1) the leading right singular vectors, and an axis of zeros for texts without known words.
 
-    On one thread, so that no sum depends on the number of cores.
+    Uses one thread, so that no sum depends on the number of cores.
     """
     from threadpoolctl import threadpool_limits
 
@@ -152,18 +160,18 @@ def leading_axes(matrix: Any, dimensions: int) -> Floats:
     if not most:
         return np.zeros((terms, 1))
     with threadpool_limits(1):
-        found = full_axes(matrix, most) if in_full(matrix, dimensions) else iterated_axes(matrix, most)
-    strongest = found[np.abs(found).argmax(axis=0), np.arange(found.shape[1])]
-    return np.hstack([found * np.where(strongest < 0, -1.0, 1.0), np.zeros((terms, 1))])
+        axes = full_axes(matrix, most) if in_full(matrix, dimensions) else iterated_axes(matrix, most)
+    strongest = axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])]
+    return np.hstack([axes * np.where(strongest < 0, -1.0, 1.0), np.zeros((terms, 1))])
 
 
-def in_full(matrix: Any, dimensions: int) -> bool:
+def in_full(matrix: Sparse, dimensions: int) -> bool:
     """Whether a matrix is small enough to be decomposed in full."""
     least = min(matrix.shape)
-    return bool(least <= max(DENSE, min(dimensions, least) + 1))
+    return bool(least <= max(DENSE_ROWS, min(dimensions, least) + 1))
 
 
-def full_axes(matrix: Any, most: int) -> npt.NDArray[np.float64]:
+def full_axes(matrix: Sparse, most: int) -> npt.NDArray[np.float64]:
     """Right singular vectors by way of the smaller Gram matrix; directions without weight are left out."""
     wide = matrix.shape[0] <= matrix.shape[1]
     gram = (matrix @ matrix.T if wide else matrix.T @ matrix).toarray()
@@ -174,11 +182,11 @@ def full_axes(matrix: Any, most: int) -> npt.NDArray[np.float64]:
     return np.asarray(matrix.T @ (vectors[:, keep] / np.sqrt(values[keep])))
 
 
-def iterated_axes(matrix: Any, most: int) -> npt.NDArray[np.float64]:
+def iterated_axes(matrix: Sparse, most: int) -> npt.NDArray[np.float64]:
     """Right singular vectors by subspace iteration, the start drawn from seed 0."""
-    width = min(most + EXTRA, *matrix.shape)
+    width = min(most + EXTRA_AXES, *matrix.shape)
     basis = np.random.default_rng(0).normal(size=(matrix.shape[1], width))
-    for _ in range(ROUNDS):
+    for _ in range(ITERATIONS):
         texts, _ = np.linalg.qr(matrix @ basis)
         basis, _ = np.linalg.qr(matrix.T @ texts)
     right = np.linalg.svd(matrix @ basis, full_matrices=False)[2]

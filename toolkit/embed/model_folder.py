@@ -1,4 +1,4 @@
-"""What the configs in a sentence-transformers model's folder say, read without loading the model."""
+"""Reads the configs in a sentence-transformers model's folder without loading the model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from toolkit.errors import ToolkitError
 
 
 def limit_of(folder: Path) -> int | None:
-    """The most tokens the model reads at once, special ones included; None where its configs name none."""
+    """The maximum number of tokens per call, special tokens included; None if the configs name none."""
     config = read_json(folder / "config.json")
     named = []
     if (folder / "sentence_bert_config.json").exists():
@@ -25,7 +25,7 @@ def limit_of(folder: Path) -> int | None:
 
 
 def dimension_of(folder: Path) -> int:
-    """The length of the model's vectors: of its last dense layer if it has one, else its hidden size."""
+    """The dimension of the model's vectors: that of its last dense layer if it has one, else its hidden size."""
     dense = sorted(folder.glob("*_Dense/config.json"))
     if dense:
         return int(read_json(dense[-1])["out_features"])
@@ -34,7 +34,8 @@ def dimension_of(folder: Path) -> int:
 
 
 def modules_fault(folder: Path) -> str | None:
-    """Which module the model has beside transformer, pooling and unit length, in one line; None if no other."""
+    """The module of the model other than transformer, pooling and normalisation, in one line; None if there is no
+    other."""
     if not (folder / "modules.json").exists():
         return None
     try:
@@ -47,11 +48,11 @@ def modules_fault(folder: Path) -> str | None:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object from a model's folder. Raises ToolkitError where it is missing or broken."""
+    """A JSON object from a model's folder. Raises ToolkitError if it is missing or broken."""
     try:
-        given = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
         raise ToolkitError(f"{path}: not a readable part of a sentence-transformers model ({fault})") from fault
-    if not isinstance(given, dict):
-        raise ToolkitError(f"{path}: expected a JSON object, found {type(given).__name__}")
-    return given
+    if not isinstance(content, dict):
+        raise ToolkitError(f"{path}: expected a JSON object, found {type(content).__name__}")
+    return content

@@ -1,4 +1,4 @@
-"""Families of encoders that the ONNX engine draws: where each keeps its tensors, and how it counts positions.
+"""Families of encoders that the ONNX engine supports: names of tensors and numbering of positions.
 
 All have layers as in Devlin et al. 2019 (attention, then feed-forward, each added to its input and normalised). RoBERTa
 and XLM-RoBERTa (Liu et al. 2019, Conneau et al. 2020) count positions from the padding token's id plus one and skip
@@ -17,12 +17,12 @@ import numpy as np
 from toolkit.values import Vectors
 
 PREFIXES = ("bert.", "roberta.", "mpnet.", "distilbert.")
-"""What stands before the names of tensors in files of models with a head."""
+"""Prefixes of tensor names in files of models with a head."""
 
 
 @dataclass(frozen=True)
 class Family:
-    """Names of tensors within a layer, keys of the config, and what the family does otherwise than BERT."""
+    """Names of tensors within a layer, keys of the config, and differences from BERT."""
 
     layers: str = "encoder.layer"
     query: str = "attention.self.query"
@@ -44,9 +44,9 @@ class Family:
     relative: bool = False
     """Whether attention has a bias by relative position."""
     epsilon: float | None = None
-    """The epsilon of its normalisation, if its config does not say it."""
+    """The epsilon of the normalisation if the config does not set it."""
     must: Mapping[str, Any] = field(default_factory=dict)
-    """Settings of the config that are drawn for one value alone, which is also the value if they are not given."""
+    """Config keys for which only one value is supported; that value is also the default."""
 
 
 BERT = Family(must={"position_embedding_type": "absolute"})
@@ -71,14 +71,14 @@ FAMILIES: dict[str, Family] = {
 
 
 def graph_fault(config: Mapping[str, Any]) -> str | None:
-    """Why a model with this config.json cannot be drawn, in one line; None if it can."""
+    """The reason why a model with this config.json is not supported, in one line; None if it is supported."""
     family = FAMILIES.get(str(config.get("model_type")))
     if family is None:
         return f"its model_type is {config.get('model_type')!r}, not one of {', '.join(FAMILIES)}"
     for key, value in {family.activation_key: "gelu", **family.must}.items():
-        given = config.get(key, value)
-        if given != value:
-            return f"its {key} is {given!r}, not {value!r}"
+        actual = config.get(key, value)
+        if actual != value:
+            return f"its {key} is {actual!r}, not {value!r}"
     return None
 
 
@@ -89,7 +89,7 @@ def first_position(config: Mapping[str, Any]) -> int:
 
 
 def padding(config: Mapping[str, Any]) -> int:
-    """The id of the padding token; MPNet's is 1 whatever its config says."""
+    """The id of the padding token; always 1 for MPNet."""
     return 1 if config.get("model_type") == "mpnet" else int(config.get("pad_token_id", 1))
 
 
@@ -110,8 +110,8 @@ def relative_buckets(most: int, buckets: int = 32, farthest: int = 128) -> Any:
 
 def relative_bias(table: Vectors) -> Any:
     """(heads, 2 * most - 1) float32 bias of each distance, from the model's table (buckets, heads), for 512 tokens."""
-    return np.ascontiguousarray(table[relative_buckets(MOST)].T)
+    return np.ascontiguousarray(table[relative_buckets(MOST_TOKENS)].T)
 
 
-MOST = 512
+MOST_TOKENS = 512
 """Tokens that any of these families reads at most."""

@@ -1,12 +1,12 @@
-"""The computation of a sentence encoder as an ONNX graph, drawn straight from its weights.
+"""Builds the computation of a sentence encoder as an ONNX graph from its weights.
 
-Input: `input_ids` (texts, n) int64, texts of equal length, nothing padded, so no attention mask is needed. Output:
+Input: `input_ids` (texts, n) int64, texts of equal length without padding, so no attention mask is needed. Output:
 (texts, n, d) float32, the last layer; rows are pooled outside (ONNX Runtime's ReduceMean sums in another order for one
-text than for several). Layers as in Devlin et al. 2019. Drawing takes a quarter of a second and needs no torch.
+text than for several). Layers as in Devlin et al. 2019. Building takes a quarter of a second and needs no torch.
 
-Operators were chosen by their time on a CPU, one thread: Add + LayerNormalization and Add + Gelu are faster than the
-fused SkipLayerNormalization and BiasGelu of ONNX Runtime, so sessions must not fuse them again (optimise no further
-than "basic"). `onnx_families.py` says what each family does otherwise, `onnx_int8.py` draws the same in integers.
+The operators are the fastest on one CPU thread: Add + LayerNormalization and Add + Gelu are faster than the fused
+SkipLayerNormalization and BiasGelu of ONNX Runtime, so sessions must not fuse them (optimisation level "basic").
+`onnx_families.py` lists the differences between families; `onnx_int8.py` builds the same graph in integers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.embed.onnx_families import FAMILIES, MOST, PREFIXES, padding, relative_bias
+from toolkit.embed.onnx_families import FAMILIES, MOST_TOKENS, PREFIXES, padding, relative_bias
 from toolkit.errors import ToolkitError
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
@@ -28,9 +28,9 @@ FUSED = "com.microsoft"
 OPSET = 18
 IR_VERSION = 9
 ATTENDING, WIDENING, NARROWING = "attending", "widening", "narrowing"
-"""Names of what is measured in a layer: inputs of attention, of the feed-forward part, of its output layer."""
-LARGE = 1024
-"""Bytes from which an array stays beside the graph."""
+"""Names of measured inputs in a layer: of attention, of the feed-forward part, of its output layer."""
+LARGE_BYTES = 1024
+"""Arrays of at least this number of bytes are stored outside the graph."""
 
 
 @dataclass(frozen=True)
@@ -71,23 +71,23 @@ class Drawing:
         return name
 
     def node(self, operator: str, inputs: Sequence[str], output: str, domain: str = "", **settings: Any) -> str:
-        """One operator; gives the name of its output."""
+        """Add an operator; returns the name of its output."""
         from onnx import helper
 
         self.nodes.append(helper.make_node(operator, list(inputs), [output], domain=domain, **settings))
         return output
 
     def measure(self, name: str, row: str) -> None:
-        """Let the graph give the largest magnitude of each channel of a row, too, as output `name` (channels,)."""
+        """Add the largest magnitude of each channel of a row as output `name` (channels,)."""
         axes = self.constant("texts and tokens", np.array([0, 1], np.int64))
         self.node("ReduceMax", [self.node("Abs", [row], f"{name}.magnitude"), axes], name, keepdims=0)
         self.maxima[name] = row
 
     def model(self, output: str, dimension: int) -> Drawn:
-        """The graph as ONNX bytes, and the arrays that it names without holding them."""
+        """The graph as ONNX bytes, and the arrays that it refers to."""
         from onnx import TensorProto, helper, numpy_helper
 
-        apart = {name: value for name, value in self.constants.items() if value.nbytes > LARGE}
+        apart = {name: value for name, value in self.constants.items() if value.nbytes > LARGE_BYTES}
         tokens = helper.make_tensor_value_info(output, TensorProto.FLOAT, ["texts", "tokens", dimension])
         maxima = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [None]) for name in self.maxima]
         graph = helper.make_graph(
@@ -106,7 +106,7 @@ class Drawing:
 
 
 class Encoder(Drawing):
-    """A sentence encoder in float32; `measured` lets it give the largest magnitudes before its linear layers, too."""
+    """A sentence encoder in float32; with `measured` also the largest magnitudes before its linear layers."""
 
     def __init__(self, weights: Weights, config: Mapping[str, Any], measured: bool = False) -> None:
         super().__init__()
@@ -154,19 +154,19 @@ class Encoder(Drawing):
         return self.node("Gather", [table, place], "places")
 
     def relative_bias(self) -> str:
-        """(1, heads, n, n) what attention adds by relative position."""
+        """(1, heads, n, n) the bias of attention by relative position."""
         bias = self.constant("distances", relative_bias(self.weights["encoder.relative_attention_bias.weight"]))
         length = self.node("Squeeze", [self.node("Shape", ["input_ids"], "shape", start=1, end=2)], "tokens")
         zero, step = self.constant("zero", np.array(0, np.int64)), self.constant("one", np.array(1, np.int64))
         here = self.node("Range", [zero, length, step], "here")
         down = self.node("Unsqueeze", [here, self.constant("second", np.array([1], np.int64))], "down")
-        middle = self.constant("middle", np.array(MOST - 1, np.int64))
+        middle = self.constant("middle", np.array(MOST_TOKENS - 1, np.int64))
         at = self.node("Add", [self.node("Sub", [here, down], "apart"), middle], "distance")
         values = self.node("Gather", [bias, at], "bias by head", axis=1)
         return self.node("Unsqueeze", [values, self.constant("zeroth", np.array([0], np.int64))], "bias by distance")
 
     def layer(self, name: str, row: str, bias: str = "") -> str:
-        """One transformer layer: self-attention, then the feed-forward part, each added and normalised."""
+        """One transformer layer: self-attention, then the feed-forward part, each added to its input and normalised."""
         family = self.family
         row = self.added(f"{name}.{family.attended_norm}", self.attention(name, row, bias), row)
         return self.added(f"{name}.{family.norm}", self.forward(name, row), row)
@@ -196,7 +196,7 @@ class Encoder(Drawing):
         return self.linear(f"{name}.{self.family.narrow}", wide)
 
     def added(self, name: str, inner: str, row: str) -> str:
-        """What a part gives added to its input and normalised."""
+        """The output of a part added to its input and normalised."""
         return self.normalised(name, self.node("Add", [inner, row], f"{name}.sum"))
 
     def normalised(self, name: str, row: str) -> str:
@@ -224,7 +224,7 @@ def without_prefix(name: str) -> str:
 
 
 def named_apart(name: str, value: npt.NDArray[Any]) -> Any:
-    """An onnx.TensorProto that stands for an array given to the session beside the graph."""
+    """An onnx.TensorProto that refers to an array outside the graph."""
     from onnx import TensorProto, helper
 
     tensor = TensorProto()

@@ -1,10 +1,10 @@
-"""A sentence encoder in 8-bit integers, drawn so that its vectors keep their neighbours.
+"""Builds a sentence encoder in 8-bit integers whose vectors keep their neighbours.
 
-Each linear layer holds weights of 8 bits, symmetric, one scale a column, and scales its input by the range that it has
-in this call, that is in its one text (Jacob et al. 2018). A few channels decide such a range, and so how coarsely all
-others are rounded. Two remedies, by the largest magnitude of each channel on fixed texts (`onnx_calibration.py`):
-inputs after a normalisation are divided by a scale for each channel that the weights take up (SmoothQuant, Xiao et al.
-2023, equation 4), and the channels of the feed-forward part that are largest after GELU are kept apart in float32 (as
+Each linear layer has weights of 8 bits, symmetric, with one scale per column, and scales its input by its range in the
+call, that is in a single text (Jacob et al. 2018). A few channels decide this range, and thus how coarsely all others
+are rounded. There are two remedies, by the largest magnitude of each channel on fixed texts (`onnx_calibration.py`):
+inputs after a normalisation are divided by a scale per channel, by which the weights are multiplied (SmoothQuant, Xiao
+et al. 2023, equation 4), and the channels of the feed-forward part that are largest after GELU remain in float32 (as
 outlier features in Dettmers et al. 2022, LLM.int8).
 """
 
@@ -17,15 +17,17 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.embed.onnx_graph import ATTENDING, FUSED, NARROWING, WIDENING, Encoder, Weights
+from toolkit.files.tuned import tuned
 from toolkit.values import Vectors
 
 Magnitudes = Mapping[str, npt.NDArray[np.float32]]
-"""Name of what is measured, with its layer -> (channels,) largest magnitudes."""
-SMOOTHING = 0.7
-"""Share of a channel's range that its weights take up: alpha of SmoothQuant (experiments/benchmarks/int8.py)."""
-OUTLIERS = 64
-"""Channels of a feed-forward part that stay in float32 (experiments/benchmarks/int8.py)."""
-LEAST = 1e-5
+"""Name of the measured input with its layer -> (channels,) largest magnitudes."""
+TUNED = tuned("toolkit.embed")
+SMOOTHING_ALPHA = TUNED.number("smoothing_alpha")
+"""Share of a channel's range that moves from its inputs to its weights: alpha of SmoothQuant (Xiao et al. 2023)."""
+OUTLIER_CHANNELS = TUNED.whole("outlier_channels")
+"""Number of channels of a feed-forward part that remain in float32."""
+LEAST_MAGNITUDE = 1e-5
 
 
 class Int8Encoder(Encoder):
@@ -36,7 +38,7 @@ class Int8Encoder(Encoder):
         self.magnitudes, self.bits = magnitudes, bits
 
     def projections(self, name: str, parts: Sequence[str], row: str) -> list[str]:
-        """Queries, keys and values of one smoothed row."""
+        """Queries, keys and values of a smoothed row."""
         scale = smoothing(self.magnitudes[f"{name}.{ATTENDING}"], [self.columns(part) for part in parts])
         smooth = self.smoothed(f"{name}.{ATTENDING}", row, scale)
         return [self.product(part, smooth, self.columns(part) * scale[:, None]) for part in parts]
@@ -68,7 +70,7 @@ class Int8Encoder(Encoder):
         return self.product(name, row, self.columns(name), self.weight(f"{name}.bias"))
 
     def product(self, name: str, row: str, columns: npt.NDArray[np.float32], bias: str | None = None) -> str:
-        """Weights times a row in integers, plus bias if there is one."""
+        """Weights times a row in integers, plus the bias if there is one."""
         whole, scale = rounded(columns, self.bits)
         inputs = [
             row,
@@ -88,14 +90,14 @@ def rounded(columns: npt.NDArray[np.float32], bits: int) -> tuple[npt.NDArray[np
 
 
 def smoothing(magnitudes: Vectors, layers: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
-    """(channels,) what each channel of an input is divided by and its weights are multiplied by; geometric mean 1.
+    """(channels,) divisors of an input's channels, which multiply its weights; geometric mean 1.
 
-    magnitudes ** alpha / (largest weight of the channel) ** (1 - alpha), alpha being SMOOTHING (Xiao et al. 2023,
-    equation 4). `layers` are the weights (channels, outputs) of all layers that read the input.
+    magnitudes ** alpha / (largest weight of the channel) ** (1 - alpha), with alpha = SMOOTHING_ALPHA (Xiao et al.
+    2023, equation 4). `layers` are the weights (channels, outputs) of all layers that read the input.
     """
     largest = np.max([np.abs(columns).max(axis=1) for columns in layers], axis=0).astype(np.float64)
-    inputs = np.maximum(np.asarray(magnitudes, np.float64), LEAST)
-    logs = SMOOTHING * np.log(inputs) - (1 - SMOOTHING) * np.log(np.maximum(largest, LEAST))
+    inputs = np.maximum(np.asarray(magnitudes, np.float64), LEAST_MAGNITUDE)
+    logs = SMOOTHING_ALPHA * np.log(inputs) - (1 - SMOOTHING_ALPHA) * np.log(np.maximum(largest, LEAST_MAGNITUDE))
     scale: Vectors = np.exp(logs - logs.mean()).astype(np.float32)
     return scale
 
@@ -103,4 +105,4 @@ def smoothing(magnitudes: Vectors, layers: Sequence[npt.NDArray[np.float32]]) ->
 def outliers(magnitudes: Vectors) -> npt.NDArray[np.int64]:
     """Which channels have the largest magnitudes, in order of channel; at most a quarter of all."""
     order = np.argsort(-np.asarray(magnitudes), kind="stable")
-    return np.sort(order[: min(OUTLIERS, len(order) // 4)])
+    return np.sort(order[: min(OUTLIER_CHANNELS, len(order) // 4)])

@@ -1,10 +1,11 @@
-"""A sentence encoder under ONNX Runtime: texts of equal length a call, one thread a call, any number of callers.
+"""Runs a sentence encoder under ONNX Runtime: texts of equal length per call, one thread per call, any number of
+callers.
 
-Nothing is padded, and in float32 a token's row is worked out in the same steps whichever rows stand beside it, so that
-texts of exactly equal length may share a call (up to `TOGETHER` tokens) without a bit of difference. Whether that is so
-on this CPU is tried out when a model is loaded; where it is not, each text is a call of its own. In int8 the range of
-a call's numbers decides how they are rounded, so there each text is always a call of its own. One thread a call means
-no sum is ever split by the number of cores. Callers share one session and so one copy of the weights.
+There is no padding, and in float32 a token's row is computed in the same steps whatever the other rows, so texts of
+exactly equal length may share a call (up to `BATCH_TOKENS` tokens) without a bit of difference. Loading a model tests
+this on the CPU; if it fails, each text is a call of its own. In int8 the range of a call's numbers decides the
+rounding, so each text is always a call of its own. One thread per call means that no sum depends on the number of
+cores. Callers share one session and thus one copy of the weights.
 """
 
 from __future__ import annotations
@@ -30,19 +31,22 @@ from toolkit.values import Vectors
 
 Precision = Literal["fp32", "int8"]
 Pooling = Literal["mean", "cls"]
-GRAPH = 3
+GRAPH_VERSION = 3
 """Version of the graph drawn here; part of the key of stored vectors."""
-TOGETHER = 512
+BATCH_TOKENS = 512
 """Most tokens in a call of several texts: more is no faster."""
-TRIED = (3, 8, 17, 40, 96)
-"""Lengths at which a call of several texts is tried against calls of one."""
+TRIAL_LENGTHS = (3, 8, 17, 40, 96)
+"""Lengths at which a call of several texts is compared with calls of one text."""
 VNNI = {"avx512_vnni", "avx_vnni"}
 CALLS: dict[Precision, str] = {"fp32": "texts of equal length a call", "int8": "one text a call"}
 
 
 def engine_identity(precision: Precision) -> Identity:
-    """What of engine and machine decides the vectors' bits."""
-    engine: Identity = {"engine": f"onnxruntime {precision}, {CALLS[precision]}, graph {GRAPH}", "machine": machine()}
+    """The part of engine and machine that decides the vectors' bits."""
+    engine: Identity = {
+        "engine": f"onnxruntime {precision}, {CALLS[precision]}, graph {GRAPH_VERSION}",
+        "machine": machine(),
+    }
     return engine | library_versions("onnxruntime", "onnx", "tokenizers")
 
 
@@ -59,17 +63,17 @@ class OnnxModel:
             raise ToolkitError(f"{folder}: cannot run under engine onnx, {fault}; use engine: torch")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travels to another process as its recipe; the session is opened there, once."""
+        """Pickle as settings; the receiving process opens the session once."""
         return open_elsewhere, (self.folder, self.precision, self.prompt, weight_bits())
 
     @cached_property
     def reader(self) -> Reader:
-        """The folder's own tokenizer; the limit is the model's less special tokens and prompt."""
+        """The tokenizer of the folder; the limit is the model's limit less special tokens and prompt."""
         return folder_reader(self.folder, limit_of(self.folder), self.prompt)
 
     @cached_property
     def session(self) -> Any:
-        """The ONNX Runtime session, drawn from the weights; it reads their arrays where they lie."""
+        """The ONNX Runtime session over the weights, whose arrays are memory-mapped."""
         return open_session(self.drawn)
 
     @cached_property
@@ -86,7 +90,7 @@ class OnnxModel:
             ) from fault
 
     def magnitudes(self, weights: Weights) -> Magnitudes:
-        """What int8 is scaled by; measured once, about a second's work."""
+        """Magnitudes that set the scales of int8; measured once, in about a second."""
         if "_magnitudes" not in vars(self):
             vars(self)["_magnitudes"] = measured(weights, self.config, self.reader.tokenizer, limit_of(self.folder))
         kept: Magnitudes = vars(self)["_magnitudes"]
@@ -94,15 +98,15 @@ class OnnxModel:
 
     @cached_property
     def together(self) -> int:
-        """Most tokens in a call of several texts; 1 where texts that share a call change each other's bits."""
+        """Maximum number of tokens in a call of several texts; 1 if texts in a call change each other's bits."""
         if self.precision == "int8":
             return 1
         rng, most = np.random.default_rng(0), int(self.config["vocab_size"])
-        for length in TRIED:
+        for length in TRIAL_LENGTHS:
             ids = rng.integers(0, most, (4, length))
             if not np.array_equal(self._pooled(ids), np.concatenate([self._pooled(one[None]) for one in ids])):
                 return 1
-        return TOGETHER
+        return BATCH_TOKENS
 
     def rows(self, windows: Sequence[str]) -> Vectors:
         """(n, d) float32 unit rows."""
@@ -119,7 +123,7 @@ class OnnxModel:
         return rows
 
     def rest(self) -> None:
-        """Forgets the session and its weights (a few hundred MB); opened anew in half a second."""
+        """Release the session and its weights (a few hundred MB); reopening takes half a second."""
         for name in ("session", "drawn"):
             vars(self).pop(name, None)
 
@@ -137,12 +141,12 @@ class OnnxModel:
 
     @cached_property
     def pooling(self) -> Pooling:
-        """How the rows of a text's tokens become one."""
+        """How the rows of a text's tokens are pooled."""
         return pooling(self.folder)
 
 
 def by_length(ids: Sequence[Sequence[int]]) -> dict[int, list[int]]:
-    """Number of tokens -> the places of the texts that have so many."""
+    """Number of tokens -> the indices of the texts of that length."""
     places: dict[int, list[int]] = {}
     for at, one in enumerate(ids):
         places.setdefault(len(one), []).append(at)
@@ -151,7 +155,7 @@ def by_length(ids: Sequence[Sequence[int]]) -> dict[int, list[int]]:
 
 @lru_cache(maxsize=4)
 def open_onnx(folder: Path, precision: Precision, prompt: str = "") -> OnnxModel:
-    """The model of a folder, one a process."""
+    """The model of a folder, loaded once per process."""
     return OnnxModel(folder, precision, prompt)
 
 
@@ -166,7 +170,7 @@ def open_elsewhere(folder: Path, precision: Precision, prompt: str, bits: int) -
 
 
 def weight_bits() -> int:
-    """Bits of a weight in int8: 7 on x86 without VNNI, whose sums of 8-bit products overflow 16 bits and are cut."""
+    """Bits of a weight in int8: 7 on x86 without VNNI, on which sums of 8-bit products overflow 16 bits."""
     return 7 if machine().split()[0] in {"x86_64", "AMD64"} and not has_vnni() else 8
 
 
@@ -178,9 +182,9 @@ def has_vnni() -> bool:
 def pooling(folder: Path) -> Pooling:
     """How the folder's config pools tokens. Raises ToolkitError for ways that the graph does not have."""
     path = folder / "1_Pooling" / "config.json"
-    given = read_json(path)
-    ways = sorted(key for key, value in given.items() if key.startswith("pooling_mode_") and value is True)
-    named = given.get("pooling_mode")
+    options = read_json(path)
+    ways = sorted(key for key, value in options.items() if key.startswith("pooling_mode_") and value is True)
+    named = options.get("pooling_mode")
     if ways == ["pooling_mode_mean_tokens"] or (not ways and named == "mean"):
         return "mean"
     if ways == ["pooling_mode_cls_token"] or (not ways and named == "cls"):

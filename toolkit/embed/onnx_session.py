@@ -1,4 +1,4 @@
-"""A session of ONNX Runtime over a drawn graph: one thread, no fusing, the graph's arrays read where they lie."""
+"""Opens an ONNX Runtime session over a graph: one thread, no fusing, arrays memory-mapped."""
 
 from __future__ import annotations
 

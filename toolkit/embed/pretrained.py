@@ -18,17 +18,17 @@ from toolkit.errors import ToolkitError
 from toolkit.runtime.parallel import each, on_cluster
 from toolkit.values import Floats, Ints, ModelRecord, Tick, Vectors, no_tick
 
-TASK = 2048
-"""Tokens a worker takes at a time, about."""
+TASK_TOKENS = 2048
+"""Approximate number of tokens per task of a worker."""
 
 
 class Model(Protocol):
-    """A loaded model: reads windows that fit and gives unit rows, each from its own window alone."""
+    """A loaded model: returns a unit row for each window that fits, which depends only on that window."""
 
     threads: bool
     """Whether several threads may call `rows` at once."""
     folder: Path
-    """Where its files lie."""
+    """The folder of its files."""
 
     @property
     def reader(self) -> Reader:
@@ -40,7 +40,7 @@ class Model(Protocol):
         ...
 
     def rest(self) -> None:
-        """Gives back what can be loaded again in no time, when a text next has to be read."""
+        """Release memory that is quick to load again."""
         ...
 
 
@@ -54,7 +54,7 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Pretrained:
-    """The `values.Encoder` of a pre-trained model; `open_model` runs when a text first has to be read.
+    """The `embedder.Encoder` of a pre-trained model; `open_model` runs when a text first has to be read.
 
     A text in several windows gets the mean of their unit rows weighted by their tokens, at unit length again.
     """
@@ -72,25 +72,25 @@ class Pretrained:
 
     @property
     def limit(self) -> int | None:
-        """The most tokens read at once, special ones not counted; None where there is no limit."""
+        """The maximum number of tokens per call, without special tokens; None if there is no limit."""
         return self.model.reader.limit
 
     def count_tokens(self, texts: Sequence[str]) -> Ints:
-        """(n,) tokens of each text by the model's own tokenizer, special tokens not counted."""
+        """(n,) number of tokens of each text by the model's tokenizer, without special tokens."""
         return self.model.reader.count(texts)
 
     def unknown(self, texts: Sequence[str]) -> Floats:
-        """(n,) the share of each text that the model's vocabulary does not know; NaN if that cannot be told."""
+        """(n,) the share of each text that is outside the model's vocabulary; NaN if the model cannot tell."""
         return self.model.reader.unknown(texts)
 
     def encode(self, texts: Sequence[str], tick: Tick = no_tick) -> Vectors:
-        """(n, d) float32 unit rows; a row depends on its own text alone."""
+        """(n, d) float32 unit rows; a row depends only on its text."""
         return self.encode_counted(texts, tick=tick).vectors
 
     def encode_counted(
         self, texts: Sequence[str], tokens: Ints | None = None, workers: int | None = None, tick: Tick = no_tick
     ) -> Encoded:
-        """Unit rows and token counts; `tokens` are the counts where they are known already."""
+        """Unit rows and token counts; `tokens` are the counts if they are known already."""
         counts = self.count_tokens(texts) if tokens is None else tokens
         read = self.model.reader.first if self.long_text == "truncate" else self.model.reader.windows
         windows = [read(flowing(text), int(count)) for text, count in zip(texts, counts, strict=True)]
@@ -101,26 +101,26 @@ class Pretrained:
         return Encoded(joined(rows, windows), counts)
 
     def rest(self) -> None:
-        """Gives back the model's memory, where it is soon loaded again; it is, when a text next has to be read."""
+        """Release the model's memory if reloading is fast; it is reloaded when a text has to be read."""
         self.model.rest()
 
     def save(self, folder: Path) -> None:
-        """Write what `load_encoder` needs to load the same model again: its settings and weights' digest."""
+        """Write the settings and the digest of the weights, from which `load_encoder` restores the same model."""
         folder.mkdir(parents=True, exist_ok=True)
         plain = {"kind": "pretrained", "settings": self.settings, "record": vars(self.record)}
         (folder / "encoder.json").write_text(json.dumps(plain, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
     def _rows(self, windows: Sequence[Window], workers: int | None, texts: int, tick: Tick) -> Vectors:
-        """Rows of windows, by several workers where that pays; ticks count texts by the share of tokens read."""
+        """Rows of windows, by several workers if that is faster; ticks count texts in proportion to tokens."""
         tasks = portions([window.tokens for window in windows])
         rows = np.empty((len(windows), self.record.dimension), np.float32)
         total, read = max(1, sum(window.tokens for window in windows)), 0
         pieces = [([window.text for window in windows[start:stop]],) for start, stop in tasks]
         if on_cluster() and self.model.threads and len(pieces) > 1:
-            parts = each(rows_elsewhere, pieces, held=(self.model, self.record.sha256), kind="threads")
+            parts = each(rows_elsewhere, pieces, shared=(self.model, self.record.sha256), kind="threads")
         else:
             self.model.rows([])  # loaded once, before workers meet it
-            parts = each(rows_here, pieces, held=self.model, kind="threads", workers=self._threads(workers))
+            parts = each(rows_here, pieces, shared=self.model, kind="threads", workers=self._threads(workers))
         for (start, stop), part in zip(tasks, parts, strict=True):
             rows[start:stop] = part
             read += sum(window.tokens for window in windows[start:stop])
@@ -131,15 +131,15 @@ class Pretrained:
         return workers if self.model.threads else 1
 
 
-def portions(tokens: Sequence[int], most: int = TASK) -> list[tuple[int, int]]:
-    """(start, stop) of runs of windows that hold about `most` tokens together, and one window at least."""
-    found, start, held = [], 0, 0
+def portions(tokens: Sequence[int], most: int = TASK_TOKENS) -> list[tuple[int, int]]:
+    """(start, stop) of runs of windows with about `most` tokens in total, and at least one window each."""
+    spans, start, size = [], 0, 0
     for at, count in enumerate(tokens):
-        if at > start and held + count > most:
-            found.append((start, at))
-            start, held = at, 0
-        held += count
-    return [*found, (start, len(tokens))] if len(tokens) else []
+        if at > start and size + count > most:
+            spans.append((start, at))
+            start, size = at, 0
+        size += count
+    return [*spans, (start, len(tokens))] if len(tokens) else []
 
 
 def rows_here(model: Model, windows: Sequence[str]) -> Vectors:
@@ -147,9 +147,9 @@ def rows_here(model: Model, windows: Sequence[str]) -> Vectors:
     return model.rows(windows)
 
 
-def rows_elsewhere(held: tuple[Model, str | None], windows: Sequence[str]) -> Vectors:
-    """Rows by the same model on another machine. Raises ToolkitError where its weights are not the run's."""
-    model, wanted = held
+def rows_elsewhere(model_and_digest: tuple[Model, str | None], windows: Sequence[str]) -> Vectors:
+    """Rows by the same model on another machine. Raises ToolkitError if its weights are not the run's."""
+    model, wanted = model_and_digest
     folder: Path = model.folder
     here = weights_sha256(folder) if folder.is_dir() else "none"
     if here != wanted:
@@ -161,7 +161,7 @@ def rows_elsewhere(held: tuple[Model, str | None], windows: Sequence[str]) -> Ve
 
 
 def joined(rows: Vectors, windows: Sequence[Sequence[Window]]) -> Vectors:
-    """One row a text from the rows of its windows, in order: mean weighted by tokens, at unit length."""
+    """One row per text from the rows of its windows, in order: mean weighted by tokens, at unit length."""
     texts = np.empty((len(windows), rows.shape[1]), np.float32)
     at = 0
     for number, some in enumerate(windows):
@@ -176,7 +176,7 @@ def joined(rows: Vectors, windows: Sequence[Sequence[Window]]) -> Vectors:
 
 
 def unit(vector: Any) -> Vectors:
-    """A vector at unit length as float32; one without direction becomes the first axis."""
+    """A vector at unit length as float32; a zero vector becomes the first axis."""
     wide = np.asarray(vector, np.float64)
     length = float(np.sqrt(np.sum(wide * wide)))
     if not length > 0:

@@ -1,8 +1,8 @@
-"""How a text becomes what a model reads: white space, tokens, and windows for texts beyond the limit.
+"""Prepares a text for a model: white space, tokens, and windows for texts above the limit.
 
-White space is joined to single blanks first, so hard-wrapped and flowing text give the same vector. A text of more
-tokens than the limit is cut into the fewest windows that fit, of about equal length and without overlap, each cut
-after a sentence end near the wanted place, else between words, else between tokens.
+Runs of white space become single blanks, so hard-wrapped and flowing text have the same vector. A text with more tokens
+than the limit is cut into the fewest windows that fit, of about equal length and without overlap, each cut after a
+sentence end near the ideal position, else between words, else between tokens.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from toolkit.embed.unread import unknown_shares
 from toolkit.errors import ToolkitError
 from toolkit.values import Floats, Ints
 
-RULE = 1
+RULE_VERSION = 1
 """Version of the rules in this file; part of the key of stored vectors."""
 
 SENTENCE_END = re.compile(r"[.!?…]['\"”’)\]]*(?=\s)|[。！？；]['\"”’）」』]*")
-COUNT_AT_ONCE = 512
+BLOCK_TEXTS = 512
 
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of a text that fits the model, and how many tokens it has (special ones not counted)."""
+    """A span of a text that fits the model, and its number of tokens (without special tokens)."""
 
     text: str
     tokens: int
 
 
 def flowing(text: str) -> str:
-    """The text with every run of white space as one blank; code points that UTF-8 cannot hold become '?'."""
+    """The text with every run of white space as one blank; code points that UTF-8 cannot encode become '?'."""
     joined = " ".join(text.split())
     return joined if joined.isascii() else joined.encode("utf-8", "replace").decode("utf-8")
 
@@ -44,7 +44,7 @@ def flowing(text: str) -> str:
 class Reader:
     """A tokenizer with its limit: counts tokens and cuts windows.
 
-    `limit` is the most tokens a window may have, special ones not counted; None for models without one.
+    `limit` is the maximum number of tokens of a window, without special tokens; None if the model has none.
     """
 
     def __init__(self, tokenizer: Any, limit: int | None) -> None:
@@ -54,20 +54,20 @@ class Reader:
         self.limit = limit
 
     def count(self, texts: Sequence[str]) -> Ints:
-        """(n,) tokens of each text, special ones not counted."""
+        """(n,) number of tokens of each text, without special tokens."""
         counts: list[int] = []
-        for start in range(0, len(texts), COUNT_AT_ONCE):
-            some = [flowing(text) for text in texts[start : start + COUNT_AT_ONCE]]
+        for start in range(0, len(texts), BLOCK_TEXTS):
+            some = [flowing(text) for text in texts[start : start + BLOCK_TEXTS]]
             encoded = self.tokenizer.encode_batch_fast(some, add_special_tokens=False)
             counts += [len(one.ids) for one in encoded]
         return np.array(counts, dtype=np.int32)
 
     def unknown(self, texts: Sequence[str]) -> Floats:
-        """(n,) the share of each text that the vocabulary does not know; NaN if it has no token for the unknown."""
+        """(n,) the share of each text that is outside the vocabulary; NaN if there is no token for unknown text."""
         return unknown_shares(self.tokenizer, [flowing(text) for text in texts])
 
     def windows(self, text: str, tokens: int) -> list[Window]:
-        """The whole text in windows that fit; one window where it is short enough."""
+        """The whole text in windows that fit; one window if the text is short enough."""
         if self.limit is None or tokens <= self.limit:
             return [Window(text, tokens)]
         offsets = [span for span in self.tokenizer.encode(text, add_special_tokens=False).offsets if span[1] > span[0]]
@@ -90,9 +90,9 @@ class Reader:
 
 
 def folder_reader(folder: Path, most: int | None, prompt: str = "") -> Reader:
-    """The tokenizer of a model's folder; `most` tokens a call, special ones and the prompt's included.
+    """The tokenizer of a model's folder; at most `most` tokens per call, special ones and those of the prompt included.
 
-    Raises ToolkitError where the folder has no readable tokenizer.json.
+    Raises ToolkitError if the folder has no readable tokenizer.json.
     """
     from tokenizers import Tokenizer
 
@@ -110,7 +110,7 @@ def folder_reader(folder: Path, most: int | None, prompt: str = "") -> Reader:
 
 
 def window_cuts(text: str, offsets: Sequence[tuple[int, int]], limit: int) -> list[int]:
-    """Places (code points of `text`) to cut between windows, given the span of each token."""
+    """Positions (code points of `text`) of the cuts between windows, from the span of each token."""
     n = len(offsets)
     sentence_ends = {match.end() for match in SENTENCE_END.finditer(text)}
     cuts: list[int] = []
@@ -127,7 +127,7 @@ def window_cuts(text: str, offsets: Sequence[tuple[int, int]], limit: int) -> li
 def best_stop(
     text: str, offsets: Sequence[tuple[int, int]], sentence_ends: set[int], start: int, wanted: int, limit: int
 ) -> int:
-    """The token that opens the next window: after a sentence end near `start + wanted`, else after a blank."""
+    """The token that begins the next window: after a sentence end near `start + wanted`, else after a blank."""
     least = start + max(1, wanted - limit // 4)
     most = min(start + limit, len(offsets) - 1)
     nearest = sorted(range(least, most + 1), key=lambda at: (abs(at - start - wanted), at))

@@ -1,4 +1,4 @@
-"""The stage: unit vectors of a corpus, from the store where it has them and from the model where it has not."""
+"""The embedding stage: unit vectors of a corpus, from the store if present, else from the model."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from toolkit.embed.embedder import Encoder
 from toolkit.embed.given import given_vectors
 from toolkit.embed.joined import Joined, JoinedEncoder, JoinedStore, first_limited, least_unknown, part_tick
 from toolkit.embed.joining import joined_rows
@@ -22,21 +23,21 @@ from toolkit.errors import StoreError, ToolkitError
 from toolkit.runtime.memory import give_back
 from toolkit.runtime.parallel import worker_count
 from toolkit.store.vectors import VectorStore
-from toolkit.values import Bools, Embeddings, Encoder, Floats, Ints, Tick, Vectors, no_tick
+from toolkit.values import Bools, Embeddings, Floats, Ints, Tick, Vectors, no_tick
 
 PUT_TEXTS, PUT_TOKENS = 2048, 32_768
 """Texts embedded at a time at most, and tokens for each worker: some seconds of work."""
 PUT_SECONDS = 5.0
-"""New vectors are stored once so long has passed: with the texts under way, what a kill can cost."""
-SPECIAL = 2
+"""New vectors are stored after this time; a kill loses at most this time and the texts in progress."""
+SPECIAL_TOKENS = 2
 """Tokens that a model puts around each text."""
-MANY = 2_000
-"""After so many texts the model gives back its memory: few are left to read."""
+MANY_TEXTS = 2_000
+"""After this number of texts the model releases its memory, because few texts remain."""
 
 
 def vector_store(settings: Embedder, root: Path | str) -> VectorStore | JoinedStore | None:
-    """The store of this embedder's vectors under `root`, or one for each of several joined; None for given vectors, and
-    for LSA, whose vectors depend on the corpus."""
+    """The store of this embedder's vectors under `root`, or one store for each of several joined encoders; None for
+    given vectors, and for LSA, whose vectors depend on the corpus."""
     if settings.vectors is not None or settings.of_corpus:
         return None
     if isinstance(settings, Joined):
@@ -53,11 +54,11 @@ def embed(
     workers: int | None = None,
     tick: Tick = no_tick,
 ) -> Embeddings:
-    """One unit row a text, in order, with token counts and what was left unread.
+    """One unit row per text, in order, with token counts and marks of truncated and unread texts.
 
-    Equal texts are read once; texts in the store are not read at all. `encoder` is the fitted one where there is one
-    already; `workers` (speed only) goes before the block's own.
-    Raises ToolkitError where a larger share than `fail_above` is beyond the model's limit.
+    Equal texts are read once; texts in the store are not read at all. `encoder` is the fitted encoder if there is one
+    already; `workers` (speed only) overrides the block's value.
+    Raises ToolkitError if a larger share of texts than `fail_above` exceeds the model's limit.
     """
     if settings.vectors is not None:
         return given_vectors(settings.vectors, len(texts))
@@ -124,7 +125,7 @@ def _embed_one(
     workers: int | None,
     tick: Tick,
 ) -> Embeddings:
-    """The rows of one encoder, without a note of what it cannot read."""
+    """The rows of one encoder, without a note on unreadable texts."""
     vectors = store if isinstance(store, VectorStore) else None
     encoded = _read(settings, ready, texts, vectors, workers, tick, settings.fail_above)
     limit = ready.limit
@@ -179,10 +180,10 @@ def _read(
     if isinstance(encoder, LsaEncoder):
         store = None  # its vectors depend on the corpus, not on the text alone
     if store is not None:
-        held = store.get(unique)
-        if held.found.any():
-            rows[held.found], tokens[held.found] = held.vectors[held.found], held.tokens[held.found]
-        missing = np.flatnonzero(~held.found)
+        stored = store.get(unique)
+        if stored.present.any():
+            rows[stored.present], tokens[stored.present] = stored.vectors[stored.present], stored.tokens[stored.present]
+        missing = np.flatnonzero(~stored.present)
     new = [unique[at] for at in missing]
     tokens[missing] = encoder.count_tokens(new)
     back = np.array([place[flowing(text)] for text in texts], dtype=np.int64)
@@ -222,16 +223,16 @@ def _encode(
                 store = None
             stored, since = stop, time.monotonic()
         give_back()
-    if isinstance(encoder, Pretrained) and len(texts) >= MANY:
+    if isinstance(encoder, Pretrained) and len(texts) >= MANY_TEXTS:
         encoder.rest()
     return rows
 
 
 def _work(encoder: TextEncoder, tokens: Ints) -> Ints:
-    """(n + 1,) tokens read before each text and after the last one: what an encoder's time goes by, not its texts."""
+    """(n + 1,) tokens read before each text and after the last text: the work that an encoder's time depends on."""
     limit = encoder.limit if isinstance(encoder, Pretrained) and encoder.long_text == "truncate" else None
     read = tokens if limit is None else np.minimum(tokens, limit)
-    return np.concatenate([[0], np.cumsum(read + SPECIAL, dtype=np.int64)])
+    return np.concatenate([[0], np.cumsum(read + SPECIAL_TOKENS, dtype=np.int64)])
 
 
 def _shifts(tokens: Ints, workers: int) -> list[tuple[int, int]]:
@@ -294,7 +295,7 @@ def cannot_read(settings: Embedder, texts: Sequence[str]) -> Bools:
 
 
 def unread_notes(settings: Embedder, unread: Bools) -> list[str]:
-    """A sentence if the model cannot read some of the texts; none if it reads all."""
+    """A sentence if the model cannot read some of the texts; empty if it reads all."""
     count, n = int(unread.sum()), len(unread)
     if not count:
         return []
@@ -306,14 +307,14 @@ def unread_notes(settings: Embedder, unread: Bools) -> list[str]:
 
 
 def unread_reason(settings: Embedder) -> str:
-    """Why a text counts as unread, to be said after a colon."""
+    """The reason why a text counts as unread, to follow a colon."""
     if settings.of_corpus:
         return "they hold no word of the vocabulary that was fitted to this corpus"
     return f"more than {settings.unread_above:.0%} of their letters and digits are unknown to its vocabulary"
 
 
 def unread_advice(settings: Embedder) -> str:
-    """What a user can do about unread texts, and the keys that decide."""
+    """Advice about unread texts, with the config keys that matter."""
     many = "" if settings.method == "use" else "use reads fifteen languages; "
     other = "" if settings.of_corpus else f" ({many}lsa needs no model and reads any language; or a multilingual model)"
     bound = "" if settings.of_corpus else ", `embed.unread_above` is the bound"

@@ -14,7 +14,7 @@ from toolkit.embed.embedder import EmbedderSettings
 from toolkit.embed.hub import model_folder, model_name, revision_of
 from toolkit.embed.identity import Identity, library_versions, reading_sha256, weights_sha256
 from toolkit.embed.pretrained import Pretrained, unit
-from toolkit.embed.reading import RULE, Reader
+from toolkit.embed.reading import RULE_VERSION, Reader
 from toolkit.errors import ToolkitError
 from toolkit.settings import canonical
 from toolkit.values import ModelRecord, Vectors
@@ -36,13 +36,17 @@ class Static(EmbedderSettings):
         return 400_000.0
 
     def identity(self) -> Identity:
-        """Weights, tokenizer and versions: all that decides a vector besides its text."""
+        """Weights, tokenizer and versions: everything that decides a vector besides its text."""
         folder = model_folder(self.model, self.revision, self.allow_download)
         model: Identity = {"model": "model2vec", "weights": weights_sha256(folder), "reading": reading_sha256(folder)}
-        return model | {"windows": RULE, "engine": "model2vec"} | library_versions("model2vec", "numpy", "tokenizers")
+        return (
+            model
+            | {"windows": RULE_VERSION, "engine": "model2vec"}
+            | library_versions("model2vec", "numpy", "tokenizers")
+        )
 
     def fit(self, texts: Sequence[str] = ()) -> Pretrained:
-        """The encoder; its model is loaded now, as its dimension stands nowhere else."""
+        """The encoder, with its model loaded, because its dimension is recorded nowhere else."""
         folder = model_folder(self.model, self.revision, self.allow_download)
         dimension, name = open_static(folder).dimension, model_name(self.model)
         revision = self.revision or revision_of(folder)
@@ -51,7 +55,7 @@ class Static(EmbedderSettings):
 
 
 class StaticWords:
-    """A model2vec folder, loaded when first used. A text without any known token gets the first axis."""
+    """A model2vec folder, loaded on first use. A text without any known token gets the first axis."""
 
     threads = True
 
@@ -95,10 +99,10 @@ class StaticWords:
         return rows
 
     def rest(self) -> None:
-        """Keeps its table: it is what reading takes."""
+        """Keep the table: reading needs all of it."""
 
 
 @lru_cache(maxsize=2)
 def open_static(folder: Path) -> StaticWords:
-    """The model of a folder, one a process."""
+    """The model of a folder, loaded once per process."""
     return StaticWords(folder)

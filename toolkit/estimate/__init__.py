@@ -121,9 +121,9 @@ def estimate(
     prevalence, unsure = prevalence_table(tally, shares, beside), _unsure(codes, corrected)
     if codes.error is not None and unsure:
         prevalence = with_coding_error(prevalence, unsure, codes.error)
-    said, noted, works = _of_coding(codes.error, unsure, len(assigned))
+    on_coding, noted, works = _of_coding(codes.error, unsure, len(assigned))
     if assigned and tally.themes:
-        said, works = f"{said} {OF_MOSTLY}", (*works, *BY_MOSTLY)
+        on_coding, works = f"{on_coding} {OF_MOSTLY}", (*works, *BY_MOSTLY)
     return Estimates(
         prevalence=prevalence,
         matrix=code_theme_matrix(paragraphs, assigned),
@@ -132,7 +132,7 @@ def estimate(
         contrasts=compared,
         corrected=corrected,
         mostly=mostly_table(tally, paragraphs, assigned, codes.parents, themes.broader, unsure, codes.error),
-        method=f"{_method(settings, tally, spreads.seeds)}{said} {tests}".strip(),
+        method=f"{_method(settings, tally, spreads.seeds)}{on_coding} {tests}".strip(),
         notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human, codes.sampling, codes.kind), *noted),
         works=(
             *_works(settings, compared, corrected, codes.sampling),
@@ -182,20 +182,20 @@ def _works(settings: EstimateSettings, compared: Any, corrected: Any, sampling: 
 def _correction_notes(human: Any, sampling: Sampling | None, kind: str) -> tuple[str, ...]:
     if human is None or not human.num_rows:
         return ()
-    said = _how_corrected(human, sampling)
+    notes = _how_corrected(human, sampling)
     if kind == MACHINE and (sampling is None or not sampling.refused):
         return (
-            *said,
+            *notes,
             "The coders are machines: corrected shares estimate what these would give, not what people would.",
         )
-    return said
+    return notes
 
 
 def _how_corrected(human: Any, sampling: Sampling | None) -> tuple[str, ...]:
     if sampling is not None and sampling.refused:
         return (f"No share is corrected with the coded sample: {sampling.refused}.", *sampling.notes)
     if sampling is not None and sampling.checked:
-        return (f"Shares corrected with the coded sample, {sampling.said}.", *sampling.notes)
+        return (f"Shares corrected with the coded sample, {sampling.basis}.", *sampling.notes)
     coded = len(set(human.column("paragraph_id").to_pylist()))
     return (f"Shares corrected with {coded:,} coded paragraphs are {ASSUMPTION}; nothing in the data can tell.",)
 

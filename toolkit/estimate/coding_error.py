@@ -2,7 +2,7 @@
 
 Let G be the share that the coding gives in the population, g that in the sample, T the true share, and of a share x
 
-    o(x) = ln((x + c) / (1 - x + c)), c = OFFSET
+    o(x) = ln((x + c) / (1 - x + c)), c = SHARE_OFFSET
 
 its log-odds, which shares of 0 and 1 have, too. e = o(T) - o(G) is the coding error, of which `CodingError` has the
 2.5 % and 97.5 % quantiles (a, b) over codes whose true shares are known. Then o(T) = o(G) + e is a sum of two
@@ -35,7 +35,7 @@ import pyarrow as pa
 
 from toolkit.schemas import BY_CODING, PREVALENCE
 
-OFFSET = 0.005
+SHARE_OFFSET = 0.005
 """Added to a share and to its rest before their ratio is taken, so that shares of 0 and 1 have log-odds."""
 METHOD = "{how}; widened by the coding error of development codebooks"
 WORKS = ("mover2008",)
@@ -89,7 +89,8 @@ class CodingError:
             f"percentage points on average, the slope of given on true share is {self.slope:.2f}, and the given share "
             f"of {self.within_1_5_of_broad:.0%} of the codes truly above {self.broad_above:.0%} is within a factor of "
             f"1.5; the odds of 95 % of the true shares are between {math.exp(self.log_odds_low):.2f} and "
-            f"{math.exp(self.log_odds_high):.2f} times those of the given ones ({OFFSET} added to shares and rests)."
+            f"{math.exp(self.log_odds_high):.2f} times those of the given ones ({SHARE_OFFSET} added to shares and "
+            "rests)."
         )
 
 
@@ -126,13 +127,13 @@ class CodedShare:
 
 
 def log_odds(share: float) -> float:
-    """The log-odds of a share, `OFFSET` added to it and to its rest."""
-    return math.log((share + OFFSET) / (1 - share + OFFSET))
+    """The log-odds of a share, `SHARE_OFFSET` added to it and to its rest."""
+    return math.log((share + SHARE_OFFSET) / (1 - share + SHARE_OFFSET))
 
 
 def share_of(odds: float) -> float:
     """The share with these log-odds, cut to [0, 1]."""
-    return min(max((1 + 2 * OFFSET) / (1 + math.exp(-odds)) - OFFSET, 0.0), 1.0)
+    return min(max((1 + 2 * SHARE_OFFSET) / (1 + math.exp(-odds)) - SHARE_OFFSET, 0.0), 1.0)
 
 
 def with_coding_error(table: Any, unchecked: Collection[str], error: CodingError) -> Any:

@@ -39,8 +39,8 @@ CONTRASTS = pa.schema(
 WORKS = ("mover2008",)
 """Keys of the works that contrasts rest on (report.references)."""
 METHOD = "limits of both shares, combined (MOVER)"
-WIDE = "the 95 % interval holds 0"
-NOT_SURE = "p adjusted for all tests of the table is not below 0.05"
+INTERVAL_CONTAINS_ZERO = "the 95 % interval holds 0"
+P_NOT_BELOW_FAMILY = "p adjusted for all tests of the table is not below 0.05"
 
 
 def cohens_h(first: Floats, second: Floats) -> Floats:
@@ -50,9 +50,9 @@ def cohens_h(first: Floats, second: Floats) -> Floats:
 
 def difference_limits(a: GroupShares, b: GroupShares, level: float | Floats = 0.95) -> tuple[Floats, Floats]:
     """Limits of a difference of two shares from the limits of each (MOVER; Zou & Donner 2008, eq. 3; Newcombe 1998)."""
-    p, q = a.found.estimate, b.found.estimate
-    low_a, high_a = limits(p, a.found.error, a.found.clusters, level)
-    low_b, high_b = limits(q, b.found.error, b.found.clusters, level)
+    p, q = a.ratios.estimate, b.ratios.estimate
+    low_a, high_a = limits(p, a.ratios.error, a.ratios.clusters, level)
+    low_b, high_b = limits(q, b.ratios.error, b.ratios.clusters, level)
     low = p - q - np.sqrt((p - low_a) ** 2 + (high_b - q) ** 2)
     high = p - q + np.sqrt((high_a - p) ** 2 + (q - low_b) ** 2)
     return low, high
@@ -67,7 +67,7 @@ def p_values(a: GroupShares, b: GroupShares) -> Floats:
         p = np.where((low <= 0) & (high >= 0), p + step, p)  # still covers 0 at the smaller level: p is larger
         step /= 2
     unknown = np.isnan(sum(difference_limits(a, b)))
-    return np.where(unknown, np.nan, np.where(a.found.estimate == b.found.estimate, 1.0, p))
+    return np.where(unknown, np.nan, np.where(a.ratios.estimate == b.ratios.estimate, 1.0, p))
 
 
 def adjusted(p: Floats, how: str) -> Floats:
@@ -126,7 +126,7 @@ def _rest(groups: list[GroupShares], group: GroupShares, everyone: Bools) -> Gro
 
 def _rows(tally: Tally, a: GroupShares, b: GroupShares, versus: str) -> list[dict[str, Any]]:
     low, high = difference_limits(a, b)
-    p, size = p_values(a, b), cohens_h(a.found.estimate, b.found.estimate)
+    p, size = p_values(a, b), cohens_h(a.ratios.estimate, b.ratios.estimate)
     rows = []
     for row, series in enumerate(tally.series):
         if series.counting != "unique":
@@ -141,7 +141,7 @@ def _rows(tally: Tally, a: GroupShares, b: GroupShares, versus: str) -> list[dic
                 "group": a.grouping.group,
                 "versus": versus,
                 "unit": series.unit,
-                "difference": number(a.found.estimate[row] - b.found.estimate[row]),
+                "difference": number(a.ratios.estimate[row] - b.ratios.estimate[row]),
                 "low": number(low[row]),
                 "high": number(high[row]),
                 "effect_size": number(size[row]),
@@ -157,9 +157,9 @@ def _rows(tally: Tally, a: GroupShares, b: GroupShares, versus: str) -> list[dic
 
 def _with_adjusted(rows: list[dict[str, Any]], how: str) -> list[dict[str, Any]]:
     """The rows with `p_adjusted`, `tested` and `verdict`; all rows are one family."""
-    given = np.array([np.nan if row["p"] is None else row["p"] for row in rows])
-    family = int(np.isfinite(given).sum())
-    for row, value in zip(rows, adjusted(given, how), strict=True):
+    p = np.array([np.nan if row["p"] is None else row["p"] for row in rows])
+    family = int(np.isfinite(p).sum())
+    for row, value in zip(rows, adjusted(p, how), strict=True):
         row["p_adjusted"], row["tested"] = number(value), family
         row["verdict"] = verdict(row["p_adjusted"], row["low"], row["high"], (MORE, LESS))
         row["reason"] = _reason(row) if row["verdict"] == CANNOT else None
@@ -170,4 +170,4 @@ def _reason(row: dict[str, Any]) -> str:
     """Why a row without a verdict has none."""
     if row["p"] is None:
         return row["method"].removeprefix("none: ") if row["method"] != METHOD else "a share has no interval"
-    return WIDE if row["low"] <= 0 <= row["high"] else NOT_SURE
+    return INTERVAL_CONTAINS_ZERO if row["low"] <= 0 <= row["high"] else P_NOT_BELOW_FAMILY

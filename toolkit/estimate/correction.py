@@ -20,7 +20,7 @@ from toolkit.values import Bools, Floats
 
 ONE_UNIT = "no interval: all coded paragraphs are in one unit of the bootstrap"
 NOTHING = (float("nan"), float("nan"), float("nan"))
-FEWEST = 20
+FEWEST_CODED = 20
 """Coded paragraphs below which nothing is corrected."""
 
 CORRECTED = pa.schema(
@@ -75,8 +75,8 @@ def correct_share(
     standing = coded.astype(float) if weights is None else np.where(coded, weights, 0.0)
     columns = sample_columns(machine, people, standing, documents)
     n = int(coded.sum())
-    if n < FEWEST or len(columns) < 2:
-        return Corrected(NOTHING, NOTHING, NOTHING, 0.0, n, f"{n} coded paragraphs; {FEWEST} are needed")
+    if n < FEWEST_CODED or len(columns) < 2:
+        return Corrected(NOTHING, NOTHING, NOTHING, 0.0, n, f"{n} coded paragraphs; {FEWEST_CODED} are needed")
     weight = tuned_weight(machine[coded].astype(float), people[coded].astype(float), standing[coded])
     whole = three_shares(columns.sum(axis=0)[None], weight)[:, 0]
     drawn = three_shares(bootstrap_sums(columns, draws, seed, "estimate:correction"), weight)
@@ -135,41 +135,47 @@ def corrected_shares(
     ids = [paragraphs.column("paragraph_id")[int(row)].as_py() for row in rows]
     drawn = [unit[paragraphs.column("document_id")[int(row)].as_py()] for row in rows]
     coders: dict[str, set[str]] = {}
-    given: dict[tuple[str, str], set[str]] = {}
+    coders_of: dict[tuple[str, str], set[str]] = {}
     for mark in codes.human.to_pylist():
         coders.setdefault(mark["paragraph_id"], set()).add(mark["coder"])
         for code in (mark["code"], *ancestors(mark["code"], above)):
-            given.setdefault((mark["paragraph_id"], code), set()).add(mark["coder"])
-    weights = np.array([1.0 if sampling is None else sampling.weights.get(own, 0.0) for own in ids])
-    coded = np.array([own in coders for own in ids], dtype=bool) & (weights > 0)
+            coders_of.setdefault((mark["paragraph_id"], code), set()).add(mark["coder"])
+    weights = np.array([1.0 if sampling is None else sampling.weights.get(machine_marks, 0.0) for machine_marks in ids])
+    coded = np.array([machine_marks in coders for machine_marks in ids], dtype=bool) & (weights > 0)
     table: list[dict[str, Any]] = []
     kind = {"coders_kind": codes.kind}
     for code, machine in implied(codes.assigned, above).items():
-        people = np.array([2 * len(given.get((own, code), ())) >= len(coders.get(own, "x")) for own in ids], dtype=bool)
-        own = np.asarray(machine, bool)[rows]
-        found = (
+        people = np.array(
+            [
+                2 * len(coders_of.get((machine_marks, code), ())) >= len(coders.get(machine_marks, "x"))
+                for machine_marks in ids
+            ],
+            dtype=bool,
+        )
+        machine_marks = np.asarray(machine, bool)[rows]
+        share = (
             Corrected(NOTHING, NOTHING, NOTHING, 0.0, len(coders), sampling.refused)
             if sampling is not None and sampling.refused
-            else correct_share(own, people & coded, coded, drawn, draws, seed, weights)
+            else correct_share(machine_marks, people & coded, coded, drawn, draws, seed, weights)
         )
-        for by, numbers in (("coders", found.people), ("machine", found.machine), ("both", found.corrected)):
+        for by, numbers in (("coders", share.people), ("machine", share.machine), ("both", share.corrected)):
             values = [None if np.isnan(value) else value for value in numbers]
             row = dict(zip(("estimate", "low", "high"), values, strict=True))
-            weight = found.weight if by == "both" and found.reason is None else None
+            weight = share.weight if by == "both" and share.reason is None else None
             unbounded = ONE_UNIT if row["estimate"] is not None and row["low"] is None else None
-            reason = found.reason or unbounded
-            base = _base(by, own, people & coded, found, weights[coded])
+            reason = share.reason or unbounded
+            base = _base(by, machine_marks, people & coded, share, weights[coded])
             table.append({"code": code, "by": by, **row, "weight": weight, **base, "reason": reason, **kind})
     return pa.Table.from_pylist(table, schema=CORRECTED)
 
 
-def _base(by: str, machine: Bools, people: Bools, found: Corrected, weights: Floats) -> dict[str, Any]:
+def _base(by: str, machine: Bools, people: Bools, share: Corrected, weights: Floats) -> dict[str, Any]:
     """The denominator of a share, what it counts, and its numerator where it is a ratio of counts."""
     if by == "machine":
-        hits = int(machine.sum()) if found.reason is None else None
+        hits = int(machine.sum()) if share.reason is None else None
         return {"hits": hits, "n": len(machine), "of": "unique paragraphs"}
     if by == "both":
-        return {"hits": None, "n": found.n, "of": f"coded paragraphs, beside the machine's codes of {len(machine):,}"}
+        return {"hits": None, "n": share.n, "of": f"coded paragraphs, beside the machine's codes of {len(machine):,}"}
     alike = len(weights) > 0 and bool((weights == weights[0]).all())
-    hits = int(people.sum()) if alike and found.reason is None else None
-    return {"hits": hits, "n": found.n, "of": "coded paragraphs" + ("" if alike else ", weighted as they were drawn")}
+    hits = int(people.sum()) if alike and share.reason is None else None
+    return {"hits": hits, "n": share.n, "of": "coded paragraphs" + ("" if alike else ", weighted as they were drawn")}

@@ -58,8 +58,8 @@ def code_theme_matrix(paragraphs: Any, assigned: Mapping[str, Bools]) -> Any:
     unique = _unique(paragraphs)
     theme = np.asarray(paragraphs.column("theme").to_pylist(), int)
     rows: list[dict[str, Any]] = []
-    for code, given in assigned.items():
-        coded = np.asarray(given, bool) & unique
+    for code, marks in assigned.items():
+        coded = np.asarray(marks, bool) & unique
         for number_ in [NOISE, *range(int(theme.max(initial=-1)) + 1)]:
             inside = (theme == number_) & unique
             both, of_code, of_theme = int((coded & inside).sum()), int(coded.sum()), int(inside.sum())
@@ -104,13 +104,13 @@ def _indices(
     if not len(summed):
         return [{"paragraphs": 0, "jaccard": None, "low": None, "high": None, "n": 0} for _ in pairs]
     hits = np.arange(len(pairs), dtype=np.int32) * 2
-    found = ratios(summed, hits, hits + np.int32(1), bootstrap_sums(summed, draws, seed, "estimate:cooccurrence"))
-    low, high = limits(found.estimate, found.error, found.clusters)
+    jaccard = ratios(summed, hits, hits + np.int32(1), bootstrap_sums(summed, draws, seed, "estimate:cooccurrence"))
+    low, high = limits(jaccard.estimate, jaccard.error, jaccard.clusters)
     whole = summed.sum(axis=0).astype(int)
     return [
         {
             "paragraphs": int(whole[2 * pair]),
-            "jaccard": number(found.estimate[pair]),
+            "jaccard": number(jaccard.estimate[pair]),
             "low": number(low[pair]),
             "high": number(high[pair]),
             "n": int(whole[2 * pair + 1]),
@@ -126,13 +126,13 @@ def _tested(
     unique = _unique(paragraphs)
     rows = np.array([place[document] for document in paragraphs.column("document_id").to_pylist()], dtype=int)
     codes = {code: at for at, code in enumerate(assigned)}
-    marks = np.column_stack([np.asarray(given, bool)[unique] for given in assigned.values()])
+    marks = np.column_stack([np.asarray(mask, bool)[unique] for mask in assigned.values()])
     return together(marks, [(codes[a], codes[b]) for a, b in pairs], tally.cluster[rows[unique]], seed, how=how)
 
 
 def _test(tested: Together, pair: int) -> dict[str, Any]:
     """The columns of a pair's test."""
-    told, reason = tested.verdict(pair)
+    verdict, reason = tested.verdict(pair)
     return {
         "expected": number(tested.expected[pair]),
         "lift": number(tested.lift[pair]),
@@ -141,7 +141,7 @@ def _test(tested: Together, pair: int) -> dict[str, Any]:
         "p": number(tested.p[pair]),
         "p_adjusted": number(tested.p_adjusted[pair]),
         "tested": tested.tested,
-        "verdict": told,
+        "verdict": verdict,
         "reason": reason,
     }
 

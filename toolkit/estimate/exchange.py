@@ -25,9 +25,9 @@ import numpy as np
 from toolkit.runtime.parallel import each, worker_count
 from toolkit.values import Floats, Ints, seed_for
 
-PARTS = 8
+STREAMS = 8
 """Stretches of random numbers that the draws are made from, each by one worker: the same draws for any number."""
-ALIKE = 1e-9
+TIE_DISTANCE = 1e-9
 """Statistics of draws that are less apart than this are ties, and count as extreme."""
 
 
@@ -82,23 +82,23 @@ def exchange_of(unit: Ints, position: Ints | None = None) -> Exchange:
 
 def drawn(exchange: Exchange, statistic: Callable[[Ints], Floats], draws: int, seed: int, stream: str) -> list[Floats]:
     """What `statistic` makes of the rows of each draw, draws in order. The same for any number of workers."""
-    step = -(-draws // PARTS)
+    step = -(-draws // STREAMS)
     parts = [
-        (seed_for(seed, stream), part, min(step, draws - part * step)) for part in range(PARTS) if part * step < draws
+        (seed_for(seed, stream), part, min(step, draws - part * step)) for part in range(STREAMS) if part * step < draws
     ]
-    made = each(_part, parts, held=(exchange, statistic), kind="threads", workers=min(worker_count(), 4))
+    made = each(_part, parts, shared=(exchange, statistic), kind="threads", workers=min(worker_count(), 4))
     return [value for part in made for value in part]
 
 
-def _part(held: tuple[Exchange, Callable[[Ints], Floats]], seed: int, part: int, draws: int) -> list[Floats]:
-    exchange, statistic = held
+def _part(tested: tuple[Exchange, Callable[[Ints], Floats]], seed: int, part: int, draws: int) -> list[Floats]:
+    exchange, statistic = tested
     rng = np.random.Generator(np.random.PCG64(seed).jumped(part))
     return [statistic(exchange.draw(rng)) for _ in range(draws)]
 
 
 def p_of(observed: Floats, made: Floats) -> Floats:
     """(k,) p-values of statistics (k,), large ones extreme, from those of draws (draws, k); NaN where undefined."""
-    extreme = (made >= np.asarray(observed) - ALIKE).sum(axis=0)
+    extreme = (made >= np.asarray(observed) - TIE_DISTANCE).sum(axis=0)
     return np.where(np.isnan(observed), np.nan, (1.0 + extreme) / (1.0 + len(made)))
 
 
@@ -113,7 +113,7 @@ def family_p(observed: Floats, made: Floats) -> Floats:
 def against_greatest(observed: Floats, greatest: Floats) -> Floats:
     """(k,) adjusted p-values from the greatest statistic of each draw (draws,)."""
     ordered = np.sort(greatest)
-    extreme = len(ordered) - np.searchsorted(ordered, np.asarray(observed) - ALIKE, side="left")
+    extreme = len(ordered) - np.searchsorted(ordered, np.asarray(observed) - TIE_DISTANCE, side="left")
     return np.where(np.isnan(observed), np.nan, (1.0 + extreme) / (1.0 + len(ordered)))
 
 

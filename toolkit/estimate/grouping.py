@@ -120,8 +120,8 @@ def _named(column: str, values: list[str | None], notes: list[str], of: str = "d
     if len(names) > MOST_GROUPS:
         notes.append(f"{column} has {len(names)} values, more than {MOST_GROUPS}: shares by {column} are not given.")
         return []
-    held = np.array(values, dtype=object)
-    return [Grouping(column, name, held == name) for name in names]
+    column_values = np.array(values, dtype=object)
+    return [Grouping(column, name, column_values == name) for name in names]
 
 
 def in_period(date: str | None, period: str) -> str | None:

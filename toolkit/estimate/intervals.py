@@ -9,7 +9,7 @@ import numpy as np
 from toolkit.runtime.parallel import each, worker_count
 from toolkit.values import Floats, Ints, seed_for
 
-CHUNK = 2_000_000
+BLOCK_WEIGHTS = 2_000_000
 """Bootstrap weights held at once (draws x clusters), to bound memory."""
 
 
@@ -25,10 +25,10 @@ class Ratios:
 def bootstrap_sums(columns: Floats, draws: int, seed: int, stream: str) -> Floats:
     """(draws, c) sums of the columns of `columns` (clusters, c) over clusters drawn with replacement."""
     clusters = len(columns)
-    step = max(1, CHUNK // max(clusters, 1))
+    step = max(1, BLOCK_WEIGHTS // max(clusters, 1))
     parts = [(seed_for(seed, stream), at, min(step, draws - first)) for at, first in enumerate(range(0, draws, step))]
     few = min(worker_count(), 4)  # to bound memory
-    return np.vstack(list(each(_sums, parts, held=columns, kind="threads", workers=few)))
+    return np.vstack(list(each(_sums, parts, shared=columns, kind="threads", workers=few)))
 
 
 def _sums(columns: Floats, seed: int, part: int, draws: int) -> Floats:
@@ -66,7 +66,7 @@ def _variance(drawn: Floats) -> Floats:
     return np.asarray((spread**2).sum(axis=0) / (count - 1))
 
 
-def widened(found: Ratios, spread: Floats, seeds: Ints | int) -> tuple[Floats, Floats]:
+def widened(shares: Ratios, spread: Floats, seeds: Ints | int) -> tuple[Floats, Floats]:
     """Limits of shares whose things counted differ from seed to seed, `spread` (k,) being their deviation over seeds.
 
     The variance of the bootstrap and that over the seeds, this one and `seeds` (k,) others, are added: what is drawn
@@ -75,16 +75,16 @@ def widened(found: Ratios, spread: Floats, seeds: Ints | int) -> tuple[Floats, F
     """
     from scipy.stats import t
 
-    low, high, spread = *limits(found.estimate, found.error, found.clusters), np.nan_to_num(spread)
-    sampled, total = found.error**2, found.error**2 + spread**2
+    low, high, spread = *limits(shares.estimate, shares.error, shares.clusters), np.nan_to_num(spread)
+    sampled, total = shares.error**2, shares.error**2 + spread**2
     with np.errstate(divide="ignore", invalid="ignore"):
-        freedom = total**2 / (sampled**2 / (found.clusters - 1.0) + spread**4 / np.maximum(seeds, 1))
-    freedom = np.maximum(np.where(np.isfinite(freedom), freedom, found.clusters - 1.0), 1.0)
-    wide_low, wide_high = limits(found.estimate, np.sqrt(total), freedom + 1)
-    edge = (found.estimate <= 0) | (found.estimate >= 1)
+        freedom = total**2 / (sampled**2 / (shares.clusters - 1.0) + spread**4 / np.maximum(seeds, 1))
+    freedom = np.maximum(np.where(np.isfinite(freedom), freedom, shares.clusters - 1.0), 1.0)
+    wide_low, wide_high = limits(shares.estimate, np.sqrt(total), freedom + 1)
+    edge = (shares.estimate <= 0) | (shares.estimate >= 1)
     reach = t.ppf(0.975, freedom) * np.sqrt(total)
-    wide_low = np.where(edge, np.maximum(found.estimate - reach, 0), wide_low)
-    wide_high = np.where(edge, np.minimum(found.estimate + reach, 1), wide_high)
+    wide_low = np.where(edge, np.maximum(shares.estimate - reach, 0), wide_low)
+    wide_high = np.where(edge, np.minimum(shares.estimate + reach, 1), wide_high)
     moved = (spread > 0) & ~np.isnan(low)
     return np.where(moved, np.minimum(low, wide_low), low), np.where(moved, np.maximum(high, wide_high), high)
 

@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 
+from toolkit.files.tuned import tuned
 from toolkit.values import Floats
 
-FEWEST = 4
-"""Documents below which nothing is said of a group; found by simulation (experiments/LOG.md)."""
+TUNED = tuned("toolkit.estimate")
+
+FEWEST_DOCUMENTS = TUNED.whole("fewest_documents")
+"""Fewer documents give no verdict on a group."""
 
 
 def jackknife(columns: Floats, statistic: Callable[[Floats], Floats]) -> float:

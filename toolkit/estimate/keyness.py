@@ -50,17 +50,17 @@ KEYNESS = pa.schema(
 )
 NO_TEST = "fewer than three documents: nothing to exchange"
 NOT_SURE = "as much happens by chance where labels are exchanged between documents"
-TOP = 12
+MOST_TERMS = 12
 """Terms kept of each theme, code or group: the rows of the table stay under 12 x (themes + codes + groups)."""
-GROUPS = 40
+MOST_GROUPS = 40
 """Groups of a column, largest first, beyond which words are not compared."""
-FEWEST = 3
+FEWEST_OCCURRENCES = 3
 """Times that a term must occur, in this many documents, to be tested; on the side in two documents at least."""
-LEVELS = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 100.0)
+BURSTINESS_LEVELS = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 100.0)
 """Burstiness of a term: by how much the root of its occurrences falls short of a document's length, at mean length."""
-LEAST_WEIGHT = 2.0
+LEAST_WEIGHT_DOCUMENTS = 2.0
 """Weight in documents that a term needs on a side to be tested there: one document alone is no evidence."""
-MOST_DRAWS, FEWEST_DRAWS, BUDGET = 999, 199, 7.0e8
+MOST_DRAWS, FEWEST_DRAWS, MOST_PRODUCTS = 999, 199, 7.0e8
 """Exchanges of labels, and the multiplications that they may take together (some seconds)."""
 Table = Any
 
@@ -94,16 +94,18 @@ def sides(
     theme: Ints, assigned: Mapping[str, Bools], groups: Mapping[str, Sequence[str | None]]
 ) -> tuple[list[Side], list[str]]:
     """Themes, codes, then the largest groups of each column; and what was left out. All over the same n texts."""
-    found = [Side("theme", str(number), None, theme == number) for number in range(int(theme.max(initial=-1)) + 1)]
-    found += [Side("code", code, None, np.asarray(marks, bool)) for code, marks in assigned.items()]
+    compared = [Side("theme", str(number), None, theme == number) for number in range(int(theme.max(initial=-1)) + 1)]
+    compared += [Side("code", code, None, np.asarray(marks, bool)) for code, marks in assigned.items()]
     notes = []
     for column, values in groups.items():
-        held = np.array(values, dtype=object)
-        names = sorted({value for value in values if value is not None}, key=lambda name: (-(held == name).sum(), name))
-        found += [Side("group", name, column, held == name) for name in sorted(names[:GROUPS])]
-        if len(names) > GROUPS:
-            notes.append(f"Words were compared for the {GROUPS} largest of {len(names)} groups by {column}.")
-    return found, notes
+        column_values = np.array(values, dtype=object)
+        names = sorted(
+            {value for value in values if value is not None}, key=lambda name: (-(column_values == name).sum(), name)
+        )
+        compared += [Side("group", name, column, column_values == name) for name in sorted(names[:MOST_GROUPS])]
+        if len(names) > MOST_GROUPS:
+            notes.append(f"Words were compared for the {MOST_GROUPS} largest of {len(names)} groups by {column}.")
+    return compared, notes
 
 
 def keyness(counted: Counted, against: Sequence[Side], seed: int, most: int = MOST_DRAWS) -> Table:
@@ -126,9 +128,12 @@ def keyness(counted: Counted, against: Sequence[Side], seed: int, most: int = MO
     test = KeynessTest(weighed, inside)
     shown, seen = test.strengths(inside, 0.0), test.strengths(inside)
     chosen = [_chosen(counted, texts, exchange.unit, weighed, shown[:, at], side) for at, side in enumerate(used)]
-    picks = np.concatenate([one.rows for one in chosen]), np.repeat(range(len(used)), [len(one.rows) for one in chosen])
-    rare = exchange.units < FEWEST
-    draws = 0 if rare else draws_for(weighed.matrix.nnz * len(used), most, min(most, FEWEST_DRAWS), BUDGET)
+    picks = (
+        np.concatenate([terms_of_side.rows for terms_of_side in chosen]),
+        np.repeat(range(len(used)), [len(terms_of_side.rows) for terms_of_side in chosen]),
+    )
+    rare = exchange.units < FEWEST_OCCURRENCES
+    draws = 0 if rare else draws_for(weighed.matrix.nnz * len(used), most, min(most, FEWEST_DRAWS), MOST_PRODUCTS)
     made = np.array(drawn(exchange, _Draw(test, picks), draws, seed, "keyness"))
     observed = seen[picks]
     p = p_of(observed, made[:, 1:]) if draws else np.full(len(observed), np.nan)
@@ -136,23 +141,25 @@ def keyness(counted: Counted, against: Sequence[Side], seed: int, most: int = MO
     size = f"{weighed.matrix.shape[0] * len(used)}"
     rows: list[dict[str, Any]] = []
     at = 0
-    for one in chosen:
-        stretch = slice(at, at + len(one.rows))
+    for terms_of_side in chosen:
+        stretch = slice(at, at + len(terms_of_side.rows))
         common = {"tested": int(size), "draws": draws}
-        rows += (row | common for row in _rows(counted, texts, exchange.unit, one, p[stretch], family[stretch]))
-        at += len(one.rows)
+        rows += (
+            row | common for row in _rows(counted, texts, exchange.unit, terms_of_side, p[stretch], family[stretch])
+        )
+        at += len(terms_of_side.rows)
     return pa.Table.from_pylist(rows, schema=KEYNESS)
 
 
 def g2(count: Floats, versus: Floats, words: float, words_versus: float) -> Floats:
     """Log-likelihood ratio of a term's counts on two sides, given the words of each (Dunning 1993, eq. 13)."""
     total, whole = count + versus, words + words_versus
-    found = np.zeros(len(count))
+    ratio = np.zeros(len(count))
     for seen, size in ((count, words), (versus, words_versus)):
         for part, expected in ((seen, total * size / whole), (size - seen, (whole - total) * size / whole)):
             with np.errstate(divide="ignore", invalid="ignore"):
-                found += np.where(part > 0, part * np.log(part / expected), 0.0)
-    return np.asarray(2 * found)
+                ratio += np.where(part > 0, part * np.log(part / expected), 0.0)
+    return np.asarray(2 * ratio)
 
 
 @dataclass(frozen=True)
@@ -173,15 +180,18 @@ def weigh(texts: Any, unit: Ints, units: int) -> Weighed:
     """Each document has the square root of a term's occurrences there; in all, (sum of roots)^2 / sum of squares."""
     from scipy.sparse import csr_matrix
 
-    own = texts.tocoo()
+    cells = texts.tocoo()
     member = csr_matrix((np.ones(len(unit)), (unit, np.arange(len(unit)))), (units, len(unit)))
     per = (member @ texts).tocsr()
-    held = np.bincount(per.indices, minlength=texts.shape[1])
+    documents = np.bincount(per.indices, minlength=texts.shape[1])
     total = np.asarray(texts.sum(axis=0)).ravel()
-    terms = np.asarray(np.flatnonzero((held >= FEWEST) & (total >= FEWEST) & (total < total.sum())), np.int32)
+    terms = np.asarray(
+        np.flatnonzero((documents >= FEWEST_OCCURRENCES) & (total >= FEWEST_OCCURRENCES) & (total < total.sum())),
+        np.int32,
+    )
     roots = np.asarray(per.sqrt().sum(axis=0)).ravel()
-    kept = np.isin(own.col, terms)
-    rows, columns, counts = own.row[kept], own.col[kept], own.data[kept]
+    kept = np.isin(cells.col, terms)
+    rows, columns, counts = cells.row[kept], cells.col[kept], cells.data[kept]
     here = np.asarray(per[unit[rows], columns], float).ravel() if len(rows) else counts
     weights = counts / np.sqrt(here) * roots[columns] / total[columns]
     matrix = csr_matrix((weights, (np.searchsorted(terms, columns), rows)), (len(terms), len(unit)))
@@ -193,10 +203,11 @@ def _chances(words: Floats, unit: Ints, roots: Floats) -> tuple[Ints, Floats]:
     """By chance a document of W words has a weight in proportion to W / sqrt(1 + b W): long ones less than their words.
 
     `roots` (terms,): the sum of the roots of a term's occurrences over the sum of its occurrences. Each term's b is
-    that of LEVELS with which the documents' roots add up most nearly to this. Gives levels and (levels, n) parts.
+    that of BURSTINESS_LEVELS with which the documents' roots add up most nearly to this. Returns levels and (levels, n)
+    parts.
     """
     size = np.bincount(unit, words)
-    bursts = np.array(LEVELS)[:, None] / size[size > 0].mean()
+    bursts = np.array(BURSTINESS_LEVELS)[:, None] / size[size > 0].mean()
     weights = 1 / np.sqrt(1 + bursts * size)
     sums = weights @ size
     level = np.abs(np.log(roots[:, None] * words.sum() / sums)).argmin(axis=1)
@@ -210,12 +221,12 @@ class KeynessTest:
     weighed: Weighed
     inside: Floats
 
-    def strengths(self, inside: Floats, least: float = LEAST_WEIGHT) -> Floats:
+    def strengths(self, inside: Floats, least: float = LEAST_WEIGHT_DOCUMENTS) -> Floats:
         """(terms, sides) for texts inside (n, sides).
 
         0 where a term is not more frequent there than elsewhere, or has less than the weight of `least` documents.
         """
-        expected, found = self.weighed.chances @ inside, np.zeros((len(self.weighed.terms), inside.shape[1]))
+        expected, strength = self.weighed.chances @ inside, np.zeros((len(self.weighed.terms), inside.shape[1]))
         weight = self.weighed.matrix @ inside
         places = np.flatnonzero(weight >= max(least, 1e-9))
         term, side = np.divmod(places, inside.shape[1])
@@ -223,8 +234,8 @@ class KeynessTest:
         share = np.minimum(weight.ravel()[places] / documents, 1.0)
         chance = expected[self.weighed.level[term], side]
         more = share > chance + 1e-12
-        found.ravel()[places[more]] = 2 * documents[more] * divergence(share[more], chance[more])
-        return found
+        strength.ravel()[places[more]] = 2 * documents[more] * divergence(share[more], chance[more])
+        return strength
 
 
 def divergence(share: Floats, expected: Floats) -> Floats:
@@ -259,51 +270,53 @@ class _Chosen:
 
 
 def _chosen(counted: Counted, texts: Any, unit: Ints, weighed: Weighed, strength: Floats, side: Side) -> _Chosen:
-    """The TOP terms that are more frequent on a side, at least FEWEST times and in two documents there."""
+    """The 12 terms that are most over-represented on a side, each at least three times and in two documents there."""
     count = np.asarray(texts[np.flatnonzero(side.inside)].sum(axis=0)).ravel()[weighed.terms]
     here = _documents(texts, unit, side.inside)[weighed.terms]
-    likely = np.flatnonzero((strength > 0) & (count >= FEWEST) & (here >= 2))
+    likely = np.flatnonzero((strength > 0) & (count >= FEWEST_OCCURRENCES) & (here >= 2))
     names = {int(row): counted.names[int(weighed.terms[row])] for row in likely}
-    order = np.array(sorted(names, key=lambda row: (-round(float(strength[row]), 9), names[row]))[:TOP], np.int32)
+    order = np.array(
+        sorted(names, key=lambda row: (-round(float(strength[row]), 9), names[row]))[:MOST_TERMS], np.int32
+    )
     elsewhere = _documents(texts, unit, ~side.inside)[weighed.terms]
     return _Chosen(side, order, weighed.terms[order], strength[order], here[order], elsewhere[order])
 
 
 def _documents(texts: Any, unit: Ints, inside: Bools) -> Ints:
     """(terms,) in how many units each term occurs in the texts inside."""
-    own, width = texts.tocoo(), texts.shape[1]
-    kept = inside[own.row]
-    pairs = np.unique(unit[own.row[kept]].astype(np.int64) * width + own.col[kept])
+    cells, width = texts.tocoo(), texts.shape[1]
+    kept = inside[cells.row]
+    pairs = np.unique(unit[cells.row[kept]].astype(np.int64) * width + cells.col[kept])
     return np.asarray(np.bincount(pairs % width, minlength=width), np.int32)
 
 
 def _rows(
-    counted: Counted, texts: Any, unit: Ints, one: _Chosen, p: Floats, family: Floats
+    counted: Counted, texts: Any, unit: Ints, chosen: _Chosen, p: Floats, family: Floats
 ) -> Iterator[dict[str, Any]]:
     """The rows of the table of one side."""
-    inside = one.side.inside
-    held = texts[:, one.terms]
+    inside = chosen.side.inside
+    chosen_counts = texts[:, chosen.terms]
     words = np.asarray(texts.sum(axis=1)).ravel()
-    count, versus = (np.asarray(held[np.flatnonzero(rows)].sum(axis=0)).ravel() for rows in (inside, ~inside))
+    count, versus = (np.asarray(chosen_counts[np.flatnonzero(rows)].sum(axis=0)).ravel() for rows in (inside, ~inside))
     all_here, all_there = float(words[inside].sum()), float(words[~inside].sum())
-    low, high = ratio_limits(held, words, unit, inside)
+    low, high = ratio_limits(chosen_counts, words, unit, inside)
     plain, ratio = g2(count, versus, all_here, all_there), log_ratio(count, versus, all_here, all_there)
-    for at, term in enumerate(one.terms):
+    for at, term in enumerate(chosen.terms):
         certain = is_certain(family[at]) and bool(low[at] > 0)
         yield {
-            "kind": one.side.kind,
-            "id": one.side.id,
-            "group_by": one.side.group_by,
+            "kind": chosen.side.kind,
+            "id": chosen.side.id,
+            "group_by": chosen.side.group_by,
             "rank": at + 1,
             "term": counted.names[int(term)],
             "count": int(count[at]),
             "count_versus": int(versus[at]),
             "words": int(all_here),
             "words_versus": int(all_there),
-            "documents": int(one.documents[at]),
-            "documents_versus": int(one.versus[at]),
+            "documents": int(chosen.documents[at]),
+            "documents_versus": int(chosen.versus[at]),
             "g2": float(plain[at]),
-            "g2_documents": float(one.strength[at]),
+            "g2_documents": float(chosen.strength[at]),
             "log_ratio": float(ratio[at]),
             "low": _known(low[at]),
             "high": _known(high[at]),

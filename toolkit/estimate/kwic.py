@@ -30,11 +30,11 @@ KWIC = pa.schema(
 )
 Key = tuple[str, str]
 """kind and id."""
-KEYWORDS = 6
+MOST_KEYWORDS = 6
 """Keywords looked up for each theme or code."""
-LINES = 3
+MOST_LINES = 3
 """Lines a keyword: at most 6 x 3 for each theme and code."""
-REACH = 70
+CONTEXT_CHARACTERS = 70
 """Characters shown before and after the keyword, less a cut word."""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
@@ -63,10 +63,10 @@ def kwic(
     """
     order = sorted(range(len(texts.ids)), key=lambda row: sha256(texts.texts[row].encode("utf-8", "replace")).digest())
     rows: list[dict[str, Any]] = []
-    for own, keywords in wanted.items():
-        inside = [row for row in order if members[own][row]]
-        for keyword in list(dict.fromkeys(keywords))[:KEYWORDS]:
-            rows += [{"kind": own[0], "id": own[1], **line} for line in _lines(texts, inside, keyword)]
+    for key, keywords in wanted.items():
+        inside = [row for row in order if members[key][row]]
+        for keyword in list(dict.fromkeys(keywords))[:MOST_KEYWORDS]:
+            rows += [{"kind": key[0], "id": key[1], **line} for line in _lines(texts, inside, keyword)]
     return pa.Table.from_pylist(rows, schema=KWIC)
 
 
@@ -81,17 +81,20 @@ def pattern(keyword: str) -> re.Pattern[str]:
 
 def _lines(texts: Texts, inside: Sequence[int], keyword: str) -> list[dict[str, Any]]:
     sought = pattern(keyword)
-    found: list[tuple[int, int, int, re.Match[str]]] = []
+    matches: list[tuple[int, int, int, re.Match[str]]] = []
     seen: Counter[str] = Counter()
     for place, row in enumerate(inside):
         match = sought.search(texts.texts[row])
         if match:
             document = texts.documents[row]
-            found.append((seen[document], place, row, match))
+            matches.append((seen[document], place, row, match))
             seen[document] += 1
-            if len(seen) >= LINES:
+            if len(seen) >= MOST_LINES:
                 break
-    return [_line(texts, row, keyword, match) for _, _, row, match in sorted(found, key=lambda item: item[:2])[:LINES]]
+    return [
+        _line(texts, row, keyword, match)
+        for _, _, row, match in sorted(matches, key=lambda item: item[:2])[:MOST_LINES]
+    ]
 
 
 def _line(texts: Texts, row: int, keyword: str, match: re.Match[str]) -> dict[str, Any]:
@@ -111,7 +114,7 @@ def _line(texts: Texts, row: int, keyword: str, match: re.Match[str]) -> dict[st
 
 def window(text: str, start: int, end: int) -> tuple[int, int]:
     """The span around [start, end): 70 characters each side at most, no word cut where a blank stands near."""
-    first, last = max(0, start - REACH), min(len(text), end + REACH)
+    first, last = max(0, start - CONTEXT_CHARACTERS), min(len(text), end + CONTEXT_CHARACTERS)
     if first > 0:
         blank = re.search(r"\s", text[first:start])
         first = first + blank.end() if blank else first

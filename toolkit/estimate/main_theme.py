@@ -35,7 +35,9 @@ def _main_tally(documents: Any, paragraphs: Any, tally: Tally) -> Tally:
     ids, homes = documents.column("document_id").to_pylist(), paragraphs.column("document_id").to_pylist()
     main = document_theme(ids, homes, np.asarray(paragraphs.column("theme").to_pylist(), int), paragraphs["words"])
     holds = np.isin(np.array(ids, object).astype(str), np.array(homes, object).astype(str))
-    totals = {one.counting: tally.values[:, one.total] for one in tally.series if one.unit == "document"}
+    totals = {
+        counted.counting: tally.values[:, counted.total] for counted in tally.series if counted.unit == "document"
+    }
     columns: list[Floats] = []
     series: list[Series] = []
     for counting, base in totals.items():

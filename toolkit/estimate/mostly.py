@@ -21,21 +21,21 @@ import pyarrow as pa
 
 from toolkit.estimate.coding_error import CodedShare, CodingError
 from toolkit.estimate.intervals import limits
-from toolkit.estimate.jackknife import FEWEST, effective, jackknife, ratio
+from toolkit.estimate.jackknife import FEWEST_DOCUMENTS, effective, jackknife, ratio
 from toolkit.estimate.prevalence import number
 from toolkit.estimate.tally import Tally, ancestors
+from toolkit.files.tuned import tuned
 from toolkit.schemas import BY_CODING, BY_SAMPLING
 from toolkit.values import NOISE, Bools, Floats, Ints
 
-PART = 3
-"""A code is carried by at least one in so many paragraphs of a theme, or it is not named."""
-TAIL = 0.001
-"""Least chance of at least as many paragraphs of a theme without an interval, were paragraphs dealt out one by one.
+TUNED = tuned("toolkit.estimate")
 
-Those of one document are alike, so 0.025 named a code that has nothing to do with the theme in 14-37 % of simulated
-themes of one or two documents; 0.001 does so in 1-8 %, as the interval does in themes of more documents (`python
-experiments/benchmarks/simulations.py mostly --documents 12 --theme 2`).
-"""
+SHARE_DENOMINATOR = 3
+"""A code is carried by at least one in so many paragraphs of a theme, or it is not named."""
+LARGEST_CHANCE = TUNED.number("largest_chance")
+"""Without an interval, a code is named only if at least as many of the theme's paragraphs would carry it with a lower
+probability, were paragraphs dealt out one by one. Paragraphs of one document are alike, so a larger bound names
+unrelated codes."""
 METHOD = (
     "The code that a theme mostly carries is the one with the greatest share of its unique paragraphs among those with "
     "at least a third of them whose sampling interval (jackknife over documents) is above the code's share of all "
@@ -83,7 +83,7 @@ class Marks:
         unique = np.array([copy is None for copy in paragraphs["duplicate_of"].to_pylist()], bool)
         place = {document: row for row, document in enumerate(tally.document_ids)}
         rows = np.array([place[document] for document in paragraphs["document_id"].to_pylist()], int)
-        columns = [np.asarray(given, bool)[unique] for given in assigned.values()]
+        columns = [np.asarray(mask, bool)[unique] for mask in assigned.values()]
         return cls(
             unique,
             tally.cluster[rows[unique]],
@@ -157,11 +157,11 @@ def mostly(marks: Marks, inside: Bools) -> InTheme | str:
     n, hits = int(inside.sum()), marks.carried[inside].sum(axis=0)
     if not marks.codes or not n:
         return EMPTY if marks.codes else NO_CODES
-    often = np.flatnonzero(PART * hits >= n)
-    passed = [one for one in (_in_theme(marks, inside, int(at)) for at in often) if one is not None]
-    above = frozenset[str]().union(*(marks.above[one.code] for one in passed))
-    told = [one for one in passed if one.code not in above]
-    return max(told, key=lambda one: one.hits) if told else CHANCE if len(often) else NONE
+    often = np.flatnonzero(SHARE_DENOMINATOR * hits >= n)
+    passed = [code for code in (_in_theme(marks, inside, int(at)) for at in often) if code is not None]
+    above = frozenset[str]().union(*(marks.above[code.code] for code in passed))
+    deepest = [code for code in passed if code.code not in above]
+    return max(deepest, key=lambda code: code.hits) if deepest else CHANCE if len(often) else NONE
 
 
 def _in_theme(marks: Marks, inside: Bools, at: int) -> InTheme | None:
@@ -172,7 +172,7 @@ def _in_theme(marks: Marks, inside: Bools, at: int) -> InTheme | None:
     if np.isnan(low):
         from scipy.stats import hypergeom
 
-        surely = hypergeom.sf(hits - 1, len(carried), int(carried.sum()), n) < TAIL
+        surely = hypergeom.sf(hits - 1, len(carried), int(carried.sum()), n) < LARGEST_CHANCE
     else:
         surely = low > level
     return InTheme(marks.codes[at], hits, n, low, high, reason) if surely else None
@@ -181,8 +181,8 @@ def _in_theme(marks: Marks, inside: Bools, at: int) -> InTheme | None:
 def _limits(marks: Marks, carried: Bools, inside: Bools) -> tuple[float, float, str | None]:
     """Limits of the share of the paragraphs `inside` that carry a code, or NaN and the reason."""
     columns = _by_cluster(marks.cluster[inside], carried[inside])
-    if len(columns) < FEWEST:
-        return np.nan, np.nan, FEW.format(fewest=FEWEST, drawn=marks.drawn)
+    if len(columns) < FEWEST_DOCUMENTS:
+        return np.nan, np.nan, FEW.format(fewest=FEWEST_DOCUMENTS, drawn=marks.drawn)
     share = ratio(columns.sum(axis=0)[None])
     error = np.array([jackknife(columns, ratio)])
     low, high = limits(share, error, np.array([effective(columns[:, 1])]))

@@ -34,7 +34,7 @@ class GroupShares:
     """
 
     grouping: Grouping
-    found: Ratios
+    ratios: Ratios
     low: Floats
     high: Floats
     n: Ints
@@ -47,15 +47,15 @@ def group_shares(tally: Tally, grouping: Grouping, draws: int, seed: int, spread
     hits = np.array([series.hits for series in tally.series], np.int32)
     totals = np.array([series.total for series in tally.series], np.int32)
     if len(columns):
-        found = ratios(columns, hits, totals, bootstrap_sums(columns, draws, seed, grouping.stream))
+        shares = ratios(columns, hits, totals, bootstrap_sums(columns, draws, seed, grouping.stream))
     else:
         nothing = np.full(len(hits), np.nan)
-        found = Ratios(nothing, nothing, np.zeros(len(hits), np.int32))
+        shares = Ratios(nothing, nothing, np.zeros(len(hits), np.int32))
     n = columns.sum(axis=0)[totals].astype(np.int64)
     if spread is None:
-        return GroupShares(grouping, found, *limits(found.estimate, found.error, found.clusters), n)
-    low, high = (np.where(spread.gone, np.nan, ends) for ends in widened(found, spread.deviation, spread.returned))
-    return GroupShares(grouping, found, low, high, n, spread)
+        return GroupShares(grouping, shares, *limits(shares.estimate, shares.error, shares.clusters), n)
+    low, high = (np.where(spread.gone, np.nan, ends) for ends in widened(shares, spread.deviation, spread.returned))
+    return GroupShares(grouping, shares, low, high, n, spread)
 
 
 def how(shares: GroupShares, row: int, drawn: str = "documents") -> str:
@@ -72,9 +72,9 @@ def how_drawn(shares: GroupShares, row: int, drawn: str = "documents") -> str:
     """The same for these themes as they are, whatever another seed would give."""
     if shares.n[row] == 0:
         return EMPTY
-    if shares.found.clusters[row] < 2:
+    if shares.ratios.clusters[row] < 2:
         return ONE_DOCUMENT if drawn == "documents" else ONE_CLUSTER
-    exact = shares.found.estimate[row] in (0.0, 1.0) or shares.found.error[row] == 0
+    exact = shares.ratios.estimate[row] in (0.0, 1.0) or shares.ratios.error[row] == 0
     return (EXACT if exact else INTERVAL).format(drawn=drawn)
 
 
@@ -92,7 +92,7 @@ def share_rows(tally: Tally, shares: list[GroupShares]) -> list[dict[str, Any]]:
     """One row a group and series."""
     rows: list[dict[str, Any]] = []
     for group in shares:
-        plain = limits(group.found.estimate, group.found.error, group.found.clusters)
+        plain = limits(group.ratios.estimate, group.ratios.error, group.ratios.clusters)
         for row, series in enumerate(tally.series):
             known = not np.isnan(group.low[row])
             rows.append(
@@ -103,10 +103,10 @@ def share_rows(tally: Tally, shares: list[GroupShares]) -> list[dict[str, Any]]:
                     "group": group.grouping.group,
                     "unit": series.unit,
                     "counting": series.counting,
-                    "estimate": number(group.found.estimate[row]),
+                    "estimate": number(group.ratios.estimate[row]),
                     "low": number(group.low[row]),
                     "high": number(group.high[row]),
-                    "hits": round(float(np.nan_to_num(group.found.estimate[row])) * int(group.n[row])),
+                    "hits": round(float(np.nan_to_num(group.ratios.estimate[row])) * int(group.n[row])),
                     "n": int(group.n[row]),
                     "method": how(group, row, tally.drawn),
                     "interval_of": _interval_of(group, row) if known else None,

@@ -31,7 +31,8 @@ def ratio_limits(counts: Any, words: Floats, unit: Ints, inside: Bools, level: f
     with np.errstate(divide="ignore", invalid="ignore"):
         both = (here.squares + there.squares) / (here.count + there.count)
         spread = [
-            np.maximum(np.nan_to_num(np.maximum(both, one.squares / one.count), nan=1.0), 1.0) for one in (here, there)
+            np.maximum(np.nan_to_num(np.maximum(both, side.squares / side.count), nan=1.0), 1.0)
+            for side in (here, there)
         ]
     a, b = here.count / spread[0] + 0.5, there.count / spread[1] + 0.5
     centre = np.log2(a * spread[0] / here.words) - np.log2(b * spread[1] / there.words)

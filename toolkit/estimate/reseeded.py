@@ -14,7 +14,7 @@ from toolkit.values import NOISE, Bools, Floats, Ints
 
 WORKS = ("satterthwaite1946", "dissolution2008")
 """Keys of the works that intervals widened by other seeds rest on (report.references)."""
-DISSOLVED = 0.5
+DISSOLVED_JACCARD = 0.5
 """Jaccard similarity of its best match at or below which a theme is dissolved (Hennig 2008, section 3.2)."""
 
 
@@ -35,7 +35,7 @@ class Reseeded:
     @property
     def returned(self) -> Bools:
         """(S, k) whether each theme is there with each other seed: its best match is more like it than unlike."""
-        return self.likeness > DISSOLVED
+        return self.likeness > DISSOLVED_JACCARD
 
     @property
     def number(self) -> int:
@@ -185,15 +185,15 @@ def spread(other: Reseeded, counted: Counted, tally: Tally, grouping: Grouping) 
     themes = np.arange(other.match.shape[1], dtype=np.int32)
     partitions = [(counted.theme, themes)]
     partitions += zip(other.labels, np.where(other.returned, other.match, NOISE), strict=True)
-    found = {}
+    deviations = {}
     for unit, counting in {(series.unit, series.counting) for series in tally.series}:
         counts = [counted.counts(labels, unit, counting, inside, grouping.rows) for labels, _ in partitions]
-        shares = [one.shares(match) for one, (_, match) in zip(counts, partitions, strict=True)]
-        found[unit, counting] = _deviation(shares)
+        shares = [placed.shares(match) for placed, (_, match) in zip(counts, partitions, strict=True)]
+        deviations[unit, counting] = _deviation(shares)
     values = np.full(len(tally.series), np.nan)
     for at, series in enumerate(tally.series):
         if series.kind == "theme" and int(series.id) < len(themes):
-            values[at] = found[series.unit, series.counting][int(series.id) + 1]
+            values[at] = deviations[series.unit, series.counting][int(series.id) + 1]
     return values
 
 
@@ -208,7 +208,10 @@ def broader_spread(other: Reseeded, counted: Counted, tally: Tally, broader: Map
             rows = other.known & (counted.once["paragraph"] if series.counting == "unique" else True)
             members = np.unique(counted.theme[broader[series.id] & (counted.theme != NOISE)])
             pairs = zip(other.labels, other.match, strict=True)
-            masks = [broader[series.id], *(np.isin(one, match[members]) & (one != NOISE) for one, match in pairs)]
+            masks = [
+                broader[series.id],
+                *(np.isin(labels, match[members]) & (labels != NOISE) for labels, match in pairs),
+            ]
             values[at] = _deviation([np.array([mask[rows].mean()]) for mask in masks])[0] if rows.any() else np.nan
     return values
 

@@ -72,10 +72,10 @@ class Tally:
 
     def by_cluster(self, rows: Bools, values: Floats | None = None) -> Floats:
         """(clusters, columns) sums over the documents in `rows`; clusters with nothing counted are left out."""
-        given = (self.values if values is None else values)[rows]
+        counts = (self.values if values is None else values)[rows]
         names, index = np.unique(self.cluster[rows], return_inverse=True)
-        sums = np.zeros((len(names), given.shape[1]))
-        np.add.at(sums, index, given)
+        sums = np.zeros((len(names), counts.shape[1]))
+        np.add.at(sums, index, counts)
         return sums[sums.any(axis=1)]
 
 
@@ -87,33 +87,33 @@ def document_theme(document_ids: Any, paragraph_documents: Any, theme: Any, word
     place = {document: row for row, document in enumerate(document_ids)}
     rows = np.array([place[document] for document in paragraph_documents], dtype=int)
     theme, words = np.asarray(theme, int), np.asarray(words, float)
-    found = np.full(len(place), NOISE, np.int32)
+    main = np.full(len(place), NOISE, np.int32)
     known = theme != NOISE
     if known.any():
         sums = np.zeros((len(place), int(theme.max()) + 1))
         np.add.at(sums, (rows[known], theme[known]), np.maximum(words[known], 1e-9))
         best = sums.argmax(axis=1)  # the first of equals: the lower number
-        found = np.where(sums.max(axis=1) > 0, best, NOISE).astype(np.int32)
-    return np.asarray(found)
+        main = np.where(sums.max(axis=1) > 0, best, NOISE).astype(np.int32)
+    return np.asarray(main)
 
 
 def implied(assigned: Mapping[str, Bools], parents: Mapping[str, str | None]) -> dict[str, Bools]:
     """Codes with what they imply: a paragraph with a child code counts for its parent, and the parent's parent."""
-    whole = {code: np.array(given, bool) for code, given in assigned.items()}
-    for code, given in assigned.items():
+    whole = {code: np.array(marks, bool) for code, marks in assigned.items()}
+    for code, marks in assigned.items():
         for above in ancestors(code, parents):
-            whole[above] |= np.asarray(given, bool)
+            whole[above] |= np.asarray(marks, bool)
     return whole
 
 
 def ancestors(code: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
     """The code's parent, the parent's parent and so on, nearest first."""
-    found: list[str] = []
+    chain: list[str] = []
     above = parents.get(code)
-    while above is not None and above not in (code, *found):
-        found.append(above)
+    while above is not None and above not in (code, *chain):
+        chain.append(above)
         above = parents.get(above)
-    return tuple(found)
+    return tuple(chain)
 
 
 def make_tally(
@@ -142,8 +142,8 @@ def make_tally(
         "paragraph": _originals(paragraphs),
         "document": _originals(documents),
     }
-    held = np.bincount(rows, minlength=len(ids)) > 0
-    base = np.ones(len(ids), bool) if everyone else held
+    filled = np.bincount(rows, minlength=len(ids)) > 0
+    base = np.ones(len(ids), bool) if everyone else filled
     columns: list[Floats] = []
     series: list[Series] = []
     for counting in ("unique", "published"):
@@ -155,8 +155,8 @@ def make_tally(
                 marks = theme == number if unit == "paragraph" else _sums(rows, theme == number, len(ids)) > 0
                 series.append(Series("theme", str(number), unit, counting, len(columns), total))
                 columns.append(_column(unit, marks, counted, rows, len(ids)))
-            for code, given in codes.items():
-                marks = given if unit == "paragraph" else _sums(rows, given, len(ids)) > 0
+            for code, coded in codes.items():
+                marks = coded if unit == "paragraph" else _sums(rows, coded, len(ids)) > 0
                 series.append(Series("code", code, unit, counting, len(columns), total))
                 columns.append(_column(unit, marks, counted, rows, len(ids)))
     cluster, notes = clusters_of(documents, resample)
@@ -180,14 +180,19 @@ def clusters_of(documents: Any, resample: str) -> tuple[Ints, tuple[str, ...]]:
     """(d,) the unit that each document is drawn with: a copy goes with its original; `resample` may name a column."""
     ids = documents.column("document_id").to_pylist()
     if resample == "document":
-        originals = [copy or own for own, copy in zip(ids, documents.column("duplicate_of").to_pylist(), strict=True)]
+        originals = [
+            copy or document for document, copy in zip(ids, documents.column("duplicate_of").to_pylist(), strict=True)
+        ]
         number = {name: row for row, name in enumerate(sorted(set(originals)))}
         return np.array([number[name] for name in originals], np.int32), ()
     if resample not in documents.column_names:
         allowed = ["document", *documents.column_names]
         raise ConfigError([f"estimate.resample: no column {resample!r} in documents{nearest(resample, allowed)}"])
     values = documents.column(resample).to_pylist()
-    names = [f"document {own}" if value is None else f"group {value}" for own, value in zip(ids, values, strict=True)]
+    names = [
+        f"document {document}" if value is None else f"group {value}"
+        for document, value in zip(ids, values, strict=True)
+    ]
     number = {name: row for row, name in enumerate(sorted(set(names)))}
     missing = sum(value is None for value in values)
     note = (f"{missing} documents have no {resample!r}; the bootstrap draws each of them by itself.",)

@@ -12,16 +12,16 @@ from toolkit.estimate.exchange import drawn, draws_for, exchange_of, family_p, p
 from toolkit.estimate.verdicts import CANNOT, LESS, MORE, Adjust, verdict
 from toolkit.values import Bools, Floats, Ints
 
-DRAWS, FEWEST_DRAWS, BUDGET = 999, 499, 2.0e9
+MOST_DRAWS, FEWEST_DRAWS, MOST_PRODUCTS = 999, 499, 2.0e9
 """Exchanges of codes, and the multiplications that they may take together."""
-FEWEST = 3
+FEWEST_DOCUMENTS = 3
 """Documents below which nothing is tested."""
-POISSON = 0.5
+POISSON_ROOT_SD = 0.5
 """Standard deviation of the root of a Poisson count: no statistic is taken for steadier than that."""
 NO_CODE = "no paragraph has one of the codes"
 NO_TEST = "fewer than three documents: nothing to exchange"
 CHANCE = "as much happens by chance where codes are exchanged between documents"
-WIDE = "the 95 % interval of lift holds 1"
+INTERVAL_CONTAINS_ONE = "the 95 % interval of lift holds 1"
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,12 @@ class Together:
         low, high, family = (
             None if np.isnan(values[pair]) else float(values[pair]) for values in (self.low, self.high, self.p_adjusted)
         )
-        told = verdict(family, low, high, (MORE, LESS), 1.0)
-        if told != CANNOT:
-            return told, None
+        word = verdict(family, low, high, (MORE, LESS), 1.0)
+        if word != CANNOT:
+            return word, None
         if low is None or high is None:
-            return told, NO_CODE
-        return told, NO_TEST if family is None else WIDE if low <= 1 <= high else CHANCE
+            return word, NO_CODE
+        return word, NO_TEST if family is None else INTERVAL_CONTAINS_ONE if low <= 1 <= high else CHANCE
 
 
 def together(
@@ -65,7 +65,7 @@ def together(
     seed: int,
     position: Ints | None = None,
     how: Adjust = "holm",
-    most: int = DRAWS,
+    most: int = MOST_DRAWS,
 ) -> Together:
     """Tests each pair of columns of `marks` (n, codes): paragraphs with both against those expected by chance.
 
@@ -77,21 +77,21 @@ def together(
     The null hypothesis: it does not matter which document has the second code's pattern. The statistic is the
     difference of the roots of both and expected (Anscombe 1948), over its standard deviation in all draws.
     """
-    given = np.asarray(marks, float)
+    carried = np.asarray(marks, float)
     exchange = exchange_of(unit, position)
     first, second = (np.array([pair[at] for pair in pairs], int) for at in (0, 1))
-    statistic = _Roots(given, first, second)
-    both, expected = statistic.counts(given)
-    low, high = _lift_limits(given, first, second, exchange.unit)
+    statistic = _Roots(carried, first, second)
+    both, expected = statistic.counts(carried)
+    low, high = _lift_limits(carried, first, second, exchange.unit)
     with np.errstate(divide="ignore", invalid="ignore"):
         lift = np.where(expected > 0, both / expected, np.nan)
     nothing = np.full(len(pairs), np.nan)
-    if exchange.units < FEWEST or not len(pairs):
+    if exchange.units < FEWEST_DOCUMENTS or not len(pairs):
         return Together(both, expected, lift, low, high, nothing, nothing)
-    draws = draws_for(given.size * given.shape[1], most, min(most, FEWEST_DRAWS), BUDGET)
-    unchanged = statistic(np.arange(len(given), dtype=np.int32))
+    draws = draws_for(carried.size * carried.shape[1], most, min(most, FEWEST_DRAWS), MOST_PRODUCTS)
+    unchanged = statistic(np.arange(len(carried), dtype=np.int32))
     made = np.array([unchanged, *drawn(exchange, statistic, draws, seed, "estimate:together")])
-    scaled = np.abs(made - made.mean(axis=0)) / np.maximum(made.std(axis=0, ddof=1), POISSON)
+    scaled = np.abs(made - made.mean(axis=0)) / np.maximum(made.std(axis=0, ddof=1), POISSON_ROOT_SD)
     observed = np.where(expected > 0, scaled[0], np.nan)
     p = p_of(observed, scaled[1:])
     family = family_p(observed, np.where(expected > 0, scaled[1:], np.nan)) if how == "holm" else adjusted(p, how)
@@ -133,9 +133,9 @@ def _lift_limits(marks: Floats, first: Ints, second: Ints, unit: Ints) -> tuple[
     both = _by_unit([marks[:, a] * marks[:, b] for a, b in zip(first, second, strict=True)], unit, units)
     count = both.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        own, codes = _dispersion(both, size), _dispersion(per, size)
+        of_pairs, codes = _dispersion(both, size), _dispersion(per, size)
         rare = np.where(count < 3, np.minimum(codes[first], codes[second]), 1.0)
-        spread = np.maximum(np.maximum(own, rare), 1.0)
+        spread = np.maximum(np.maximum(of_pairs, rare), 1.0)
         expected = sums[first] * sums[second] / n
         parts = per[:, first] / sums[first] + per[:, second] / sums[second] - (size / n)[:, None]
         error = np.sqrt(((parts - parts.mean(axis=0)) ** 2).sum(axis=0) * units / (units - 1))

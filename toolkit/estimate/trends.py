@@ -37,12 +37,12 @@ TRENDS = pa.schema(
 )
 FEWEST_DOCUMENTS = 4
 """A slope needs at least this many dated units, on at least two dates."""
-DRAWS, FEWEST_DRAWS, BUDGET = 999, 499, 4.0e8
+MOST_DRAWS, FEWEST_DRAWS, MOST_PRODUCTS = 999, 499, 4.0e8
 """Exchanges of dates, and documents x series x exchanges at most."""
 TOO_FEW = "too few dated documents, or all on one date"
 ALIKE = "every document is alike"
 NO_TREND = "as much happens by chance where dates are exchanged between documents"
-WIDE = "the 95 % interval holds 0"
+INTERVAL_CONTAINS_ZERO = "the 95 % interval holds 0"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class SlopeTest:
     p_adjusted: Floats
 
 
-def slope_test(hits: Floats, totals: Floats, time: Floats, unit: Ints, seed: int, most: int = DRAWS) -> SlopeTest:
+def slope_test(hits: Floats, totals: Floats, time: Floats, unit: Ints, seed: int, most: int = MOST_DRAWS) -> SlopeTest:
     """Tests whether shares change with time, documents exchanging their dates.
 
     Args:
@@ -65,7 +65,7 @@ def slope_test(hits: Floats, totals: Floats, time: Floats, unit: Ints, seed: int
     """
     score = _Score(hits, totals, time, exchange_of(unit).unit)
     exchange = exchange_of(unit)
-    draws = draws_for(hits.size, most, min(most, FEWEST_DRAWS), BUDGET)
+    draws = draws_for(hits.size, most, min(most, FEWEST_DRAWS), MOST_PRODUCTS)
     observed = score(np.arange(len(time), dtype=np.int32))
     made = np.array(drawn(exchange, score, draws, seed, "estimate:trend test"))
     varies = score.varies
@@ -84,7 +84,7 @@ class _Score:
         with np.errstate(divide="ignore", invalid="ignore"):
             self.rest = np.nan_to_num(hits - totals * (hits.sum(axis=0) / whole))
             self.part = np.nan_to_num(totals / whole)
-        self.varies = np.abs(self.rest).max(axis=0, initial=0.0) > ROUNDING
+        self.varies = np.abs(self.rest).max(axis=0, initial=0.0) > ROUNDING_ERROR
         self.time = time - time.mean()
         rows = np.arange(len(unit))
         self.member = csr_matrix((np.ones(len(unit)), (unit, rows)), (int(unit.max(initial=-1)) + 1, len(unit)))
@@ -95,10 +95,10 @@ class _Score:
         summed = score if self.member.shape[0] == len(rows) else self.member @ score
         spread = np.sqrt((summed**2).sum(axis=0))
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(spread > ROUNDING, np.abs(score.sum(axis=0)) / spread, 0.0)
+            return np.where(spread > ROUNDING_ERROR, np.abs(score.sum(axis=0)) / spread, 0.0)
 
 
-ROUNDING = 1e-9
+ROUNDING_ERROR = 1e-9
 """Residuals and spreads below this are rounding, not variation."""
 
 
@@ -115,12 +115,12 @@ def trends(
         for row, series in enumerate(tally.series):
             if series.counting == "unique":
                 low, high = number(group.low[row]), number(group.high[row])
-                estimate = number(group.found.estimate[row])
+                estimate = number(group.ratios.estimate[row])
                 rows.append(_row(series, str(group.grouping.group), estimate, low, high, int(group.n[row])))
     if not dated:
         return pa.Table.from_pylist(rows, schema=TRENDS), ()
-    found, notes = _slopes(tally, documents, draws, seed, how)
-    return pa.Table.from_pylist(rows + found, schema=TRENDS), notes
+    slopes, notes = _slopes(tally, documents, draws, seed, how)
+    return pa.Table.from_pylist(rows + slopes, schema=TRENDS), notes
 
 
 def _row(series: Any, period: str, estimate: Any, low: Any, high: Any, n: int) -> dict[str, Any]:
@@ -179,14 +179,14 @@ def _verdict(
     low: float | None, high: float | None, p: float | None, family_p: float | None, tested: int
 ) -> dict[str, Any]:
     """The columns of a slope's test: its p-values, its verdict and why there is none."""
-    said = verdict(family_p, low, high, (RISING, FALLING))
-    if said != CANNOT:
+    word = verdict(family_p, low, high, (RISING, FALLING))
+    if word != CANNOT:
         reason = None
     elif low is None or high is None or p is None:
         reason = ALIKE
     else:
-        reason = WIDE if low <= 0 <= high else NO_TREND
-    return {"p": p, "p_adjusted": family_p, "tested": tested, "verdict": said, "reason": reason}
+        reason = INTERVAL_CONTAINS_ZERO if low <= 0 <= high else NO_TREND
+    return {"p": p, "p_adjusted": family_p, "tested": tested, "verdict": word, "reason": reason}
 
 
 def _moments(tally: Tally, time: Floats) -> Floats:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-FAMILY = 0.05
+FAMILY_P = 0.05
 """Adjusted p below which a row has a verdict: the chance of any false one in a table without differences."""
 CANNOT = "cannot be said"
 MORE, LESS = "more", "less"
@@ -18,7 +18,7 @@ Adjust = Literal["holm", "bh"]
 
 def is_certain(p_adjusted: float | None) -> bool:
     """Whether an adjusted p-value allows a verdict; None and NaN do not."""
-    return p_adjusted is not None and p_adjusted < FAMILY  # NaN compares as false
+    return p_adjusted is not None and p_adjusted < FAMILY_P  # NaN compares as false
 
 
 def verdict(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toolkit.estimate.keyness import TOP, Counted, keyness, sides
-from toolkit.estimate.kwic import KEYWORDS, LINES, Texts, check_kwic, kwic
+from toolkit.estimate.keyness import MOST_TERMS, Counted, keyness, sides
+from toolkit.estimate.kwic import MOST_KEYWORDS, MOST_LINES, Texts, check_kwic, kwic
 from toolkit.estimate.tally import clusters_of
 from toolkit.values import NOISE, Bools, Ints, Wording
 
@@ -49,11 +49,11 @@ def wording(
     counted = Counted(terms.names, terms.rows, terms.columns, terms.counts, cluster[home], position)
     table = keyness(counted, against, seed)
     inside = members(theme, assigned)
-    wanted = {own: list(words) for own, words in keywords.items() if own in inside}
+    wanted = {key: list(words) for key, words in keywords.items() if key in inside}
     telling: dict[tuple[str, str], list[str]] = {}
     for row in table.select(["kind", "id", "term"]).to_pylist():
         telling.setdefault((row["kind"], row["id"]), []).append(row["term"])
-    wanted |= {own: telling.get(own, []) for own, words in wanted.items() if not words}
+    wanted |= {key: telling.get(key, []) for key, words in wanted.items() if not words}
     lines = kwic(Texts.of(paragraphs), wanted, inside)
     return Wording(table, lines, _method(settings, table), tuple(notes), WORKS if table.num_rows else ())
 
@@ -64,14 +64,14 @@ WORKS = ("dunning1993", "hardie2014", "hoeffding1963", "lijffijt2016", "phipson2
 
 def keyword_lists(words: Any, codes: Sequence[Any]) -> dict[tuple[str, str], list[str]]:
     """(kind, id) -> keywords, of themes (pa.Table of THEME_WORDS) and of the codebook's codes."""
-    found = {("theme", str(row["theme"])): row["keywords"] for row in words.to_pylist() if row["theme"] != NOISE}
-    return found | {("code", code.id): list(code.keywords) for code in codes}
+    of_themes = {("theme", str(row["theme"])): row["keywords"] for row in words.to_pylist() if row["theme"] != NOISE}
+    return of_themes | {("code", code.id): list(code.keywords) for code in codes}
 
 
 def members(theme: Ints, assigned: Mapping[str, Bools]) -> dict[tuple[str, str], Bools]:
     """(kind, id) -> (n,) which unique paragraphs it holds."""
-    own = {("theme", str(number)): np.asarray(theme == number) for number in np.unique(theme)}
-    return own | {("code", code): np.asarray(marks, bool) for code, marks in assigned.items()}
+    of_themes = {("theme", str(number)): np.asarray(theme == number) for number in np.unique(theme)}
+    return of_themes | {("code", code): np.asarray(marks, bool) for code, marks in assigned.items()}
 
 
 def check_wording(made: Wording, paragraphs: Any, theme: Ints, assigned: Mapping[str, Bools]) -> None:
@@ -86,17 +86,17 @@ def _method(settings: EstimateSettings, table: Any) -> str:
         "frequent one, and a word within a phrase that is counted (Party in Party committee) with the phrase alone"
     )
     lines = (
-        f"Keyword lines show up to {LINES} places of up to {KEYWORDS} keywords, from different documents as far as "
-        "there are."
+        f"Keyword lines show up to {MOST_LINES} places of up to {MOST_KEYWORDS} keywords, from different documents as "
+        "far as there are."
     )
     if not table.num_rows:
         return f"{counted}; none could be compared. {lines}"
     tested, draws = table["tested"][0].as_py(), table["draws"][0].as_py()
     return (
-        f"{counted}. For each theme, code and group the {TOP} terms are kept that are most over-represented against "
-        f"all other paragraphs by the log-likelihood ratio G2 (Dunning 1993) on {unit} as units, each with the square "
-        f"root of its occurrences. p-values (one-sided) come from {draws:,} exchanges of labels between {unit}; all "
-        f"{tested:,} tests of the table (terms in at least three {unit}, each on each side) are one family, "
+        f"{counted}. For each theme, code and group the {MOST_TERMS} terms are kept that are most over-represented "
+        f"against all other paragraphs by the log-likelihood ratio G2 (Dunning 1993) on {unit} as units, each with the "
+        f"square root of its occurrences. p-values (one-sided) come from {draws:,} exchanges of labels between {unit}; "
+        f"all {tested:,} tests of the table (terms in at least three {unit}, each on each side) are one family, "
         "adjusted by the greatest statistic of each exchange (Westfall & Young 1993), so that the chance of any false "
         "word is at most 5 %. A word is called more frequent only if its adjusted p is below .05 and its interval lies "
         "above 0. Log ratios (Hardie 2014) add half an occurrence on each side; their 95 % intervals, of each word "

@@ -1,4 +1,4 @@
-"""The `about` block of a config: what the corpus is and who coded, which only the researcher can say."""
+"""The `about` block of a config: what the corpus is and who coded, which only the researcher knows."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from toolkit.settings import Settings
 
 
 class AboutCorpus(Settings):
-    """What the corpus is, where it comes from, and whether it is made up; null where the study does not say."""
+    """What the corpus is, where it comes from, and whether it is made up; null if the study does not declare it."""
 
     description: str | None = Field(None, description="What the corpus is, in one sentence.")
     provenance: str | None = Field(None, description="Where it comes from: the archive, the query, who collected it.")
     period: str | None = Field(None, description="The period that it covers.")
     selection: str | None = Field(None, description="How its documents were selected, and what is missing.")
     made_up: bool | None = Field(
-        None, description="true: written for the study or generated; false: documents of the world; null: not said."
+        None, description="true: written for the study or generated; false: documents of the world; null: not stated."
     )
 
 

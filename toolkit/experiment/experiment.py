@@ -44,7 +44,7 @@ METHODS = {"embed": "auto", "discover": "consensus", "describe.labeller": "phras
 
 
 class Experiment(Settings):
-    """Everything that decides a result, and the few settings (marked so) that only decide how fast it comes."""
+    """Everything that decides a result, and the few settings (marked *speed*) that decide only how fast it comes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True, defer_build=True)
 
@@ -117,14 +117,14 @@ def load(
         ConfigError: all faults at once, each with its place; also a file that the config names and that is missing.
     """
     if isinstance(source, Mapping):
-        root, given = tree_node(source, "config", Path.cwd()), yaml12.dump(_plain(source))
+        root, text = tree_node(source, "config", Path.cwd()), yaml12.dump(_plain(source))
     else:
         root = read_tree(Path(source))
-        given = Path(source).read_text(encoding="utf-8-sig")
+        text = Path(source).read_text(encoding="utf-8-sig")
     if isinstance(corpus, str) and not corpus.strip():
         raise ConfigError(["--corpus: is empty; give a file, a folder or a glob"])
     foreign = of_other_documents(root, corpus) if corpus is not None else ()
-    keys = tuple(key for key in foreign if not any(f"{given}.".startswith(f"{key}.") for given in overrides or ()))
+    keys = tuple(key for key in foreign if not any(f"{changed}.".startswith(f"{key}.") for changed in overrides or ()))
     words = for_other_documents(keys, _claims_in(root)) if keys else ""
     root = without(root, foreign)
     for key, value in (overrides or {}).items():
@@ -139,7 +139,7 @@ def load(
     sha256 = experiment_sha256(experiment, root)
     if corpus is None:  # claims may be about codes and groups that another corpus, and codebook, lacks
         _check_claims(experiment, root)
-    return Loaded(experiment, given, sha256, corpus is not None, keys, words)
+    return Loaded(experiment, text, sha256, corpus is not None, keys, words)
 
 
 def _claims_in(root: Node) -> int:
@@ -208,14 +208,14 @@ def _names(paths: Any) -> Any:
 
 
 def inputs_of(experiment: Experiment) -> dict[str, str | None]:
-    """Name (of `INPUTS`) -> where that input lies; None for those that the experiment has not, or not as a path."""
-    found: dict[str, str | None] = {}
+    """Name (of `INPUTS`) -> the path of that input; None if the experiment has none, or none as a path."""
+    places: dict[str, str | None] = {}
     for name, key in INPUTS.items():
         value: Any = experiment
         for part in key.split("."):
             value = getattr(value, part, None)
-        found[name] = str(value) if value is not None and (key != MODEL or Path(value).is_absolute()) else None
-    return found
+        places[name] = str(value) if value is not None and (key != MODEL or Path(value).is_absolute()) else None
+    return places
 
 
 def experiment_sha256(experiment: Experiment, root: Node | None = None) -> str:
@@ -242,7 +242,7 @@ def experiment_sha256(experiment: Experiment, root: Node | None = None) -> str:
 
 
 def _content_sha256(key: str, path: Any) -> str:
-    """The sha256 (hex) of a file of the experiment; of a log of decisions that of what it says, not of its layout.
+    """The sha256 (hex) of a file of the experiment; of a log of decisions that of its content, not of its layout.
 
     A codebook in a table counts as the YAML that the run folder keeps of it. Raises: OSError if a file cannot be read,
     ConfigError with all faults of a log or of such a codebook.
@@ -264,7 +264,7 @@ def _reason(fault: OSError, path: str) -> str:
 def report_settings(folder: Path, changes: Mapping[str, Any], place: str) -> ReportSettings:
     """How the report of a run folder is written, with some settings changed by a command, `place`.
 
-    Raises: ConfigError where the folder has no config of a run, or a setting is wrong.
+    Raises: ConfigError if the folder has no config of a run, or a setting is wrong.
     """
     tree = {**(run_config.read_config(folder).get("report") or {}), **changes}
     return fit(ReportSettings, tree_node(tree, place, folder))

@@ -1,4 +1,4 @@
-"""What a config says of its own documents, and what of that is left out if a run reads others."""
+"""The keys of a config that are about its own documents, and which are left out if a run reads others."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ OF_DOCUMENTS = ("question", "claims", "about.corpus")
 
 
 def of_other_documents(root: Node, corpus: Path | str) -> tuple[str, ...]:
-    """The keys of a config that are about its own documents, if `corpus` lies outside these; none if it is part of
+    """The keys of a config that are about its own documents, if `corpus` is outside these; none if it is part of
     them, or if the config names no corpus.
     """
-    own = absolute(root).at(("corpus", "path"))
-    if own is None or not isinstance(own.value, str):
+    named = absolute(root).at(("corpus", "path"))
+    if named is None or not isinstance(named.value, str):
         return ()
-    given = Path(os.path.normpath(Path.cwd() / Path(corpus).expanduser()))
-    if given.is_relative_to(os.path.normpath(own.value)):
+    place = Path(os.path.normpath(Path.cwd() / Path(corpus).expanduser()))
+    if place.is_relative_to(os.path.normpath(named.value)):
         return ()
-    return tuple(key for key in OF_DOCUMENTS if _given(root, key))
+    return tuple(key for key in OF_DOCUMENTS if _is_given(root, key))
 
 
 def of_starter(root: Node) -> tuple[str, ...]:
@@ -36,7 +36,7 @@ def of_starter(root: Node) -> tuple[str, ...]:
         return ()
     try:
         return () if are_texts_of_starter(corpus_files(CorpusSettings(path=path.value))) else keys
-    except CorpusError:  # is said when the corpus is read
+    except CorpusError:  # reported when the corpus is read
         return ()
 
 
@@ -53,12 +53,12 @@ def without_starter(root: Node, keys: tuple[str, ...]) -> Node:
     root = without(root, keys)
     if claims is None or "claims" not in keys:
         return root
-    own = [node for number, node in enumerate(claims.value) if number not in theirs]
-    return Node({**root.value, "claims": Node(own, claims.where, claims.folder)}, root.where, root.folder)
+    kept = [node for number, node in enumerate(claims.value) if number not in theirs]
+    return Node({**root.value, "claims": Node(kept, claims.where, claims.folder)}, root.where, root.folder)
 
 
 def for_other_documents(keys: tuple[str, ...], claims: int) -> str:
-    """That keys were left out because the run reads other documents, and how to say one's own."""
+    """The sentence on keys left out because the run reads other documents, and how to give one's own."""
     return (
         f"{_named(keys, claims)} of the config {_are(keys, claims)} about its own documents and left out; give yours "
         "by --set question=… (claims=…, about.corpus.description=…), or in a config that extends this one and names "
@@ -67,7 +67,7 @@ def for_other_documents(keys: tuple[str, ...], claims: int) -> str:
 
 
 def for_starter(keys: tuple[str, ...], claims: int) -> str:
-    """That keys were left out because they are the starter's and the texts are not."""
+    """The sentence on keys left out because they are the starter's and the texts are not."""
     verb = _are(keys, claims)
     return (
         f"{_named(keys, claims)} of the config {verb} still the starter's, the texts are not: left out; write yours "
@@ -83,7 +83,7 @@ def _are(keys: tuple[str, ...], claims: int) -> str:
     return "is" if len(keys) == 1 and (keys[0] != "claims" or claims == 1) else "are"
 
 
-def _given(root: Node, key: str) -> bool:
+def _is_given(root: Node, key: str) -> bool:
     node = root.at(tuple(key.split(".")))
     return node is not None and node.plain() not in (None, [], {}, "")
 

@@ -1,4 +1,4 @@
-"""What is said of a path that is given as a config and is none: a folder, a document, a finished run."""
+"""The message for a path that is given as a config and is none: a folder, a document, a finished run."""
 
 from __future__ import annotations
 

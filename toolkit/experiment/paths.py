@@ -20,7 +20,7 @@ PATHS = (
     "decisions",
     "store",
 )
-"""Keys that hold paths; a relative one starts at the file that holds it, or at the working directory for `--set`."""
+"""Keys whose values are paths; a relative one starts at its file, or at the working folder for `--set`."""
 INPUTS = {
     "corpus": "corpus.path",
     "metadata": "corpus.metadata",
@@ -31,15 +31,15 @@ INPUTS = {
     "record": "describe.labeller.record",
     "decisions": "decisions",
 }
-"""Names in a manifest's `inputs` -> the keys whose paths they hold."""
+"""Names in a manifest's `inputs` -> the keys whose paths they contain."""
 COPIES = {"codebook.path": "codebook.yaml", "decisions": "decisions.yaml"}
 """Keys of files that a run folder contains a copy of, and its name there: a replay reads the copy."""
 CONTENT = ("embed.vectors", "codebook.path", "codebook.codes", "decisions")
-"""Files that belong to the experiment: they count by content in its digest, wherever they lie."""
+"""Files that belong to the experiment: they count by content in its digest, wherever they are."""
 
 
 def absolute(root: Node) -> Node:
-    """The tree with every path made absolute from the folder of the file that holds it."""
+    """The tree with every path made absolute from the folder of the file that contains it."""
     for key in PATHS:
         *parents, last = key.split(".")
         node = root.at((*parents, last))
@@ -60,7 +60,7 @@ def _is_path(key: str, node: Node) -> bool:
 
 
 def _placed(node: Node) -> Node:
-    """A path, or a list of paths, made absolute from the folder of the file that holds it."""
+    """A path, or a list of paths, made absolute from the folder of the file that contains it."""
     if isinstance(node.value, list):
         return Node([_placed(item) for item in node.value], node.where, node.folder)
     return Node(str(node.folder / Path(node.value).expanduser()), node.where, node.folder)

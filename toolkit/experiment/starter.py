@@ -35,11 +35,13 @@ def asked_by_starter(root: Node) -> tuple[str, ...]:
     """
     question = ("question",) if _plain(root, ("question",)) == starter_question() else ()
     claims = ("claims",) if claims_of_starter(root) else ()
-    given, known = (_plain(tree, ("about", "corpus")) for tree in (root, _config()))
-    given = given if isinstance(given, dict) else {}
-    same = [key for key, value in given.items() if key != "made_up" and value is not None and value == known.get(key)]
-    same += ["made_up"] if same and "made_up" in given else []
-    about = ("about.corpus",) if same and len(same) == len(given) else tuple(f"about.corpus.{key}" for key in same)
+    declared, known = (_plain(tree, ("about", "corpus")) for tree in (root, _config()))
+    declared = declared if isinstance(declared, dict) else {}
+    same = [
+        key for key, value in declared.items() if key != "made_up" and value is not None and value == known.get(key)
+    ]
+    same += ["made_up"] if same and "made_up" in declared else []
+    about = ("about.corpus",) if same and len(same) == len(declared) else tuple(f"about.corpus.{key}" for key in same)
     return (*question, *claims, *about)
 
 
@@ -51,7 +53,7 @@ def claims_of_starter(root: Node) -> tuple[int, ...]:
 
 
 def codes_of_starter(codebook: Codebook | None) -> int:
-    """How many codes of a codebook are the starter's, by all that is said of them."""
+    """How many codes of a codebook are the starter's, in every field."""
     known = load_codebook(STARTER / "codebook.yaml").themes
     return sum(code in known for code in codebook.themes) if codebook else 0
 

@@ -26,12 +26,12 @@ MAX_EXTENDS = 10
 EXAMPLES = {"corpus": ", such as corpus: {path: my_articles}", "name": ", such as name: my_study"}
 """What to type for a key that every config has."""
 DISCRIMINATORS = ("method", "claim")
-"""Keys that say which member of a union a block is."""
+"""Keys that name the member of a union that a block is."""
 
 
 @dataclass(frozen=True)
 class Node:
-    """A value of a config: a dict or list of nodes or a plain scalar, where it stands, and where its paths start."""
+    """A value of a config: a dict or list of nodes or a plain scalar, its place, and the folder of its paths."""
 
     value: Any
     where: str
@@ -46,7 +46,7 @@ class Node:
         return self.value
 
     def at(self, keys: tuple[str, ...]) -> Node | None:
-        """The node under a path of keys; None where there is none."""
+        """The node under a path of keys; None if there is none."""
         node: Node | None = self
         for key in keys:
             node = node.value.get(key) if node and isinstance(node.value, dict) else None
@@ -81,7 +81,7 @@ def _read(path: Path, seen: tuple[Path, ...]) -> Node:
 
 
 def tree_node(tree: Any, where: str, folder: Path) -> Node:
-    """A plain tree (from Python or from --set) as a node whose every value stands at `where`."""
+    """A plain tree (from Python or from --set) as a node; the place of every value is `where`."""
     if isinstance(tree, Mapping):
         return Node({str(key): tree_node(item, where, folder) for key, item in tree.items()}, where, folder)
     if isinstance(tree, (list, tuple)):
@@ -161,22 +161,22 @@ def fit(model: type[M], root: Node) -> M:
     try:
         return model.model_validate_json(json.dumps(root.plain(), allow_nan=True), strict=True)
     except ValidationError as error:
-        found: dict[tuple[str, str], list[str]] = {}
+        messages: dict[tuple[str, str], list[str]] = {}
         for fault in error.errors(include_url=False):
             tag = (_discriminator(fault),) if fault["type"] == "union_tag_invalid" else ()
             keys, where = _locate(root, (*fault["loc"], *tag), fault["type"] in ("missing", "extra_forbidden"))
-            said = _say(model, fault)
-            found.setdefault((where, keys), [])
-            if said not in found[where, keys]:
-                found[where, keys].append(said)
-        faults = sorted(found.items(), key=lambda item: (_file_order(item[0][0]), item[0][1]))
-        raise ConfigError(f"{where}: {keys}: {_joined(said)}" for (where, keys), said in faults) from None
+            message = _say(model, fault)
+            messages.setdefault((where, keys), [])
+            if message not in messages[where, keys]:
+                messages[where, keys].append(message)
+        faults = sorted(messages.items(), key=lambda item: (_file_order(item[0][0]), item[0][1]))
+        raise ConfigError(f"{where}: {keys}: {_joined(texts)}" for (where, keys), texts in faults) from None
 
 
-def _joined(said: list[str]) -> str:
-    kinds = [text.partition(", got ")[0] for text in said]
+def _joined(messages: list[str]) -> str:
+    kinds = [text.partition(", got ")[0] for text in messages]
     kinds = kinds[:1] + [kind.removeprefix("expected ") for kind in kinds[1:]]
-    got = said[0].partition(", got ")[2]
+    got = messages[0].partition(", got ")[2]
     return " or ".join(kinds) + (f", got {got}" if got else "")
 
 
@@ -284,7 +284,7 @@ def _tag(model: type[BaseModel]) -> Any:
 
 
 def _discriminator(fault: Any) -> str:
-    """The key that says which member of a union a block is."""
+    """The key that names the member of a union that a block is."""
     return str((fault.get("ctx") or {}).get("discriminator", "method")).strip("'")
 
 

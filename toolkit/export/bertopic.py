@@ -34,7 +34,7 @@ CONFIG = {
 def write_bertopic(run: Run, folder: Path) -> None:
     """Write the model folder (new): a topic a theme of level 0, -1 where paragraphs have none, its words and centre.
 
-    `paragraphs.csv` says which unique paragraph each entry of `topics_` is. The embedding model is named where it is a
+    `paragraphs.csv` names the unique paragraph of each entry of `topics_`. The embedding model is named if it is a
     hub id; otherwise give `BERTopic.load` an embedding model, or vectors to `transform`.
 
     Raises:
@@ -48,23 +48,23 @@ def write_bertopic(run: Run, folder: Path) -> None:
     if not (themes >= 0).any():
         raise ConfigError([f"{run.path}: no theme was found, so there is no topic model to export"])
     numbers = sorted(set(themes.tolist()))
-    found = {row["theme"]: row for row in run.table("themes").to_pylist() if row["theme"] in numbers}
+    rows_of = {row["theme"]: row for row in run.table("themes").to_pylist() if row["theme"] in numbers}
     folder.mkdir()
     centres = _centres(np.asarray(run.embeddings)[rows], themes, numbers)
     save_file({"topic_embeddings": centres}, folder / "topic_embeddings.safetensors")
-    names = {number: "_".join([str(number), *(found[number]["keywords"] or [])[:4]]) for number in numbers}
+    names = {number: "_".join([str(number), *(rows_of[number]["keywords"] or [])[:4]]) for number in numbers}
     topics = {
-        "topic_representations": {str(number): _words(found[number]) for number in numbers},
+        "topic_representations": {str(number): _words(rows_of[number]) for number in numbers},
         "topics": themes.tolist(),
         "topic_sizes": {str(number): int((themes == number).sum()) for number in numbers},
         "topic_mapper": [[number, number] for number in numbers],
         "topic_labels": {str(number): names[number] for number in numbers},
-        "custom_labels": [found[number]["label"] or names[number] for number in numbers],
+        "custom_labels": [rows_of[number]["label"] or names[number] for number in numbers],
         "_outliers": int(NOISE in numbers),
         "topic_aspects": {},
     }
     write_json(topics, folder / "topics.json")
-    model = next((one["id"] for one in run.manifest.get("models") or ()), None)
+    model = next((record["id"] for record in run.manifest.get("models") or ()), None)
     named = {"embedding_model": model} if model and "/" in model and not Path(model).exists() else {}
     write_json({**CONFIG, **named}, folder / "config.json")
     write_csv(table.take(rows).select(["paragraph_id", "document_id", "position", "theme"]), folder / "paragraphs.csv")
@@ -76,7 +76,7 @@ def _centres(vectors: Vectors, themes: Ints, numbers: list[int]) -> Any:
 
 
 def _words(row: dict[str, Any]) -> list[list[Any]]:
-    """Words with weights, best first; BERTopic wants at least one."""
+    """Words with weights, best first; BERTopic requires at least one."""
     words = row["keywords"] or []
     weights = row.get("weights") or [1.0 / rank for rank in range(1, len(words) + 1)]
     return [[word, float(weight)] for word, weight in zip(words, weights, strict=True)] or [["", 0.0]]

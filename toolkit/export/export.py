@@ -32,15 +32,15 @@ FILE_ENDINGS = (".zip", ".csv", ".xlsx", ".docx", ".tex")
 MEANT = {"word": "docx", "doc": "docx", "excel": "xlsx", "xls": "xlsx", "tex": "latex", "ro-crate": "zip"}
 """Other names of formats -> those here."""
 RIGHTS = {
-    "full": "The tables and reports hold the full text of the corpus: share this only where its texts may be shared.",
+    "full": "The tables and reports contain the full text of the corpus: share this only if its texts may be shared.",
     "snippet": "Of the corpus at most 30 words a paragraph or quote are shown; sources/ was left out.",
     "none": "No text of the corpus is shown: texts, quotes and titles were taken out of tables and reports. Keywords "
-    "of themes and embeddings stay, and embeddings can tell something about the text that they were made from.",
+    "of themes and embeddings stay, and embeddings can reveal something about the text that they were made from.",
 }
 
 
 def silent(line: str) -> None:
-    """Say nothing."""
+    """Print nothing."""
 
 
 def export(
@@ -54,7 +54,7 @@ def export(
 
     With one format `out` is the file or folder to write; with several it is a folder that contains NAME.zip, NAME.xlsx,
     NAME.docx, csv/, bertopic/ and latex/. `latex` is a folder, or a zip if `out` ends in .zip. Nothing that exists is
-    overwritten. The same run gives the same bytes. `say` gets a line for whatever has to be left out.
+    overwritten. The same run gives the same bytes. `say` is called with a line for whatever has to be left out.
 
     Raises:
         StoreError: no finished run there, `out` exists, or it cannot be written.
@@ -88,7 +88,7 @@ def _near(name: str) -> str:
 
 
 def _require_endings(out: Path, places: Mapping[str, Path]) -> None:
-    """Raise ConfigError if a name ends like a file of another format, or like a file where a folder is written."""
+    """Raise ConfigError if a name ends like a file of another format, or like a file if a folder is written."""
     if len(places) > 1 and out.suffix.lower() in FILE_ENDINGS:
         raise ConfigError([f"--out {out}: for several formats it is a folder, such as {out.with_suffix('')}"])
     for name, place in places.items():
@@ -98,8 +98,8 @@ def _require_endings(out: Path, places: Mapping[str, Path]) -> None:
 def _require_ending(name: str, place: Path) -> None:
     endings = ENDINGS.get(name, (place.suffix.lower(),))
     if place.suffix.lower() not in endings:
-        told = " or ".join(ending or "nothing (a folder)" for ending in endings)
-        raise ConfigError([f"--out {place}: a name for --to {name} ends in {told}"])
+        allowed = " or ".join(ending or "nothing (a folder)" for ending in endings)
+        raise ConfigError([f"--out {place}: a name for --to {name} ends in {allowed}"])
 
 
 def _write(run: Run, name: str, place: Path, text: TextRights, say: Callable[[str], None], packed: bool) -> None:
@@ -154,7 +154,7 @@ def _write_latex(run: Run, place: Path, text: TextRights, say: Callable[[str], N
 
 @contextmanager
 def _beside(place: Path) -> Iterator[Path]:
-    """A path beside `place` to write to; renamed into place at the end, removed where that is not reached."""
+    """A path beside `place` to write to; renamed into place at the end, removed if that is not reached."""
     aside = place.absolute().parent / f".{place.name}.writing-{os.getpid()}"
     try:
         aside.parent.mkdir(parents=True, exist_ok=True)
@@ -235,10 +235,10 @@ def _about(run: Run, text: TextRights) -> dict[str, str]:
 
 
 def _further(manifest: Mapping[str, Any]) -> str:
-    """What `toolkit verify` must be told beside the corpus: where the run's other inputs lie, which are not packed."""
+    """The options of `toolkit verify` for the run's inputs other than the corpus, which are not packed."""
     packed = ("corpus", "codebook", "decisions", "record")
-    given = [name for name, path in (manifest.get("inputs") or {}).items() if path and name not in packed]
-    return "".join(f" --set {INPUTS[name]}=PATH" for name in given if name in INPUTS)
+    inputs = [name for name, path in (manifest.get("inputs") or {}).items() if path and name not in packed]
+    return "".join(f" --set {INPUTS[name]}=PATH" for name in inputs if name in INPUTS)
 
 
 def _readme(run: Run, about: Mapping[str, str]) -> str:
@@ -270,6 +270,6 @@ To check it: make an environment with that Python, then
     pip install -c constraints.txt thematic-toolkit=={made.get("version")}
     toolkit verify run --corpus PATH{_further(manifest)}
 
-where PATH is where each of them lies: the corpus (sha256 {manifest["corpus"].get("sha256")}, as toolkit counts it) and
+PATH is the place of each input: the corpus (sha256 {manifest["corpus"].get("sha256")}, as toolkit counts it) and
 what else the run read. Without them every file is still checked against its sha256.
 """

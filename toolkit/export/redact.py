@@ -15,6 +15,7 @@ from toolkit.run_folder.reader import RunTables
 from toolkit.runs import Run
 from toolkit.schemas import DOCUMENTS
 from toolkit.text.format import snippet
+from toolkit.values import Table
 
 TextRights = Literal["full", "snippet", "none"]
 WORDS = {
@@ -26,7 +27,7 @@ WORDS = {
     "disagreements": ("text",),
     "kwic": ("match", "window"),
 }
-"""Columns that hold words of the corpus; titles and kept columns of `documents` come to these."""
+"""Columns with words of the corpus; titles and kept columns of `documents` are added to these."""
 
 
 ORDER: tuple[TextRights, ...] = ("none", "snippet", "full")
@@ -44,7 +45,7 @@ class ShownTables(RunTables):
         super().__init__(folder)
         self.text = stricter(text, text_left(self.manifest))
 
-    def table(self, name: str) -> Any:
+    def table(self, name: str) -> Table:
         """A table as a pyarrow Table, its words of the corpus cut."""
         cut = name not in self._tables and self.text != "full"
         table = super().table(name)
@@ -53,7 +54,7 @@ class ShownTables(RunTables):
         return self._tables.get(name, table)
 
 
-def _columns_of_words(name: str, table: Any) -> tuple[str, ...]:
+def _columns_of_words(name: str, table: Table) -> tuple[str, ...]:
     """The columns of a table that contain words of the corpus: of `documents` titles and what was kept of the files."""
     if name != "documents":
         return WORDS.get(name, ())
@@ -70,7 +71,7 @@ def _last_names(paths: Any) -> Any:
 def copy_run(run: Run, folder: Path, text: TextRights) -> Path:
     """The run's own files copied into `folder` (new), its texts cut to what may be shown, its manifest sealed anew.
 
-    Where texts were cut the manifest keeps the hashes of the files as the run wrote them under `exported`, so that a
+    If texts were cut the manifest keeps the hashes of the files as the run wrote them under `exported`, so that a
     replay can still be graded. Of the machine's paths only the last names stay.
     """
     for name in sorted(run.manifest["files"]):
@@ -93,21 +94,21 @@ def copy_run(run: Run, folder: Path, text: TextRights) -> Path:
 
 
 def _report(folder: Path, text: TextRights) -> None:
-    """The reports that the folder has, written again with less text (while its tables still hold all of it)."""
+    """Write the folder's reports again with less text (while its tables still have all of it)."""
     formats = [kind for kind in ("html", "md", "pdf") if (folder / f"report.{kind}").is_file()]
     settings = report_settings(folder, {"formats": formats, "text": text}, "toolkit export")
     write_report(folder, settings)
 
 
 def _cut_tables(run: Run, text: TextRights) -> None:
-    held = {path.stem for path in (run.path / "tables").glob("*.parquet")}  # an older run has no keyword lines
-    cut = {name: _cut(run.table(name), columns, text) for name, columns in WORDS.items() if name in held}
+    present = {path.stem for path in (run.path / "tables").glob("*.parquet")}  # an older run has no keyword lines
+    cut = {name: _cut(run.table(name), columns, text) for name, columns in WORDS.items() if name in present}
     documents = run.table("documents")
     cut["documents"] = _cut(documents, _columns_of_words("documents", documents), text)
     write_tables(run.path, cut)
 
 
-def _cut(table: Any, columns: tuple[str, ...], text: TextRights) -> Any:
+def _cut(table: Table, columns: tuple[str, ...], text: TextRights) -> Table:
     for name in columns:
         if name not in table.column_names:
             continue

@@ -33,8 +33,8 @@ def crate(
     Args:
         manifest: the run's manifest.
         files: path in the crate -> size in bytes.
-        sha256: path in the crate -> sha256, where known.
-        about: `name`, `description`, `rights` and, where one is named, `author`.
+        sha256: path in the crate -> sha256, if known.
+        about: `name`, `description`, `rights` and, if one is named, `author`.
     """
     finished = str(manifest.get("finished") or "1970-01-01T00:00:00+00:00")
     results = sorted(path for path in files if path.startswith("run/"))
@@ -86,11 +86,11 @@ def _software(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
     made = manifest.get("toolkit") or {}
     environment = manifest.get("environment") or {}
     packages = environment.get("packages") or {}
-    own = _application("thematic-toolkit", str(made.get("version"))) | {
+    toolkit = _application("thematic-toolkit", str(made.get("version"))) | {
         "description": f"commit {made.get('commit') or 'unknown'}; Python {environment.get('python')}",
         "softwareRequirements": [{"@id": _package(name, packages[name])} for name in sorted(packages)],
     }
-    return [own, *(_application(name, packages[name]) for name in sorted(packages))]
+    return [toolkit, *(_application(name, packages[name]) for name in sorted(packages))]
 
 
 def _application(name: str, version: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from toolkit.files import yaml12
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import one_line
+from toolkit.values import Table
 
 SHEETS = Path(__file__).parent / "sheets.yaml"
 KEPT = "a column of the corpus, as the study keeps it"
@@ -22,7 +23,7 @@ Kind = str
 
 @dataclass(frozen=True)
 class SheetColumn:
-    """A column of a sheet: its head, what it holds, what it means, and its values from the first row on."""
+    """A column of a sheet: its head, kind of content, meaning, and values from the first row on."""
 
     name: str
     kind: Kind
@@ -32,7 +33,7 @@ class SheetColumn:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: `about` says what a row is, `table` which table it shows, without the columns `without`."""
+    """A sheet: `about` describes a row, `table` names the table that it shows, without the columns `without`."""
 
     name: str
     table: str
@@ -55,17 +56,21 @@ def description() -> dict[str, Any]:
 
 def sheets(tables: RunTables) -> Iterator[Sheet]:
     """Every sheet in the order of sheets.yaml, also those without rows."""
-    for name, told in description()["sheets"].items():
-        table = DERIVED[told["table"]](tables) if told["table"] in DERIVED else tables.table(told["table"])
-        without = tuple(column for column in told.get("without", ()) if column in table.column_names)
-        yield Sheet(name, told["table"], told["about"], tuple(_columns(table, told["columns"], without)), without)
+    for name, described in description()["sheets"].items():
+        table = (
+            DERIVED[described["table"]](tables) if described["table"] in DERIVED else tables.table(described["table"])
+        )
+        without = tuple(column for column in described.get("without", ()) if column in table.column_names)
+        yield Sheet(
+            name, described["table"], described["about"], tuple(_columns(table, described["columns"], without)), without
+        )
 
 
-def _columns(table: Any, told: dict[str, str], without: Sequence[str]) -> Iterator[SheetColumn]:
+def _columns(table: Table, meanings: dict[str, str], without: Sequence[str]) -> Iterator[SheetColumn]:
     """The columns described in their order, then the others of the table."""
-    rest = [name for name in table.column_names if name not in told and name not in without]
-    for name in [name for name in told if name in table.column_names] + rest:
-        kind, _, means = told.get(name, "").partition("; ")
+    rest = [name for name in table.column_names if name not in meanings and name not in without]
+    for name in [name for name in meanings if name in table.column_names] + rest:
+        kind, _, means = meanings.get(name, "").partition("; ")
         column = table[name]
         yield SheetColumn(name, kind or _kind(column.type), means or KEPT, column.to_pylist())
 
@@ -80,7 +85,7 @@ def _kind(of: Any) -> Kind:
     return "real" if pa.types.is_floating(of) else "text"
 
 
-def _named(tables: RunTables, name: str) -> Any:
+def _named(tables: RunTables, name: str) -> Table:
     """A table of `kind` and `id` with the name of the theme or code."""
     table = tables.table(name)
     if not table.num_rows:
@@ -99,18 +104,20 @@ def _texts(values: Any) -> Any:
     return pa.array(list(values), pa.string())
 
 
-def _labels(tables: RunTables, table: Any) -> Any:
+def _labels(tables: RunTables, table: Table) -> Table:
     themes = table["theme"].to_pylist()
     return table.append_column("theme_label", _texts(None if at is None else tables.labels.get(at) for at in themes))
 
 
-def _places(tables: RunTables, table: Any, names: Sequence[str]) -> Any:
+def _places(tables: RunTables, table: Table, names: Sequence[str]) -> Table:
     """A table of paragraphs with columns of their documents."""
     of = tables.table("paragraphs")
     documents = dict(zip(of["paragraph_id"].to_pylist(), of["document_id"].to_pylist(), strict=True))
-    own = "document_id" in table.column_names
+    has_document = "document_id" in table.column_names
     ids = (
-        table["document_id"].to_pylist() if own else [documents.get(name) for name in table["paragraph_id"].to_pylist()]
+        table["document_id"].to_pylist()
+        if has_document
+        else [documents.get(name) for name in table["paragraph_id"].to_pylist()]
     )
     for name in names:
         values = ids if name == "document_id" else [(tables.documents.get(at or "") or {}).get(name) for at in ids]
@@ -118,50 +125,50 @@ def _places(tables: RunTables, table: Any, names: Sequence[str]) -> Any:
     return table
 
 
-def _given(tables: RunTables) -> dict[str, list[str]]:
+def _codes_given(tables: RunTables) -> dict[str, list[str]]:
     """Paragraph -> ids of its codes, in the order of the codebook."""
     table = tables.table("codes")
-    given: dict[str, list[str]] = {}
+    codes_of: dict[str, list[str]] = {}
     if table.num_rows:
         for row in table.select(["paragraph_id", "code", "assigned"]).to_pylist():
             if row["assigned"]:
-                given.setdefault(row["paragraph_id"], []).append(row["code"])
+                codes_of.setdefault(row["paragraph_id"], []).append(row["code"])
     places = {code: at for at, code in enumerate(tables.code_names)}
     return {
-        name: sorted(codes, key=lambda code: (places.get(code, len(places)), code)) for name, codes in given.items()
+        name: sorted(codes, key=lambda code: (places.get(code, len(places)), code)) for name, codes in codes_of.items()
     }
 
 
-def _paragraphs(tables: RunTables) -> Any:
+def _paragraphs(tables: RunTables) -> Table:
     table = _places(tables, tables.table("paragraphs"), ("source", "date"))
-    given = _given(tables)
+    codes_of = _codes_given(tables)
     rows = zip(table["paragraph_id"].to_pylist(), table["duplicate_of"].to_pylist(), strict=True)
-    codes = [given.get(name) or given.get(of or "") or [] for name, of in rows]
+    codes = [codes_of.get(name) or codes_of.get(of or "") or [] for name, of in rows]
     table = _labels(tables, table)
     return table.append_column("codes", pa.array(codes, pa.list_(pa.string()))) if tables.codebook else table
 
 
-def _documents(tables: RunTables) -> Any:
+def _documents(tables: RunTables) -> Table:
     table = _labels(tables, tables.table("documents"))
     if not tables.codebook:
         return table
     paragraphs = _paragraphs(tables)
-    found: dict[str, set[str]] = {}
+    codes_of: dict[str, set[str]] = {}
     for name, codes in zip(paragraphs["document_id"].to_pylist(), paragraphs["codes"].to_pylist(), strict=True):
-        found.setdefault(name, set()).update(codes)
+        codes_of.setdefault(name, set()).update(codes)
     order = list(tables.code_names)
-    codes = [[code for code in order if code in found.get(name, ())] for name in table["document_id"].to_pylist()]
+    codes = [[code for code in order if code in codes_of.get(name, ())] for name in table["document_id"].to_pylist()]
     return table.append_column("codes", pa.array(codes, pa.list_(pa.string())))
 
 
-def _exemplars(tables: RunTables) -> Any:
+def _exemplars(tables: RunTables) -> Table:
     table = tables.table("exemplars")
     if not table.num_rows:
         return table
     return _places(tables, _labels(tables, table), ("title", "source", "date", "document_id"))
 
 
-def _evidence(tables: RunTables) -> Any:
+def _evidence(tables: RunTables) -> Table:
     """Quotes of the codes that were given, best first in the order of the codebook.
 
     They are those with a score of their own, or all that an older run has, which gave none.
@@ -190,7 +197,7 @@ def _evidence(tables: RunTables) -> Any:
     return _places(tables, made, ("title", "source", "date", "document_id"))
 
 
-def _matrix(tables: RunTables) -> Any:
+def _matrix(tables: RunTables) -> Table:
     table = tables.table("matrix")
     if not table.num_rows:
         return table
@@ -198,7 +205,7 @@ def _matrix(tables: RunTables) -> Any:
     return _labels(tables, table.append_column("name", names))
 
 
-def _measures(tables: RunTables) -> Any:
+def _measures(tables: RunTables) -> Table:
     """metrics.json, a row a measure."""
     keys = (
         ("value", pa.float64()),
@@ -215,12 +222,12 @@ def _measures(tables: RunTables) -> Any:
     return pa.table(columns)
 
 
-def _sentences(tables: RunTables) -> Any:
+def _sentences(tables: RunTables) -> Table:
     rows = [{**row, "kind": kind} for kind in ("method", "note") for row in tables.rows(f"{kind}s")]
     return pa.table({key: _texts(one_line(row[key]) for row in rows) for key in ("stage", "kind", "text")})
 
 
-def _codes_summary(tables: RunTables) -> Any:
+def _codes_summary(tables: RunTables) -> Table:
     """A row a code: the codebook, its shares of the whole corpus, its threshold and scores."""
     if not tables.codebook:
         return pa.table({})
@@ -252,7 +259,7 @@ _THRESHOLDS = (
     "badge", "why", "against_machines", "threshold", "rule", "f1", "f1_low", "f1_high", "f1_n", "kappa", "kappa_low",
     "kappa_high", "kappa_n", "coders_kind",
 )  # fmt: skip
-DERIVED: dict[str, Callable[[RunTables], Any]] = {
+DERIVED: dict[str, Callable[[RunTables], Table]] = {
     "codes_summary": _codes_summary,
     "prevalence": lambda tables: _named(tables, "prevalence"),
     "trends": lambda tables: _named(tables, "trends"),

@@ -33,10 +33,10 @@ PAPER = 170.0
 """Width of all columns, in characters, up to which a sheet is printed on the width of one page."""
 LOOKED_AT = 200
 """Rows by which the width of a column of text is chosen."""
-HEAD, TINT, INK = "FF17586A", "FFE8F0F2", "FF1B2733"
+HEAD, INK = "FF17586A", "FF1B2733"
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 RIGHTS = {
-    "full": "The sheets contain the full text of the corpus: share this file only where its texts may be shared.",
+    "full": "The sheets contain the full text of the corpus: share this file only if its texts may be shared.",
     "snippet": "Of each paragraph and quote at most 30 words are shown.",
     "none": "No text of the corpus is shown: texts, quotes and titles were taken out. Keywords of themes stay.",
 }
@@ -65,12 +65,12 @@ def write_workbook(tables: RunTables, place: Path, rights: str, most_rows: int =
 
 def title_of(tables: RunTables) -> str:
     """The title of the report, or the study's name."""
-    given = (tables.config.get("report") or {}).get("title")
-    return one_line(given or tables.config.get("title") or tables.config.get("name") or "run")
+    title = (tables.config.get("report") or {}).get("title")
+    return one_line(title or tables.config.get("title") or tables.config.get("name") or "run")
 
 
 def cell_text(text: str) -> str:
-    """A text as a cell holds it: without characters that XML forbids or that have no shape, cut with a mark."""
+    """A text as a cell can contain it: without characters that XML forbids or that have no shape, cut with a mark."""
     kept = visible(text.replace("\r\n", "\n").replace("\r", "\n"))
     length = len(kept.encode("utf-16-le")) // 2
     if length > MOST_CHARACTERS:
@@ -239,27 +239,29 @@ def _origin(sheet: Sheet) -> str:
 
 
 def _about(sheet: Sheet, most_rows: int) -> str:
-    said = sheet.about
+    about = sheet.about
     if sheet.without and sheet.rows:
-        said += f"; left out here: {', '.join(sheet.without)}"
+        about += f"; left out here: {', '.join(sheet.without)}"
     if not sheet.rows:
-        return f"{said}; this run has none, so the sheet is left out"
-    return f"{said}; cut at {count(most_rows)} rows, the rest is in the run folder" if sheet.rows >= most_rows else said
+        return f"{about}; this run has none, so the sheet is left out"
+    return (
+        f"{about}; cut at {count(most_rows)} rows, the rest is in the run folder" if sheet.rows >= most_rows else about
+    )
 
 
 def _facts(tables: RunTables, rights: str) -> Iterator[tuple[str, str]]:
     """What the run is, as names and values; what is not known is left out."""
-    told, manifest = tables.declared.corpus, cast(Mapping[str, Any], tables.manifest)
+    declared, manifest = tables.declared.corpus, cast(Mapping[str, Any], tables.manifest)
     made, corpus = manifest.get("toolkit") or {}, manifest.get("corpus") or {}
     counted = f"{plural(len(tables.documents), 'document')}, {plural(tables.unique, 'unique paragraph')}"
     commit = f", commit {made['commit']}" if made.get("commit") else ""
     facts = {
         "Question": one_line(tables.config.get("question")),
-        "Corpus": told.description,
-        "Made up": "Yes: nothing may be concluded from it about the world" if told.made_up else "",
-        "Where it comes from": told.provenance,
-        "Period": told.period,
-        "Selection": told.selection,
+        "Corpus": declared.description,
+        "Made up": "Yes: nothing may be concluded from it about the world" if declared.made_up else "",
+        "Where it comes from": declared.provenance,
+        "Period": declared.period,
+        "Selection": declared.selection,
         "Coders": "; ".join(
             coder.words for coder in (*tables.declared.coders.coders, *tables.declared.machines.coders)
         ),

@@ -12,7 +12,7 @@ from toolkit.figures import headlines, svg
 from toolkit.figures.by_source import column_of
 from toolkit.figures.code_labels import badge_note, code_label
 from toolkit.figures.figure import Figure, at_both_widths, nothing
-from toolkit.figures.over_time import percent_mark, scaled
+from toolkit.figures.over_time import Panel, percent_mark, scaled
 from toolkit.figures.style import TEXT, WIDE
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, name_of, one_line, plural, width, wrap
@@ -47,13 +47,13 @@ def draw(tables: RunTables, room: int) -> Figure:
         return nothing("codes_by_group", title, why, table, source)
     groups = groups[:MOST_GROUPS]
     kept = {group for group, _ in groups}
-    given = [
+    rows_by_code = [
         (code_label(tables, code), [row for row in rows if row["code"] == code and row["group"] in kept])
         for code in order[:MOST_CODES]
     ]
-    panels, scale = scaled(given)
-    body, height = _panels([(one.label, one.rows, one.top) for one in panels], groups, room)
-    clear = sum(row["verdict"] in headlines.CLEAR for row in rows)
+    panels, scale = scaled(rows_by_code)
+    body, height = _panels(panels, groups, room)
+    clear = sum(map(_is_clear, rows))
     caption = (
         f"Share of each {one_line(column)}'s unique paragraphs (their number in brackets); lines are 95% intervals, "
         f"cut at the edge of a panel; {scale}. "
@@ -66,7 +66,7 @@ def draw(tables: RunTables, room: int) -> Figure:
     if not clear and headlines.is_claimed(tables, column):
         caption += " The claim that holds was tested among the claims alone."
     caption += badge_note(tables, order) + _left_out(len(order), len(set(table["group"].to_pylist())))
-    alt = f"{caption} {plural(len(given), 'panel')} of {plural(len(groups), 'group')}."
+    alt = f"{caption} {plural(len(rows_by_code), 'panel')} of {plural(len(groups), 'group')}."
     headline = headlines.by_group(tables, "code", column)
     return Figure(
         "codes_by_group", title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE
@@ -78,7 +78,7 @@ codes_by_group = at_both_widths(draw)
 
 def _rows(tables: RunTables, column: str, order: Sequence[str]) -> list[dict[str, Any]]:
     """Code x group rows of `prevalence`, codes by their share, groups by their size, with the verdict of each."""
-    told = {
+    verdicts = {
         (row["id"], row["group"]): headlines.verdict_of(row)
         for row in tables.rows("contrasts")
         if row["kind"] == "code" and row["group_by"] == column and row["unit"] == "paragraph"
@@ -88,7 +88,7 @@ def _rows(tables: RunTables, column: str, order: Sequence[str]) -> list[dict[str
         | {
             "code": str(row["id"]),
             "name": tables.code_names.get(row["id"]) or one_line(row["id"]),
-            "verdict": told.get((row["id"], row["group"])),
+            "verdict": verdicts.get((row["id"], row["group"])),
         }
         for row in tables.shares("code", column)
         if row["id"] in order
@@ -99,62 +99,61 @@ def _rows(tables: RunTables, column: str, order: Sequence[str]) -> list[dict[str
 def _left_out(codes: int, groups: int) -> str:
     parts = [f"{most} of {count(n)} {noun}" for n, most, noun in
              ((codes, MOST_CODES, "codes"), (groups, MOST_GROUPS, "groups")) if n > most]  # fmt: skip
-    return f" The largest {' and '.join(parts)}; the table holds all." if parts else ""
+    return f" The largest {' and '.join(parts)}; the table has all." if parts else ""
 
 
-def _panels(
-    panels: Sequence[tuple[str, list[dict[str, Any]], float]], groups: list[tuple[str, int]], room: int
-) -> tuple[str, int]:
+def _panels(panels: Sequence[Panel], groups: list[tuple[str, int]], room: int) -> tuple[str, int]:
+    """The panels in rows, the names of the groups at the left of each row, and where they end."""
     names = [f"{name_of(group, 120)} ({count(n)})" for group, n in groups]
     left = min(max(width(name, TEXT) for name in names) + 10, 0.3 * room if room >= WIDE else 0.45 * room)
     across = 4 if room >= WIDE else 2
     tall = max(len(wrap(name, left - 10, TEXT, LINES)) for name in names)
     layout = Layout(left, (room - left) / across - GAP, across, ROW + svg.LINE * (tall - 1) + 4 * (tall > 1))
-    any_clear = any(row["verdict"] in headlines.CLEAR for _, rows, _ in panels for row in rows)
+    any_clear = any(_is_clear(row) for panel in panels for row in panel.rows)
     made, y = [], 0.0
     for first in range(0, len(panels), across):
         line = panels[first : first + across]
-        lines = max(len(wrap(label, layout.panel, TEXT, 4, bold=True)) for label, _, _ in line)
+        lines = max(len(wrap(panel.label, layout.panel, TEXT, 4, bold=True)) for panel in line)
         above = y + svg.LINE * lines + 8
         for i, (group, name) in enumerate(zip(groups, names, strict=True)):
             middle = above + layout.row * (i + 0.5)
             made.append(svg.beside(0, middle, name, left - 10, rows=LINES))
             made.append(svg.line(left, middle, room, middle, "grid") if group else "")
-        for j, (label, rows, top) in enumerate(line):
+        for j, panel in enumerate(line):
             x = left + (layout.panel + GAP) * j
-            made.append(_panel(label, {row["group"]: row for row in rows}, groups, top, x, y, above, layout, any_clear))
+            made.append(_panel(panel, groups, layout, (x, above), any_clear))
         y = above + layout.row * len(groups) + 40
     return "".join(made), round(y - 12)
 
 
+def _is_clear(row: dict[str, Any]) -> bool:
+    return row["verdict"] in headlines.CLEAR
+
+
 def _panel(
-    label: str,
-    rows: dict[str, dict[str, Any]],
-    groups: list[tuple[str, int]],
-    top: float,
-    x: float,
-    y: float,
-    above: float,
-    layout: Layout,
-    any_clear: bool,
+    panel: Panel, groups: list[tuple[str, int]], layout: Layout, corner: tuple[float, float], any_clear: bool
 ) -> str:
-    heading = wrap(label, layout.panel, TEXT, 4, bold=True)
+    """One panel; `corner` is the upper left corner of its rows, in pixels. Hollow dots only beside clear ones."""
+    x, above = corner
+    rows = {row["group"]: row for row in panel.rows}
+    heading = wrap(panel.label, layout.panel, TEXT, 4, bold=True)
     first = above - 8 - svg.LINE * len(heading) + 12
     made = [svg.text(x, first + svg.LINE * i, words, "label bold") for i, words in enumerate(heading)]
     below = above + layout.row * len(groups)
     made += [svg.line(x, above, x, below, "axis"), svg.line(x + layout.panel, above, x + layout.panel, below, "grid")]
     made.append(svg.text(x, below + 17, "0", "label soft mid"))
-    made.append(svg.text(x + layout.panel, below + 17, percent_mark(top), "label soft end"))
+    made.append(svg.text(x + layout.panel, below + 17, percent_mark(panel.top), "label soft end"))
 
     def at(value: float) -> float:
-        return x + layout.panel * min(value, top) / top
+        return x + layout.panel * min(value, panel.top) / panel.top
 
     for i, (group, _) in enumerate(groups):
         row, middle = rows.get(group), above + layout.row * (i + 0.5)
         if row is None or row["estimate"] is None:
             continue
-        clear = row["verdict"] in headlines.CLEAR
         if row["low"] is not None and row["high"] is not None:
             made.append(svg.line(at(row["low"]), middle, at(row["high"]), middle, "stroke"))
-        made.append(svg.circle(at(row["estimate"]), middle, 4, "hollow" if any_clear and not clear else "mark"))
+        made.append(
+            svg.circle(at(row["estimate"]), middle, 4, "hollow" if any_clear and not _is_clear(row) else "mark")
+        )
     return "".join(made)

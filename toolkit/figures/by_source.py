@@ -15,13 +15,14 @@ from toolkit.text.format import count, one_line, percent, plural
 from toolkit.values import NOISE
 
 MOST_SOURCES = 12
+MEASURE = "percent of paragraphs"
 COLUMNS = ("theme", "label", "source", "estimate", "low", "high", "n")
 
 
 def draw(tables: RunTables, room: int) -> Figure:
     """Themes (rows) by source (columns, largest first); a column adds up to 100 % with -1.
 
-    Where the run gives no shares by source, the first other column that it groups by takes its place.
+    If the run gives no shares by source, the first other column that it groups by takes its place.
     """
     column = column_of(tables)
     rows = [row | {"theme": int(row["id"]), "source": row["group"]} for row in tables.shares("theme", column)]
@@ -41,25 +42,16 @@ def draw(tables: RunTables, room: int) -> Figure:
     order = sorted(sizes, key=lambda name: (-sizes[name], name))
     body, height = _grid(named, order[:MOST_SOURCES], sizes, room)
     caption = f"Share of each {column}'s unique paragraphs, in per cent; n is the number of its paragraphs."
-    caption += " Intervals stand in the table."
+    caption += " Intervals are in the table."
     missing = tables.unique - sum(sizes.values())
     if column == "source" and missing > 0:
         caption += f" {count(missing)} of {plural(tables.unique, 'paragraph')} have no source and are not here."
     if len(order) > MOST_SOURCES:
-        caption += f" The {MOST_SOURCES} largest of {count(len(order))}; the table holds all."
+        caption += f" The {MOST_SOURCES} largest of {count(len(order))}; the table has all."
     alt = f"{caption} {plural(len({row['theme'] for row in named}), 'row')}, {plural(len(order), 'column')}."
+    headline = by_group(tables, "theme", column)
     return Figure(
-        "themes_by_source",
-        title,
-        caption,
-        alt,
-        body,
-        room,
-        height,
-        table,
-        source,
-        headline=by_group(tables, "theme", column),
-        measure="percent of paragraphs",
+        "themes_by_source", title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE
     )
 
 
@@ -69,18 +61,18 @@ by_source = at_both_widths(draw)
 def column_of(tables: RunTables) -> str:
     """The column whose groups figures compare: the first that the study asked for, else the source."""
     table = tables.table("prevalence")
-    given = pc.unique(table["group_by"]).to_pylist() if table.num_rows else []
-    others = [name for name in given if name and name not in {"source", "month", "quarter", "year"}]
-    return str(others[0]) if others and "source" not in given else "source"
+    columns = pc.unique(table["group_by"]).to_pylist() if table.num_rows else []
+    others = [name for name in columns if name and name not in {"source", "month", "quarter", "year"}]
+    return str(others[0]) if others and "source" not in columns else "source"
 
 
 def _grid(rows: list[dict[str, Any]], order: list[str], sizes: dict[str, int], room: int) -> tuple[str, int]:
     themes = list(dict.fromkeys((row["theme"], row["label"]) for row in rows))
-    found = {(row["theme"], row["source"]): row for row in rows}
+    row_of = {(row["theme"], row["source"]): row for row in rows}
     top = max((row["estimate"] or 0.0 for row in rows), default=1.0) or 1.0
 
     def cell(i: int, j: int) -> Cell | None:
-        row = found.get((themes[i][0], order[j]))
+        row = row_of.get((themes[i][0], order[j]))
         if row is None or row["estimate"] is None:
             return None
         return Cell(percent(row["estimate"]).removesuffix("%"), row["estimate"] / top)

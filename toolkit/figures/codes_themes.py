@@ -15,6 +15,7 @@ from toolkit.values import NOISE
 
 MOST = 30
 """Codes and themes that a grid shows at most."""
+MEASURE = "number of paragraphs"
 
 
 def draw(tables: RunTables, room: int) -> Figure:
@@ -31,10 +32,10 @@ def draw(tables: RunTables, room: int) -> Figure:
     codes += sorted(set(matrix["code"].to_pylist()) - set(codes))
     lowest = NOISE if tables.has_noise else 0
     themes = sorted({int(row["theme"]) for row in rows if row["theme"] >= lowest}, key=lambda theme: (theme < 0, theme))
-    found = {(row["code"], int(row["theme"])): row for row in rows}
+    row_of = {(row["code"], int(row["theme"])): row for row in rows}
 
     def cell(i: int, j: int) -> Cell | None:
-        row = found.get((codes[i], themes[j]))
+        row = row_of.get((codes[i], themes[j]))
         return Cell(count(row["paragraphs"]), row["share_of_code"] or 0.0) if row else None
 
     heads = [tables.labels.get(theme, str(theme)) for theme in themes]
@@ -44,23 +45,14 @@ def draw(tables: RunTables, room: int) -> Figure:
     body, height = grid(shown, heads, cell, room=room, key="Themes")
     caption = (
         f"Number of the {count(tables.unique)} unique paragraphs that carry the code and belong to the theme; "
-        "the stronger the tint, the larger the part of the code that lies in the theme."
+        "the stronger the tint, the larger the part of the code's paragraphs that is in the theme."
     )
     caption += badge_note(tables, codes)
-    caption += f" The first {most} of each; the table holds all." if left_out else ""
+    caption += f" The first {most} of each; the table has all." if left_out else ""
     alt = f"{caption} {len(codes)} codes by {len(themes)} themes."
+    headline = _headline(tables)
     return Figure(
-        "codes_themes",
-        title,
-        caption,
-        alt,
-        body,
-        room,
-        height,
-        table,
-        source,
-        headline=_headline(tables),
-        measure="number of paragraphs",
+        "codes_themes", title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE
     )
 
 
@@ -73,7 +65,7 @@ def _headline(tables: RunTables) -> str:
     if not any(row.get("mostly_low") is not None for row in tables.themes):
         return ""
     if not clear:
-        return "No theme can be said to carry one code in most of its paragraphs"
+        return "No theme clearly carries one code in most of its paragraphs"
     clear.sort(key=lambda row: (-row["mostly_low"], row["theme"]))
     if len(clear) > 1:
         return (

@@ -22,7 +22,7 @@ BY_CLAIM = ("larger", "smaller")
 
 @dataclass(frozen=True)
 class Chosen:
-    """A contrast: of what, between which groups, and what can be said of it, and by which number."""
+    """A contrast: its theme or code, its two groups, its headline, and the number behind the headline."""
 
     kind: str
     id: str
@@ -35,7 +35,7 @@ class Chosen:
 
 
 def draw(tables: RunTables, room: int) -> Figure:
-    """The contrast of the first claim about groups that holds; else the clearest of the run, or what comes nearest."""
+    """The contrast of the first claim about groups that holds; else the clearest of the run, or the nearest to it."""
     title, source = "One contrast between groups", "tables/prevalence.parquet"
     chosen = _of_claims(tables) or _of_contrasts(tables)
     rows = _rows(chosen, tables) if chosen else []
@@ -48,7 +48,7 @@ def draw(tables: RunTables, room: int) -> Figure:
     drawn, y = panel([_estimate(row) for row in shown], top, 26, "", room=room)
     caption = f"{chosen.why} Lines are 95% intervals of each share alone; n is the number of its {chosen.unit}s."
     if len(rows) > MOST_GROUPS:
-        caption += f" {MOST_GROUPS} of {count(len(rows))} groups; the table holds all."
+        caption += f" {MOST_GROUPS} of {count(len(rows))} groups; the table has all."
     alt = f"{caption} {chosen.headline}."
     body = legend(10, "share, with its 95% interval") + drawn
     return Figure("contrast", title, caption, alt, body, room, round(y), table, source, headline=chosen.headline)
@@ -58,7 +58,7 @@ contrast = at_both_widths(draw)
 
 
 def _of_claims(tables: RunTables) -> Chosen | None:
-    """The first claim about groups of which a part holds; None if there is none."""
+    """The first claim about groups that holds; None if there is none."""
     for row in tables.rows("claims"):
         if row["kind"] in BY_CLAIM and str(row["verdict"]).startswith("holds") and row["group_by"]:
             warned = next((badge for badge in ("weak", "unchecked", "uncertain") if badge in row["verdict"]), "")
@@ -86,7 +86,7 @@ def _of_contrasts(tables: RunTables) -> Chosen | None:
     headline = (
         headlines.difference(row, tables)
         if clear
-        else f"{headlines.quoted(name)} cannot be said to differ between {group} and {versus}"
+        else f"{headlines.quoted(name)} does not clearly differ between {group} and {versus}"
     )
     choice = "the clearest" if clear else "the nearest to a clear one"
     points = _words(row["difference"], row["low"], row["high"])

@@ -1,4 +1,4 @@
-"""The themes and codes along one document: each paragraph where it stands, as wide as it is long."""
+"""The themes and codes along one document: each paragraph at its place, as wide as its number of words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from toolkit.figures.headlines import quoted
 from toolkit.figures.style import TEXT, theme_class
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, name_of, plural, width, wrap
-from toolkit.values import NOISE
+from toolkit.values import NOISE, Table
 
 ROW, TALL = 26, 40
 MOST_CODES = 15
@@ -69,7 +69,7 @@ def _draw(tables: RunTables, document_id: str, room: int) -> Figure:
     caption = "Each mark is a paragraph, as wide as its number of words; its theme above, its codes below."
     if any(row["duplicate_of"] is not None for row in rows):
         caption += " Paragraphs whose text stands elsewhere, too, have the theme and codes of that text."
-    caption += badge_note(tables, [code for own in codes.values() for code in own])
+    caption += badge_note(tables, [code for carried in codes.values() for code in carried])
     if left_out:
         caption += f" The {MOST_CODES} most frequent of {count(MOST_CODES + left_out)} codes."
     alt = f"{caption} {plural(len(rows), 'paragraph')}, {plural(len(strips), 'row')}."
@@ -87,10 +87,12 @@ def _codes(tables: RunTables, paragraph_ids: list[str]) -> dict[str, list[str]]:
     for row in table.filter(mine).to_pylist():
         made.setdefault(row["paragraph_id"], []).append(str(row["code"]))
     order = {code: i for i, code in enumerate(tables.code_names)}
-    return {name: sorted(given, key=lambda code: (order.get(code, len(order)), code)) for name, given in made.items()}
+    return {
+        name: sorted(carried, key=lambda code: (order.get(code, len(order)), code)) for name, carried in made.items()
+    }
 
 
-def _table(rows: list[dict[str, Any]], tables: RunTables, codes: dict[str, list[str]]) -> Any:
+def _table(rows: list[dict[str, Any]], tables: RunTables, codes: dict[str, list[str]]) -> Table:
     made = [
         {
             "paragraph": int(row["position"]),
@@ -107,14 +109,14 @@ def _table(rows: list[dict[str, Any]], tables: RunTables, codes: dict[str, list[
 
 def _strips(rows: list[dict[str, Any]], tables: RunTables, codes: dict[str, list[str]]) -> tuple[list[Strip], int]:
     """Themes in the order in which they come up, -1 last, then codes by frequency; and how many codes are left out."""
-    given = list(dict.fromkeys(int(row["theme"]) for row in rows)) if tables.themes else []
-    given.sort(key=lambda theme: theme == NOISE)
+    themes = list(dict.fromkeys(int(row["theme"]) for row in rows)) if tables.themes else []
+    themes.sort(key=lambda theme: theme == NOISE)
     made = [
         Strip(tables.labels.get(theme, str(theme)), theme_class(theme), tuple(row["theme"] == theme for row in rows))
-        for theme in given
+        for theme in themes
     ]
-    found = Counter(code for row in rows for code in codes.get(row["paragraph_id"], []))
-    order = sorted(found, key=lambda code: (-found[code], code))
+    frequency = Counter(code for row in rows for code in codes.get(row["paragraph_id"], []))
+    order = sorted(frequency, key=lambda code: (-frequency[code], code))
     for code in order[:MOST_CODES]:
         marked = tuple(code in codes.get(row["paragraph_id"], []) for row in rows)
         made.append(Strip(code_label(tables, code), "", marked))

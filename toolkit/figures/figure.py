@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigError, StoreError, nearest
 from toolkit.figures import svg
@@ -16,6 +16,7 @@ from toolkit.figures.raster import Kind, rendered
 from toolkit.figures.style import HEAD, NARROW, TEXT, WIDE, rules, sans
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import one_line, wrap
+from toolkit.values import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,10 +30,10 @@ MARGIN = 12
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure. `body` is SVG without its frame; `reason` says why there is nothing to see, where that is so.
+    """One figure. `body` is SVG without its frame; `reason` is why there is nothing to see, empty otherwise.
 
-    `svg` is a file that stands alone (fonts and colours inside); `inline` is the same picture for a page that brings
-    both. `table` holds every number that the picture shows. A file has the headline and the title above the picture, a
+    `svg` is a complete file (fonts and colours inside); `inline` is the same picture for a page that brings both.
+    `table` contains every number that the picture shows. A file has the headline and the title above the picture, a
     page has them as text of its own. `narrow` is the same figure for a column of 85 mm and for a telephone; the figure
     itself is for the whole width of a page (170 mm).
     """
@@ -44,7 +45,7 @@ class Figure:
     body: str
     width: int
     height: int
-    table: Any  # pa.Table
+    table: Table
     source: str = ""  # the tables of the run folder that it was drawn from
     reason: str = ""
     headline: str = ""  # the finding in words, by rules from the numbers; "" if none
@@ -65,9 +66,9 @@ class Figure:
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{self._frame(style + paper + over, self._box(high))}\n'
 
     def inline(self, extra: str = "") -> str:
-        """The picture for a page whose style sheet holds the rules of figures.
+        """The picture for a page whose style sheet contains the rules of figures.
 
-        The words above it are hidden; `data-box` is the view box of a file, where they are shown.
+        The words above it are hidden; `data-box` is the view box of a file, in which they are shown.
         """
         over, high = self._over()
         return self._frame(over, (0, 0, self.width, self.height), f'{extra} data-box="{_spelled(self._box(high))}"')
@@ -80,9 +81,9 @@ class Figure:
         if self.reason:
             return "", 0
         rows = [(line, "head", HEAD) for line in wrap(self.headline, self.width, HEAD, 4, bold=True) if line]
-        said = f"{self.title}: {self.measure}" if self.measure else self.title
+        words = f"{self.title}: {self.measure}" if self.measure else self.title
         kind, size = ("label soft", TEXT) if rows else ("head", HEAD)
-        rows += [(line, kind, size) for line in wrap(said, self.width, size, 3, bold=kind == "head")]
+        rows += [(line, kind, size) for line in wrap(words, self.width, size, 3, bold=kind == "head")]
         high = round(sum(1.3 * size for _, _, size in rows)) + 12
         made, y = [], float(-high)
         for line, kind, size in rows:
@@ -165,7 +166,7 @@ def at_both_widths(draw: Callable[[RunTables, int], Figure]) -> Callable[[RunTab
     return made
 
 
-def nothing(name: str, title: str, reason: str, table: Any, source: str = "") -> Figure:
-    """A figure of something that the run does not hold: the reason in words, and an empty table."""
+def nothing(name: str, title: str, reason: str, table: Table, source: str = "") -> Figure:
+    """A figure of something that the run lacks: the reason in words, and an empty table."""
     body = svg.lines(16, 30, reason, 488, "soft")
     return Figure(name, title, reason, reason, body, 520, 60, table, source, reason)

@@ -1,4 +1,4 @@
-"""The bound below which a theme is fragile, and numbers printed so that they show on which side of it they lie."""
+"""The bound below which a theme is fragile, and stabilities printed with enough digits to compare with it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class FragileBound:
         """The bound that the run states."""
         value = tables.metrics.get("discover.fragile_below", {}).get("value")
         rows = [row.get("stability") for row in [*tables.themes, *tables.broad]]
-        known = [float(one) for one in rows if one is not None]
+        known = [float(stability) for stability in rows if stability is not None]
         return cls(value, 2 if value is None else digits_beside(known, value))
 
     @property

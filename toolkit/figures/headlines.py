@@ -1,7 +1,7 @@
 """Headlines: what a figure shows, in one sentence, by rules from its numbers.
 
-A headline says only what can be told apart: shares by intervals that do not overlap (cautious: they may overlap though
-the difference is clear), groups and periods by tests that are adjusted for their number. Otherwise it says so.
+A headline states only clear differences: of shares, by intervals that do not overlap (cautious: they may overlap though
+the difference is clear); of groups and periods, by tests that are adjusted for their number. Else it says that none is.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ def name_of_row(row: Mapping[str, Any], tables: RunTables) -> str:
 
 def verdict_of(row: Mapping[str, Any]) -> str:
     """`more` or `less` for a contrast that holds after adjustment, else empty."""
-    given = row.get("verdict")
-    if given is not None:
-        return str(given) if given in CLEAR else ""
+    verdict = row.get("verdict")
+    if verdict is not None:
+        return str(verdict) if verdict in CLEAR else ""
     p, low, high = row.get("p_adjusted"), row.get("low"), row.get("high")
     if p is None or low is None or high is None or p >= ALPHA:
         return ""
@@ -67,13 +67,13 @@ def clear_differences(tables: RunTables, kind: str, column: str) -> list[dict[st
 
 
 def by_group(tables: RunTables, kind: str, column: str) -> str:
-    """`More of “Doubts” in sceptic than in all others (33% against 8%)`, or that nothing can be told."""
+    """The clearest difference (`More of “Doubts” in sceptic than in all others, by 25 points`), or that none is."""
     clear = clear_differences(tables, kind, column)
     tested = [row for row in tables.rows("contrasts") if row["kind"] == kind and row["group_by"] == column]
     if not tested:
         return ""
     if not clear:
-        none = f"{kind} can be said to differ between groups of {one_line(column)}"
+        none = f"{kind} clearly differs between groups of {one_line(column)}"
         return (
             f"Apart from the claim that holds, no {none}"
             if kind == "code" and is_claimed(tables, column)
@@ -103,11 +103,11 @@ def over_time(tables: RunTables, kind: str) -> str:
     if not slopes:
         return ""
     parts = []
-    for verdict, (one, many) in {"rising": ("rises", "rise"), "falling": ("falls", "fall")}.items():
+    for verdict, (singular, several) in {"rising": ("rises", "rise"), "falling": ("falls", "fall")}.items():
         names = [quoted(name_of_row(row, tables)) for row in slopes if row["verdict"] == verdict]
         if names:
-            said = listed(names) if len(names) <= MOST_NAMED else f"{count(len(names))} {kind}s"
-            parts.append(f"{said} {one if len(names) == 1 else many}")
+            subjects = listed(names) if len(names) <= MOST_NAMED else f"{count(len(names))} {kind}s"
+            parts.append(f"{subjects} {singular if len(names) == 1 else several}")
     return "; ".join(parts) if parts else f"No {kind} clearly rises or falls"
 
 

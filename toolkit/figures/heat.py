@@ -27,9 +27,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Heads:
-    """The heads of a grid's columns: names if each fits on a few lines, else numbers that stand beside the names.
+    """The heads of a grid's columns: names if each fits on a few lines, else numbers that are explained in a list.
 
-    `same` says that the columns are the rows, so that the rows carry the numbers.
+    `same`: the columns are the rows, so that the rows have the numbers.
     """
 
     names: tuple[str, ...]
@@ -61,23 +61,23 @@ def grid(
 ) -> tuple[str, int]:
     """The SVG of a grid `room` pixels wide and its height.
 
-    `under` stands below the columns, or after their names in the list. Heads that do not fit are numbers, explained by
-    a list of names below the grid under the heading `key`; with `same`, by the numbers of the rows.
+    `under` is written below the columns, or after their names in the list. Heads that do not fit are numbers,
+        explained by a list of names below the grid under the heading `key`; with `same`, by the numbers of the rows.
     """
     cells = [[cell(i, j) for j in range(len(columns))] for i in range(len(rows))]
-    said = max((width(one.words, TEXT) for row in cells for one in row if one), default=0.0) + 8
+    widest = max((width(each.words, TEXT) for row in cells for each in row if each), default=0.0) + 8
     names = [f"{i + 1}  {name}" for i, name in enumerate(rows)] if same else list(rows)
-    left, size = _columns(names, columns, said, room, same)
+    left, size = _columns(names, columns, widest, room, same)
     heads = Heads(tuple(columns), size, same)
     above = svg.LINE * max((len(heads.lines(j)) for j in range(len(columns))), default=0) + 6
     made, y = [_heads(heads, left, above)], above
-    for name, own in zip(names, cells, strict=True):
+    for name, cells_of_row in zip(names, cells, strict=True):
         high = TALL if len(wrap(name, left - 12, TEXT, 2)) > 1 else ROW
         made.append(svg.beside(0, y + high / 2, name, left - 12))
-        shown = [(left + size * j, one) for j, one in enumerate(own) if one is not None]
+        shown = [(left + size * j, each) for j, each in enumerate(cells_of_row) if each is not None]
         frame = "".join(_outline(x, y, size, high) for x, _ in shown)
         made.append(svg.element("path", d=frame, class_="frame") if frame else "")
-        made.extend(_cell(one, x, y, size, high) for x, one in shown)
+        made.extend(_cell(each, x, y, size, high) for x, each in shown)
         y += high
     if under and not heads.numbered:
         made += [svg.text(left + size * (j + 0.5), y + 17, words, "label soft mid") for j, words in enumerate(under)]
@@ -89,7 +89,7 @@ def grid(
     return "".join(made), round(y + 2)
 
 
-def _columns(names: Sequence[str], columns: Sequence[str], said: float, room: int, same: bool) -> tuple[float, float]:
+def _columns(names: Sequence[str], columns: Sequence[str], widest: float, room: int, same: bool) -> tuple[float, float]:
     """Where the names of rows end, and how wide a column is: wide enough for the words of its head, if it can be."""
     n = max(1, len(columns))
     words = max((width(word, TEXT) for name in columns for word in name.split()), default=0.0) + 8
@@ -97,7 +97,7 @@ def _columns(names: Sequence[str], columns: Sequence[str], said: float, room: in
     if not same and room - n * words >= min(wanted, NAMES * room):
         left = min(wanted, room - n * words)
     else:
-        left = min(wanted, max(0.3 * room, room - said * n))
+        left = min(wanted, max(0.3 * room, room - widest * n))
     return left, min(WIDEST, (room - left) / n)
 
 

@@ -45,29 +45,20 @@ def draw(tables: RunTables, room: int) -> Figure:
     order = _walk(rows)
     table = pa.table({name: [row.get(name) for row, _ in order] for name in COLUMNS})
     if not any(row["level"] > 0 for row in rows):
-        return nothing("hierarchy", title, "No broader theme holds several of these.", table, source)
+        return nothing("hierarchy", title, "No broader theme contains several of these.", table, source)
     top = nice_top([row["share"] or 0.0 for row in rows])
     body, y = _tree(order, top, room)
     broad = sum(row["level"] > 0 for row in rows)
     caption = (
         f"Bars show the share of {plural(tables.unique, 'unique paragraph')}, with 95% intervals in brackets; a broad "
-        "theme holds the themes below it."
+        "theme contains the themes below it."
     )
     if any(row["level"] and row.get("fragile") for row in rows):
         caption += " Fragile: it returns too seldom in the trees of the refits."
     alt = f"{caption} {plural(broad, 'broad theme')} over {plural(len(rows) - broad, 'theme')}."
+    headline, height = _headline(rows), round(y) + 4
     return Figure(
-        "hierarchy",
-        title,
-        caption,
-        alt,
-        body,
-        room,
-        round(y) + 4,
-        table,
-        source,
-        headline=_headline(rows),
-        measure=MEASURE,
+        "hierarchy", title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE
     )
 
 
@@ -75,13 +66,13 @@ hierarchy = at_both_widths(draw)
 
 
 def _headline(rows: list[dict[str, Any]]) -> str:
-    """How many of the themes lie in how many broadest ones."""
+    """How many of the themes are in how many broadest ones."""
     known = {row["theme"] for row in rows}
     fine = [row for row in rows if row["level"] == 0]
     inside = sum(row["parent"] in known for row in fine)
     tops = sum(row["level"] > 0 and row["parent"] not in known for row in rows)
     which = f"All {count(inside)}" if inside == len(fine) else f"{count(inside)} of {count(len(fine))}"
-    return f"{which} themes lie in {plural(tops, 'broad theme')}"
+    return f"{which} themes are in {plural(tops, 'broad theme')}"
 
 
 def _share(row: dict[str, Any], unique: int) -> float:

@@ -15,7 +15,7 @@ ROW, MORE, MOST_LINES = 28, 15, 3
 
 @dataclass(frozen=True)
 class Estimate:
-    """One row: its name, value and interval (null where undefined), the words at its right, and whether it is solid."""
+    """One row: its name, value and interval (null if undefined), the words at its right, and whether it is solid."""
 
     name: str
     value: float | None
@@ -48,7 +48,7 @@ class Columns:
 
 
 def nice_top(values: list[float]) -> float:
-    """The end of an axis from 0 that holds all values: 0.05, 0.1, 0.2, ... or 1."""
+    """The end of an axis from 0 that contains all values: 0.05, 0.1, 0.2, ... or 1."""
     largest = max(values, default=0.0)
     return next((top for top in (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8) if largest <= top), 1.0)
 

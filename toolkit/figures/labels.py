@@ -11,7 +11,7 @@ from toolkit.values import Bools, Floats
 
 GAP = 4
 SWEEPS = 1
-"""Rounds after the first, in which each label may move now that all others stand."""
+"""Rounds after the first, in which each label may move once all others are placed."""
 JUDGED = 2_000
 """Points that places are judged by; of more, every k-th."""
 CROSSED_LABEL, CROSSED_LINE = 30.0, 8.0
@@ -26,7 +26,7 @@ AT_ONCE = 63
 
 @dataclass(frozen=True)
 class Box:
-    """A label's place: its centre and size; `placed` is false where no free place was found."""
+    """A label's place: its centre and size; `placed` is false if no free place was found."""
 
     x: float
     y: float
@@ -43,7 +43,7 @@ def place(
     `anchors` (k, 2) is where each label would like to be, `points` (n, 2) what it should not cover, `frame` the
     width and height that it must stay within. Each label takes the place with the least cost among rings around its
     anchor: points covered, the distance, and other labels and lines that its own line would cross; places that touch
-    another label are out of the question. Where none is left, the label is not placed.
+    another label are out of the question. If none is left, the label is not placed.
     """
     points = points[:: -(-len(points) // JUDGED)] if len(points) else points
     tried = [_spots(size, anchor, points, frame) for size, anchor in zip(sizes, anchors, strict=True)]
@@ -112,14 +112,14 @@ def _crossings(spots: Floats, anchor: Floats, half: Floats, others: list[tuple[B
 def _meets(starts: Floats, ends: Floats, middles: Floats, half: Floats) -> Bools:
     """Whether the line from a start to an end passes through the box about a middle (slab method).
 
-    Points lie along the last axis; the axes before it are broadcast.
+    The last axis has the coordinates of points; the axes before it are broadcast.
     """
     way = ends - starts
     with np.errstate(divide="ignore", invalid="ignore"):
-        one, two = (middles - half - starts) / way, (middles + half - starts) / way
+        first, second = (middles - half - starts) / way, (middles + half - starts) / way
     inside = np.abs(starts - middles) <= half
-    low = np.where(way == 0, np.where(inside, -np.inf, np.inf), np.minimum(one, two))
-    high = np.where(way == 0, np.where(inside, np.inf, -np.inf), np.maximum(one, two))
+    low = np.where(way == 0, np.where(inside, -np.inf, np.inf), np.minimum(first, second))
+    high = np.where(way == 0, np.where(inside, np.inf, -np.inf), np.maximum(first, second))
     enter, leave = np.maximum(low[..., 0], low[..., 1]), np.minimum(high[..., 0], high[..., 1])
     met: Bools = (enter <= leave) & (leave >= 0) & (enter <= 1)
     return met
@@ -132,7 +132,7 @@ def _cross(starts: Floats, end: Floats, others: Floats, ends: Floats) -> Bools:
         turn: Floats = np.sign((b - a)[..., 0] * (c - a)[..., 1] - (b - a)[..., 1] * (c - a)[..., 0])
         return turn
 
-    one = side(starts, end, others) * side(starts, end, ends) < 0
-    two = side(others, ends, starts) * side(others, ends, end) < 0
-    crossed: Bools = one & two
+    first = side(starts, end, others) * side(starts, end, ends) < 0
+    second = side(others, ends, starts) * side(others, ends, end) < 0
+    crossed: Bools = first & second
     return crossed

@@ -16,13 +16,14 @@ from toolkit.figures.intervals import nice_top
 from toolkit.figures.style import TEXT, WIDE
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, plural, wrap
+from toolkit.values import Table
 
 GAP, HEIGHT, MARGIN = 24, 84, 38
 """Pixels between panels, of a panel's height, and for the words at its axis."""
 MOST = 12
 MEASURE = "share of paragraphs, with 95% intervals"
 DOMINATED = 2.0
-"""Panels get scales of their own if the largest share is more than so many times the median panel's largest."""
+"""Ratio of the largest share to the median panel's largest above which each panel gets its own scale."""
 COLUMNS = ("theme", "label", "period", "estimate", "low", "high", "n")
 CODE_COLUMNS = ("code", *COLUMNS[1:])
 
@@ -41,20 +42,20 @@ def draw(tables: RunTables, room: int) -> Figure:
     rows = periods(tables)
     table = pa.table({name: [row[name] for row in rows] for name in COLUMNS})
     themes = [(row["theme"], tables.labels[row["theme"]]) for row in tables.themes]
-    given = [(label, [row for row in rows if row["theme"] == theme]) for theme, label in themes]
-    return _figure("over_time", "Themes over time", "theme", given, table, tables, room)
+    rows_by_theme = [(label, [row for row in rows if row["theme"] == theme]) for theme, label in themes]
+    return _figure("over_time", "Themes over time", "theme", rows_by_theme, table, tables, room)
 
 
 def draw_codes(tables: RunTables, room: int) -> Figure:
     """Small panels, one a code: shares by period with 95 % intervals, the most common codes first."""
-    found = _periods(tables, "code")
+    by_period = _periods(tables, "code")
     names = {row["id"]: row["estimate"] or 0.0 for row in tables.shares("code")}
     order = sorted(names, key=lambda code: (-names[code], code))
-    rows = [row | {"code": row["id"], "label": tables.code_names.get(row["id"]) or row["id"]} for row in found]
+    rows = [row | {"code": row["id"], "label": tables.code_names.get(row["id"]) or row["id"]} for row in by_period]
     rows.sort(key=lambda row: (order.index(row["code"]) if row["code"] in names else len(order), row["code"]))
     table = pa.table({name: [row[name] for row in rows] for name in CODE_COLUMNS})
-    given = [(code_label(tables, code), [row for row in rows if row["code"] == code]) for code in order]
-    return _figure("codes_over_time", "Codes over time", "code", given, table, tables, room)
+    rows_by_code = [(code_label(tables, code), [row for row in rows if row["code"] == code]) for code in order]
+    return _figure("codes_over_time", "Codes over time", "code", rows_by_code, table, tables, room)
 
 
 over_time, codes_over_time = at_both_widths(draw), at_both_widths(draw_codes)
@@ -64,8 +65,8 @@ def _figure(
     name: str,
     title: str,
     kind: str,
-    given: list[tuple[str, list[dict[str, Any]]]],
-    table: Any,
+    series: list[tuple[str, list[dict[str, Any]]]],
+    table: Table,
     tables: RunTables,
     room: int,
 ) -> Figure:
@@ -74,7 +75,7 @@ def _figure(
     if len(dates) < 2:
         why = "The documents are all of one period: no change can be shown." if dates else "No dates to order by."
         return nothing(name, title, why, table, source)
-    shown = given[:MOST]
+    shown = series[:MOST]
     panels, scale = scaled(shown)
     body, height = _panels(panels, dates, room)
     cut = any((row["high"] or 0.0) > panel.top for panel in panels for row in panel.rows)
@@ -82,20 +83,20 @@ def _figure(
     caption += f", cut at the top of a panel; {scale}." if cut else f"; {scale}."
     caption += badge_note(tables, table["code"].to_pylist()) if kind == "code" else ""
     caption += _verdicts(tables, kind)
-    if len(given) > MOST:
-        caption += f" The {MOST} largest of {count(len(given))} {kind}s; the table holds all."
+    if len(series) > MOST:
+        caption += f" The {MOST} largest of {count(len(series))} {kind}s; the table has all."
     alt = f"{caption} {plural(len(panels), 'panel')} from {dates[0]} to {dates[-1]}."
     headline = headlines.over_time(tables, kind)
     return Figure(name, title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE)
 
 
-def scaled(given: Sequence[tuple[str, list[dict[str, Any]]]]) -> tuple[list[Panel], str]:
+def scaled(series: Sequence[tuple[str, list[dict[str, Any]]]]) -> tuple[list[Panel], str]:
     """Panels on one scale, or each on its own if one of them would dwarf the others; and which of both."""
-    largest = [max((row["estimate"] or 0.0 for row in rows), default=0.0) for _, rows in given]
-    own = max(largest, default=0.0) > DOMINATED * (median(largest) if largest else 0.0)
-    tops = [nice_top([1.3 * value]) if own else nice_top([1.3 * max(largest)]) for value in largest]
-    panels = [Panel(label, rows, top) for (label, rows), top in zip(given, tops, strict=True)]
-    return panels, "each panel has its own scale" if own else "one scale for all"
+    largest = [max((row["estimate"] or 0.0 for row in rows), default=0.0) for _, rows in series]
+    separate = max(largest, default=0.0) > DOMINATED * (median(largest) if largest else 0.0)
+    tops = [nice_top([1.3 * value]) if separate else nice_top([1.3 * max(largest)]) for value in largest]
+    panels = [Panel(label, rows, top) for (label, rows), top in zip(series, tops, strict=True)]
+    return panels, "each panel has its own scale" if separate else "one scale for all"
 
 
 def periods(tables: RunTables) -> list[dict[str, Any]]:
@@ -118,10 +119,10 @@ def _periods(tables: RunTables, kind: str) -> list[dict[str, Any]]:
 def _verdicts(tables: RunTables, kind: str) -> str:
     """How many shares rise or fall after adjustment for all slopes; empty where slopes were not tested."""
     slopes = [row for row in tables.rows("trends") if row.get("tested")]
-    own = [row for row in slopes if row["kind"] == kind and row["unit"] == "paragraph" and row["id"] != "-1"]
-    if not own:
+    tested_here = [row for row in slopes if row["kind"] == kind and row["unit"] == "paragraph" and row["id"] != "-1"]
+    if not tested_here:
         return ""
-    clear = [row for row in own if row["verdict"] in ("rising", "falling")]
+    clear = [row for row in tested_here if row["verdict"] in ("rising", "falling")]
     named = "; ".join(f"{headlines.name_of_row(row, tables)}: {row['verdict']}" for row in clear)
     tested = f" after adjustment for all {count(slopes[0]['tested'])} slopes"
     return f" Clear trends{tested}: {named}." if clear else f" No share of paragraphs rises or falls clearly{tested}."

@@ -17,6 +17,7 @@ from toolkit.text.ties import leading, quantified
 
 KINDS = {"theme": "Themes found", "code": "Codes of the codebook"}
 MOST_ROWS = 30
+MEASURE = "share of paragraphs"
 COLUMNS = ("kind", "id", "name", "estimate", "low", "high", "n")
 
 
@@ -26,16 +27,16 @@ def draw(tables: RunTables, room: int) -> Figure:
     table = pa.table({name: [row[name] for row in rows] for name in COLUMNS})
     title = "How common each theme and code is"
     if not rows:
-        return nothing("prevalence", title, "The run holds no prevalence.", table, "tables/prevalence.parquet")
+        return nothing("prevalence", title, "The run has no shares.", table, "tables/prevalence.parquet")
     shown = [row for kind in KINDS for row in _shown(rows, kind)]
     top = nice_top([row["high"] or row["estimate"] or 0.0 for row in shown])
     columns = Columns.of([_row(row, tables) for row in shown], room)
     coded = any(row.get("interval_of") == BY_CODING for row in rows)
     body, y = legend(10, "share, with its 95% interval" + ", of unchecked codes with coding error" * coded), 20.0
     for kind, heading in KINDS.items():
-        own = [_row(row, tables) for row in _shown(rows, kind)]
-        if own:
-            drawn, y = panel(own, top, y + 16, heading, room=room, columns=columns)
+        estimates = [_row(row, tables) for row in _shown(rows, kind)]
+        if estimates:
+            drawn, y = panel(estimates, top, y + 16, heading, room=room, columns=columns)
             body += drawn
     n = max(int(row["n"]) for row in rows)
     codes = [row["id"] for row in shown if row["kind"] == "code"]
@@ -44,18 +45,9 @@ def draw(tables: RunTables, room: int) -> Figure:
     caption += badge_note(tables, codes) + _without(rows) + _left_out(rows)
     alt = f"{caption} {_largest(rows)}".rstrip()
     source = "tables/prevalence.parquet"
+    headline, height = _headline(rows), round(y + 4)
     return Figure(
-        "prevalence",
-        title,
-        caption,
-        alt,
-        body,
-        room,
-        round(y + 4),
-        table,
-        source,
-        headline=_headline(rows),
-        measure="share of paragraphs",
+        "prevalence", title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE
     )
 
 
@@ -63,8 +55,8 @@ prevalence = at_both_widths(draw)
 
 
 def _shown(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    own = [row for row in rows if row["kind"] == kind]
-    return own[:MOST_ROWS] + [row for row in own[MOST_ROWS:] if row["id"] == "-1"]
+    of_kind = [row for row in rows if row["kind"] == kind]
+    return of_kind[:MOST_ROWS] + [row for row in of_kind[MOST_ROWS:] if row["id"] == "-1"]
 
 
 def _without(rows: list[dict[str, Any]]) -> str:
@@ -83,21 +75,21 @@ def _some(names: list[str], most: int = 3) -> str:
 def _left_out(rows: list[dict[str, Any]]) -> str:
     sizes = [sum(row["kind"] == kind and row["id"] != "-1" for row in rows) for kind in KINDS]
     most = max(sizes)
-    return f" The {MOST_ROWS} largest of each; the table holds all {count(most)}." if most > MOST_ROWS else ""
+    return f" The {MOST_ROWS} largest of each; the table has all {count(most)}." if most > MOST_ROWS else ""
 
 
 def _headline(rows: list[dict[str, Any]]) -> str:
-    """The most common themes, then the most common codes, where intervals tell them from all others."""
-    own = {kind: [row for row in rows if row["kind"] == kind and row["id"] != "-1"] for kind in KINDS}
-    own = {kind: items for kind, items in own.items() if len(items) > 1}
-    told = [words for kind, items in own.items() if (words := most_common(items, kind))]
-    if told:
-        return "; ".join(told)
-    return f"No {' or '.join(own)} can be said to be the most common" if own else ""
+    """The most common themes, then the most common codes, if intervals distinguish them from all others."""
+    by_kind = {kind: [row for row in rows if row["kind"] == kind and row["id"] != "-1"] for kind in KINDS}
+    by_kind = {kind: items for kind, items in by_kind.items() if len(items) > 1}
+    sentences = [words for kind, items in by_kind.items() if (words := most_common(items, kind))]
+    if sentences:
+        return "; ".join(sentences)
+    return f"No {' or '.join(by_kind)} is clearly the most common" if by_kind else ""
 
 
 def _largest(rows: list[dict[str, Any]]) -> str:
-    """The largest themes, or codes where there are none, ties together."""
+    """The largest themes, or codes if there are none, ties together."""
     kind = rows[0]["kind"]
     ranked = [row for row in rows if row["kind"] == kind and row["id"] != "-1"]
     groups, more = leading(ranked, _printed)
@@ -113,8 +105,8 @@ def _printed(row: dict[str, Any]) -> str:
 def overall(tables: RunTables) -> list[dict[str, Any]]:
     """Themes by size, then -1, then codes by size: the rows of the whole corpus with names."""
     themes = [row | {"name": tables.labels.get(int(row["id"]), row["id"])} for row in tables.shares("theme")]
-    own = {str(row["theme"]) for row in tables.themes} | ({"-1"} if tables.has_noise else set())
-    themes = [row for row in themes if row["id"] in own]
+    ids = {str(row["theme"]) for row in tables.themes} | ({"-1"} if tables.has_noise else set())
+    themes = [row for row in themes if row["id"] in ids]
     codes = [row | {"name": tables.code_names.get(row["id"], one_line(row["id"]))} for row in tables.shares("code")]
     themes.sort(key=lambda row: (row["id"] == "-1", -(row["estimate"] or 0), int(row["id"])))
     codes.sort(key=lambda row: (-(row["estimate"] or 0), row["name"]))

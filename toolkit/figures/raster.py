@@ -1,6 +1,6 @@
 """A figure as PNG or PDF, through typst, in the letters of its SVG.
 
-typst reads no fonts out of an SVG: the same letters lie beside them as .ttf.
+typst reads no fonts out of an SVG: the same fonts are in fonts/ as .ttf.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How surely each theme returns when the corpus is resampled."""
+"""How reliably each theme returns when the corpus is resampled."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from toolkit.figures.intervals import Estimate, legend, panel
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, listed, plural
 
+MEASURE = "mean Jaccard index with its counterpart in refits (1: always whole)"
+
 
 def draw(tables: RunTables, room: int) -> Figure:
     """Mean best-match Jaccard of each theme over refits on resampled texts; fragile themes are hollow."""
-    title, source = "How surely each theme returns", "tables/themes.parquet"
+    title, source = "How reliably each theme returns", "tables/themes.parquet"
     names = ("theme", "label", "stability", "stability_low", "stability_high", "fragile")
     rows = [row | {"fragile": bool(row["fragile"]), "label": tables.labels[row["theme"]]} for row in tables.themes]
     table = pa.table({name: [row.get(name) for row in rows] for name in names})
@@ -33,22 +35,13 @@ def draw(tables: RunTables, room: int) -> Figure:
     body = legend(10, "mean, with 95% of the refits") + key + body
     fragile = [f"{row['label']}" for row in rows if row["fragile"]]
     caption = (
-        "Mean best-match Jaccard between the theme and its likeness in refits on resampled texts "
-        "(1: it always returns whole); lines hold 95% of the refits. Hollow: fragile."
+        "Mean best-match Jaccard between the theme and its counterpart in refits on resampled texts "
+        "(1: it always returns whole); lines span 95% of the refits. Hollow: fragile."
     )
     alt = f"{caption} Fragile: {listed(fragile)}." if fragile else f"{caption} No theme is fragile."
+    headline, height = _headline(rows, bound), round(y + 4)
     return Figure(
-        "stability",
-        title,
-        caption,
-        alt,
-        body,
-        room,
-        round(y + 4),
-        table,
-        source,
-        headline=_headline(rows, bound),
-        measure="mean Jaccard index with its likeness in refits (1: always whole)",
+        "stability", title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE
     )
 
 

@@ -4,7 +4,7 @@ Text stays text (searchable, readable aloud, editable). It is set in Source Sans
 each file; characters it lacks (Chinese, say) are shown by a font of the reader's system. Widths are measured with the
 same font.
 
-The twelve hues of themes lie at least 20 degrees apart in OKLCH. Their lightness and chroma were found by maximising
+The twelve hues of themes are at least 20 degrees apart in OKLCH. Their lightness and chroma were chosen by maximising
 the smallest OKLab distance between any two under normal vision and under simulated protanopia, deuteranopia and
 tritanopia (Machado et al. 2009), each at least 3:1 against its paper. A theme has a shape besides, so that themes stay
 apart in grey, and beyond twelve.
@@ -58,7 +58,7 @@ HUES = len(THEME_COLOURS)
 """How many themes have a hue of their own; from there on hues repeat with another shape."""
 SHAPES = 4
 HEAD, TEXT = 19.0, 14.0
-"""Pixels of a headline and of all other words: 7 points where a figure is as wide as it is meant to be."""
+"""Pixels of a headline and of all other words: 7 points if a figure is as wide as it is meant to be."""
 WIDE, NARROW = 896, 448
 """Pixels of a figure for the whole width of a page (170 mm) and for a column (85 mm) or a telephone."""
 FAMILY = '"Source Sans 3","Helvetica Neue",Arial,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif'
@@ -105,7 +105,7 @@ def rules(scope: str = "", variables: bool = False) -> str:
 
 @cache
 def font_face(family: str, weight: int, style: str, file: str) -> str:
-    """A font as a CSS rule that holds the font itself."""
+    """A font as a CSS rule that contains the font itself."""
     data = base64.b64encode((FONTS / file).read_bytes()).decode("ascii")
     return (
         f'@font-face{{font-family:"{family}";font-weight:{weight};font-style:{style};font-display:swap;'

@@ -13,14 +13,14 @@ LINE = 17.0
 
 
 def number(value: float) -> str:
-    """A coordinate with at most one decimal, spelled in one way only."""
+    """A coordinate with at most one decimal, always written in the same way."""
     text = f"{value:.1f}"
     text = text.removesuffix(".0")
     return "0" if text == "-0" else text
 
 
 def element(name: str, content: str = "", **attributes: Any) -> str:
-    """One element; `class_` stands for class, underscores for hyphens; content must be SVG already."""
+    """One element; `class_` is written as class, underscores as hyphens; content must be SVG already."""
     spelled = []
     for key, value in attributes.items():
         shown = number(value) if isinstance(value, float) else str(value)
@@ -36,7 +36,7 @@ def text(x: float, y: float, words: Any, class_: str = "", **attributes: Any) ->
 
 
 def lines(x: float, y: float, words: Any, room: float, class_: str = "", rows: int = 2) -> str:
-    """A text about the height `y`: on one line where it fits, else smaller and on up to `rows` lines."""
+    """A text about the height `y`: on one line if it fits, else smaller and on up to `rows` lines."""
     bold = "bold" in class_
     made = wrap(str(words), room, 13, 1, bold)
     if rows > 1 and made[0].endswith("…"):

@@ -1,4 +1,4 @@
-"""The map: each paragraph a point, near in meaning where near in place, themes coloured and named where they lie."""
+"""The map: each paragraph is a point, nearby points are similar in meaning; themes are coloured and named in place."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ THIN = (NARROW, 400)
 """The frame of a map for a column of 85 mm."""
 FEW, MOST_NAMED = 16, 40
 MOST_POINTS = 5_000
-MEASURE = "near points mean similar things, far distances little"
+MEASURE = "nearby points are similar in meaning"
 LABEL_ROOM, LABEL_SIZE, KEY = 150, 13.0, 15.0
 
 
@@ -51,7 +51,7 @@ def points_of(
     always: frozenset[str] = frozenset(),
     frame: tuple[int, int] | None = None,
 ) -> Points:
-    """Unique paragraphs with a place on the map: all, or a spread of `most` that holds every id in `always`.
+    """Unique paragraphs with a place on the map: all, or a sample of `most` that includes every id in `always`.
 
     The sample takes every k-th paragraph of the corpus order within each theme, so that themes keep their shares.
     """
@@ -72,17 +72,17 @@ def points_of(
     return Points(index, themes, places, size, total)
 
 
-def _scaled(given: Floats, size: tuple[int, int]) -> Floats:
+def _scaled(coordinates: Floats, size: tuple[int, int]) -> Floats:
     """Coordinates stretched into the frame, rounded to a tenth of a pixel; y grows upwards in the data.
 
-    Along each axis the middle 96 % of points keep their proportions; what lies further out is drawn in by logarithm,
+    Along each axis the middle 96 % of points keep their proportions; points further out are drawn in by logarithm,
     so that a few far paragraphs do not squeeze all others into a corner.
     """
-    if not len(given):
-        return given
-    given = np.column_stack([_drawn_in(given[:, axis]) for axis in (0, 1)])
-    low, span = given.min(axis=0), np.ptp(given, axis=0)
-    unit = np.where(span > 0, (given - low) / np.where(span > 0, span, 1), 0.5)
+    if not len(coordinates):
+        return coordinates
+    coordinates = np.column_stack([_drawn_in(coordinates[:, axis]) for axis in (0, 1)])
+    low, span = coordinates.min(axis=0), np.ptp(coordinates, axis=0)
+    unit = np.where(span > 0, (coordinates - low) / np.where(span > 0, span, 1), 0.5)
     room = np.array(size) - 2 * MARGIN
     flipped = np.column_stack([unit[:, 0], 1 - unit[:, 1]])
     placed: Floats = np.round(MARGIN + flipped * room, 1)
@@ -111,7 +111,7 @@ def draw(tables: RunTables, points: Points) -> Figure:
     paragraphs = tables.table("paragraphs")
     if not len(points.index):
         empty = pa.table({name: [] for name in ("paragraph_id", "theme", "label", "x", "y")})
-        return nothing("map", title, "The run holds no map: no paragraph has a place.", empty, source)
+        return nothing("map", title, "The run has no map: no paragraph has a place.", empty, source)
     table = paragraphs.select(["paragraph_id", "theme", "x", "y"]).take(pa.array(points.index))
     names = [tables.labels.get(int(theme), "") for theme in points.themes]
     table = table.add_column(2, "label", pa.array(names, pa.string()))
@@ -122,14 +122,12 @@ def draw(tables: RunTables, points: Points) -> Figure:
     shown = plural(len(points.index), "unique paragraph")
     if points.total > len(points.index):
         shown = f"{count(len(points.index))} of the {count(points.total)} unique paragraphs, every theme in proportion"
-    caption = (
-        f"{shown[0].upper()}{shown[1:]}. Near points mean similar things; far distances mean little and are drawn in."
-    )
+    caption = f"{shown[0].upper()}{shown[1:]}. Nearby points are similar in meaning; large distances mean little."
     if NOISE in order:
         grey = int((points.themes == NOISE).sum())
         caption += f" Grey: {'the one' if grey == 1 else count(grey)} shown that belong{'s' * (grey == 1)} to no theme."
     if unnamed:
-        caption += f" Not named for want of room: {plural(unnamed, 'smaller theme')}; the table names all."
+        caption += f" Not named for lack of space: {plural(unnamed, 'smaller theme')}; the table names all."
     named = f"{plural(sum(theme >= 0 for theme in order), 'theme')}, {'some' if unnamed else 'all'} named in place"
     alt = f"{caption} {named}."
     return Figure(
@@ -138,23 +136,23 @@ def draw(tables: RunTables, points: Points) -> Figure:
 
 
 def _headline(tables: RunTables) -> str:
-    """How many paragraphs lie in how many themes of which sizes; empty without themes.
+    """How many paragraphs are in how many themes of which sizes; empty without themes.
 
-    Which theme is the largest is for intervals to say.
+    It does not name the largest theme: only intervals can show that.
     """
     if not tables.themes:
         return ""
     sizes = sorted(int(theme["paragraphs"]) for theme in tables.themes)
-    inside = f"{count(sum(sizes))} of {plural(tables.unique, 'paragraph')} lie in {plural(len(sizes), 'theme')}"
+    inside = f"{count(sum(sizes))} of {plural(tables.unique, 'paragraph')} are in {plural(len(sizes), 'theme')}"
     if len(sizes) == 1:
         return inside
     return f"{inside} of {count(sizes[0])}" + (f" to {count(sizes[-1])}" if sizes[0] < sizes[-1] else " each")
 
 
 def _group(points: Points, theme: int, radius: float) -> str:
-    own = points.places[points.themes == theme]
+    places = points.places[points.themes == theme]
     size = radius * 0.8 if theme < 0 else radius
-    marks = "".join(svg.point(float(x), float(y), theme, size) for x, y in own)
+    marks = "".join(svg.point(float(x), float(y), theme, size) for x, y in places)
     return svg.element("g", marks, class_=f"points {theme_class(theme)}", data_theme=theme, fill_opacity="0.78")
 
 
@@ -164,28 +162,28 @@ def _labels(tables: RunTables, points: Points) -> tuple[str, int]:
     named = themes[:MOST_NAMED]
     most = 2 if len(named) > FEW else 3
     words = [_name(tables.labels.get(theme, str(theme)), most) for theme in named]
-    sizes = [(max(width(line, LABEL_SIZE, True) for line in own) + 6 + KEY, 15.5 * len(own) + 2) for own in words]
+    sizes = [(max(width(line, LABEL_SIZE, True) for line in lines) + 6 + KEY, 15.5 * len(lines) + 2) for lines in words]
     anchors = np.array([_middle(points.places[points.themes == theme]) for theme in named]).reshape(-1, 2)
     boxes = place(sizes, anchors, points.places, points.frame)
     each = [entry for entry in zip(named, words, boxes, anchors, strict=True) if entry[2].placed]
     drawn = [_leader(theme, box, float(at[0]), float(at[1])) for theme, _, box, at in each]
-    drawn += [_label(theme, own, box, at) for theme, own, box, at in each]
+    drawn += [_label(theme, lines, box, at) for theme, lines, box, at in each]
     return svg.element("g", "".join(drawn) or " ", class_="labels", aria_hidden="true"), len(themes) - len(each)
 
 
 def _name(label: str, most: int) -> list[str]:
-    """A label on two lines, or up to `most`; where it is a list that is too long, its last members are left out."""
+    """A label on two lines, or up to `most`; if it is a list that is too long, its last members are left out."""
     parts = label.split(", ")
     tried = [(label, rows) for rows in range(2, most + 1)]
     tried += [(", ".join(parts[:n]), 2) for n in range(len(parts) - 1, 0, -1)]
     made = [wrap(words, LABEL_ROOM, LABEL_SIZE, rows, bold=True) for words, rows in tried]
-    return next((own for own in made if not own[-1].endswith("…")), made[0])
+    return next((lines for lines in made if not lines[-1].endswith("…")), made[0])
 
 
-def _middle(own: Floats) -> Floats:
-    """The point of a theme that lies nearest to its median: a place where the theme really is."""
-    middle = np.median(own, axis=0)
-    nearest: Floats = own[int(np.argmin(((own - middle) ** 2).sum(axis=1)))]
+def _middle(places: Floats) -> Floats:
+    """The point of a theme that is nearest to its median, so that it is a place of the theme."""
+    middle = np.median(places, axis=0)
+    nearest: Floats = places[int(np.argmin(((places - middle) ** 2).sum(axis=1)))]
     return nearest
 
 
@@ -199,7 +197,7 @@ def _label(theme: int, words: list[str], box: Box, anchor: Floats) -> str:
 
 
 def _leader(theme: int, box: Box, x: float, y: float) -> str:
-    """A line from the edge of a label to its theme, where the label stands apart from it."""
+    """A line from the edge of a label to its theme; empty if the label is near it."""
     dx, dy = x - box.x, y - box.y
     outside = max(abs(dx) / (box.width / 2), abs(dy) / (box.height / 2))
     length = (dx**2 + dy**2) ** 0.5

@@ -1,6 +1,6 @@
-"""Builds Arrow arrays straight from buffers.
+"""Builds Arrow arrays directly from buffers.
 
-`pyarrow.array` imports pandas (0.6 s) to see whether it was given a pandas object: too slow for `toolkit check`.
+`pyarrow.array` imports pandas (0.6 s) to recognise pandas objects, which is too slow for `toolkit check`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 
 
 def column(values: Sequence[Any], kind: Any) -> Any:
-    """An Arrow array of `kind` (string, large_string, int32, int64, bool, list<string>); null where a value is None."""
+    """An Arrow array of `kind` (string, large_string, int32, int64, bool, list<string>); null if a value is None."""
     import pyarrow as pa
 
     if pa.types.is_list(kind):

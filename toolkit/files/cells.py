@@ -1,9 +1,9 @@
-"""CSV cells that a spreadsheet would run as formulas: an apostrophe goes before them when written, off when read.
+"""Guards CSV cells that a spreadsheet would run as formulas: writing adds an apostrophe, reading removes it.
 
-Excel and LibreOffice run these when they open a CSV file (docs/run-folder.md, "CSV"): a cell that begins with `=`, and
-Excel also one that begins with `+`, `-` or `@` and calls a function (`-SUM(A1)`) or asks another program by DDE
-(`+cmd|' /C calc'!A0`). Blanks before the sign change nothing, and East Asian locales take full-width signs alike. A
-number, an id and a line that begins with a dash run nothing: they are written as they are.
+When they open a CSV file, Excel and LibreOffice run these (docs/reference/run-folder.md, "CSV"): a cell that begins
+with `=`, and in Excel also a cell that begins with `+`, `-` or `@` and calls a function (`-SUM(A1)`) or another
+program by DDE (`+cmd|' /C calc'!A0`). Leading blanks make no difference, and East Asian locales treat full-width
+signs alike. A number, an id and a line that begins with a dash run nothing and are written unchanged.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ REACHING_OUT = (
     "importhtml", "importrange", "importxml", "indirect", "info", "register", "register.id", "rtd", "sql.request",
     "webservice",
 )  # fmt: skip
-"""Functions that read or reach beyond the sheet: with a blank before their bracket, too, they are no prose."""
+"""Functions that read or reach outside the sheet; they count even with a blank before their bracket."""
 _NAMES = "|".join(re.escape(name) for name in REACHING_OUT)
 _FORMULA = re.compile(
     rf"\s*(?:[=＝]\s*\S|[-+@＋－＠].*?(?:[^\W\d][\w.]*\(|\b(?:{_NAMES})\s+\(|\|.*?!))", re.DOTALL | re.IGNORECASE
@@ -29,7 +29,8 @@ def runs(text: str) -> bool:
 
 
 def guarded(text: str) -> str:
-    """The text, behind an apostrophe if a spreadsheet would run it; one with apostrophes before it gets one more."""
+    """The text, with an apostrophe in front if a spreadsheet would run it; a text with leading apostrophes gets one
+    more."""
     return "'" + text if runs(text.lstrip("'")) else text
 
 

@@ -8,12 +8,15 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolkit.files.cells import guarded
 
+if TYPE_CHECKING:
+    from toolkit.values import Column, Table
 
-def write_csv(table: Any, path: Path, guard: Callable[[str], str] = guarded, encoding: str = "utf-8") -> None:
+
+def write_csv(table: Table, path: Path, guard: Callable[[str], str] = guarded, encoding: str = "utf-8") -> None:
     """A table as CSV: lists as JSON, null as nothing, text that a spreadsheet would run behind an apostrophe.
 
     Names of columns are guarded like cells, but for those of a folder of format 1 (`guard` is that of its cells).
@@ -22,14 +25,14 @@ def write_csv(table: Any, path: Path, guard: Callable[[str], str] = guarded, enc
         _write(table, stream, guard)
 
 
-def csv_text(table: Any) -> str:
-    """What `write_csv` writes, as text."""
+def csv_text(table: Table) -> str:
+    """The output of `write_csv` as text."""
     stream = io.StringIO(newline="")
     _write(table, stream, guarded)
     return stream.getvalue()
 
 
-def _write(table: Any, stream: Any, guard: Callable[[str], str]) -> None:
+def _write(table: Table, stream: Any, guard: Callable[[str], str]) -> None:
     writer = csv_writer(stream)
     writer.writerow([guarded(name) for name in table.column_names] if guard is guarded else table.column_names)
     for batch in table.to_batches(max_chunksize=10_000):
@@ -37,14 +40,14 @@ def _write(table: Any, stream: Any, guard: Callable[[str], str]) -> None:
 
 
 def csv_writer(stream: Any) -> Any:
-    """A csv.writer whose rows end by a line feed and whose cells are quoted for a lone carriage return as well.
+    """A csv.writer whose rows end with a line feed and which also quotes cells with a lone carriage return.
 
-    Python before 3.13 quotes a cell for the characters of the line's end only, and readers end a row at any.
+    Python before 3.13 quotes only cells with characters of the line end, and readers end a row at either character.
     """
     return csv.writer(SimpleNamespace(write=lambda row: stream.write(row[:-2] + "\n")), lineterminator="\r\n")
 
 
-def _cells(column: Any, guard: Callable[[str], str]) -> list[Any]:
+def _cells(column: Column, guard: Callable[[str], str]) -> list[Any]:
     """The values of a column as csv writes them."""
     import pyarrow as pa
 

@@ -8,10 +8,10 @@ from typing import Any
 
 
 def write_json(tree: Any, path: Path) -> None:
-    """JSON with sorted keys, UTF-8, one newline at the end: the same tree gives the same bytes."""
+    """Write JSON with sorted keys, UTF-8 and a final newline: equal trees give equal bytes."""
     path.write_text(json_text(tree), encoding="utf-8", newline="\n")
 
 
 def json_text(tree: Any) -> str:
-    """The one spelling of a tree in JSON that run folders use."""
+    """The JSON text of a tree in the spelling that run folders use."""
     return json.dumps(tree, sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -25,7 +25,7 @@ def nearest_file(path: Path) -> str:
 
 
 def _closest(name: str, names: list[str]) -> str | None:
-    """The name with the nearest stem; of several with one stem the nearest as a whole. Case does not count."""
+    """The name with the nearest stem; among equal stems the nearest whole name. Case does not count."""
     stems: dict[str, list[str]] = {}
     for other in names:
         stems.setdefault(Path(other.lower()).stem, []).append(other)

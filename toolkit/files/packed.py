@@ -1,6 +1,6 @@
-"""Office files (.xlsx, .docx) with fixed times, so that the same content has the same bytes at any time.
+"""Writes Office files (.xlsx, .docx) with fixed times, so that equal content has equal bytes.
 
-Both formats are zip archives whose libraries write the time of writing into every entry and into docProps/core.xml.
+Both formats are zip archives whose libraries write the current time into every entry and into docProps/core.xml.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import IO
 from xml.sax.saxutils import escape
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The time of every file in a zip, the earliest that the format knows."""
+"""The time of every file in a zip: the earliest that the format allows."""
 CREATED = "1980-01-01T00:00:00Z"
 CORE = "docProps/core.xml"
 _CORE = (
@@ -39,5 +39,5 @@ def fix_times(source: IO[bytes], place: Path, title: str, author: str = "", subj
 
 def _core(title: str, author: str, subject: str) -> bytes:
     parts = {"dc:title": title, "dc:creator": author, "dc:subject": subject, "dc:language": "en-GB"}
-    told = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in parts.items() if text)
-    return _CORE.format(parts=told, at=CREATED).encode()
+    elements = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in parts.items() if text)
+    return _CORE.format(parts=elements, at=CREATED).encode()

@@ -9,9 +9,9 @@ from toolkit.files.nearest_file import nearest_file
 
 
 def read_given(path: Path, what: str = "") -> str:
-    """The text of a UTF-8 file, without a byte order mark; `what` says which file it should have been.
+    """The text of a UTF-8 file, without a byte order mark; `what` names the expected file in messages.
 
-    Raises ConfigError: no such file, not UTF-8, or not readable.
+    Raises ConfigError if there is no such file, or if it is not UTF-8 or not readable.
     """
     try:
         return path.read_text(encoding="utf-8-sig")

@@ -1,4 +1,4 @@
-"""Saves a value as plain files and reads it back: arrays as .npy, tables as .parquet, the rest as JSON. No pickle."""
+"""Saves values as plain files and reads them back: arrays as .npy, tables as .parquet, the rest as JSON; no pickle."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
-from toolkit.values import Arrays
+from toolkit.values import Arrays, Table
 
 T = TypeVar("T")
 REST = "value.json"
@@ -21,13 +22,15 @@ REST = "value.json"
 def write_value(value: Any, folder: Path, before: str = "") -> None:
     """Write each field of a frozen dataclass into `folder`, which must exist; file names begin with `before`.
 
-    A field that is itself a dataclass of arrays and tables is written beside the others: `discovery.strength.npy`.
+    A field that is a dataclass of arrays and tables becomes several files, such as `discovery.strength.npy`.
     """
     hints = get_type_hints(type(value))
     rest: dict[str, Any] = {}
     for field in dataclasses.fields(value):
         item, name = getattr(value, field.name), f"{before}{field.name}"
-        if isinstance(item, np.ndarray):
+        if item is None:
+            rest[field.name] = None
+        elif isinstance(item, np.ndarray):
             np.save(folder / f"{name}.npy", item, allow_pickle=False)
         elif isinstance(item, pa.Table):
             write_table(item, folder / f"{name}.parquet")
@@ -44,14 +47,14 @@ def write_value(value: Any, folder: Path, before: str = "") -> None:
 
 
 def _is_nested(item: Any) -> bool:
-    """Whether a value is a dataclass with an array or a table in it, which JSON cannot hold."""
+    """Whether a value is a dataclass that contains an array or a table, which JSON cannot represent."""
     if not dataclasses.is_dataclass(item):
         return False
     return any(isinstance(getattr(item, field.name), np.ndarray | pa.Table) for field in dataclasses.fields(item))
 
 
 def read_value(kind: type[T], folder: Path, before: str = "") -> T:
-    """The value that `write_value` wrote. Raises OSError or ValueError when the files do not fit `kind`."""
+    """The value that `write_value` wrote. Raises OSError or ValueError if the files do not fit `kind`."""
     hints = get_type_hints(kind)
     rest = json.loads((folder / f"{before}{REST}").read_text(encoding="utf-8"))
     fields: dict[str, Any] = {}
@@ -60,7 +63,8 @@ def read_value(kind: type[T], folder: Path, before: str = "") -> T:
         if hints[name] == Arrays:
             fields[name] = {key: read_array(folder / f"{start}.{key}.npy") for key in rest[name]}
         elif name in rest:
-            fields[name] = TypeAdapter(hints[name]).validate_python(rest[name])
+            stored = rest[name]
+            fields[name] = None if stored is None else TypeAdapter(hints[name]).validate_python(stored)
         elif (folder / f"{start}.npy").exists():
             fields[name] = read_array(folder / f"{start}.npy")
         elif (folder / f"{start}.{REST}").exists():
@@ -70,21 +74,21 @@ def read_value(kind: type[T], folder: Path, before: str = "") -> T:
     return kind(**fields)
 
 
-def read_array(path: Path) -> Any:
-    """The array of an .npy file, read-only. Raises OSError or ValueError where there is none."""
-    array = np.load(path, allow_pickle=False)
+def read_array(path: Path) -> npt.NDArray[Any]:
+    """The array of an .npy file, read-only. Raises OSError or ValueError if there is none."""
+    array: npt.NDArray[Any] = np.load(path, allow_pickle=False)
     array.flags.writeable = False
     return array
 
 
-def write_table(table: Any, path: Path) -> None:
-    """A pyarrow Table as Parquet: the same table gives the same bytes, whether it was made now or read from a file."""
+def write_table(table: Table, path: Path) -> None:
+    """Write a table as Parquet. Equal tables give equal bytes, whether computed or read from a file."""
     plain = table.replace_schema_metadata(None).cast(_spelled(table.schema)).combine_chunks()
     pq.write_table(plain, path, compression="zstd", version="2.6")
 
 
-def _spelled(schema: Any) -> Any:
-    """The schema with one name for what lists hold: Arrow says `item`, a table read from Parquet `element`."""
+def _spelled(schema: pa.Schema) -> pa.Schema:
+    """The schema with the list item field named `element`, as Parquet does; Arrow itself uses `item`."""
     fields = []
     for column in schema:
         if pa.types.is_list(column.type):
@@ -93,7 +97,7 @@ def _spelled(schema: Any) -> Any:
     return pa.schema(fields)
 
 
-def read_table(path: Path) -> Any:
-    """The Table of a Parquet file. (`pq.read_table` would load pandas, which takes longer than most tables.)"""
+def read_table(path: Path) -> Table:
+    """The table of a Parquet file. (`pq.read_table` imports pandas, which takes longer than most tables.)"""
     with pq.ParquetFile(path) as file:
         return file.read()

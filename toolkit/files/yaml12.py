@@ -1,7 +1,7 @@
 """Reads YAML by the core schema of YAML 1.2, with the line and column of every value.
 
-PyYAML follows YAML 1.1, in which ``NO`` is False, ``012`` is 10 and ``1e-3`` is a string. Configs, codebooks and the
-values of ``--set`` are all read here, so that they mean what they look like (YAML 1.2.2, section 10.3).
+PyYAML follows YAML 1.1, in which ``NO`` is False, ``012`` is 10 and ``1e-3`` is a string. All configs, codebooks and
+values of ``--set`` are read here, so that values mean what they look like (YAML 1.2.2, section 10.3).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from toolkit.files.yaml_advice import advice
 
 KeyPath = tuple[str | int, ...]
 MAX_NODES = 200_000
-"""More values than this in one file are refused: aliases can multiply a small file beyond any memory."""
+"""Maximum number of values in a file: aliases can expand a small file beyond any memory."""
 
 MAX_DIGITS = 300
-"""A longer run of digits is text: no setting is such a number."""
+"""A longer run of digits is text, because no setting is such a number."""
 
 _NULL = re.compile(r"(?:null|Null|NULL|~|)\Z")
 _TRUE, _FALSE = {"true", "True", "TRUE"}, {"false", "False", "FALSE"}
@@ -33,13 +33,13 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\
 MAX_LEVELS = 4_000
 """Marks that open a level of nesting, at most, for libyaml, which dies of too deep a nesting."""
 _DISPUTED = re.compile("[?!\t\r\x85\u2028\u2029\ufeff]|[|>][-+0-9]*#|---")
-"""What libyaml reads where PyYAML sees a fault, or reads as something else."""
+"""Texts that libyaml accepts and PyYAML rejects, or that the two read differently."""
 _INF, _NAN = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z"), {".nan", ".NaN", ".NAN"}
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Where a value stands: line and column count from 1."""
+    """The place of a value: line and column count from 1."""
 
     file: str
     line: int
@@ -67,13 +67,13 @@ def read(path: Path | str) -> Marked:
     """The tree of a YAML file with places.
 
     Raises:
-        ConfigError: no such file, not UTF-8, not YAML, or a key given twice: each as ``file:line:column: what``.
+        ConfigError: no such file, not UTF-8, not YAML, or a repeated key: each as ``file:line:column: what``.
     """
     return parse(read_given(Path(path)), str(path))
 
 
 def parse(text: str, name: str) -> Marked:
-    """The tree of a YAML text; `name` is what places call it. Raises ConfigError as `read` does."""
+    """The tree of a YAML text; `name` is its name in places. Raises ConfigError as `read` does."""
     try:
         node = _composed(text)
     except yaml.MarkedYAMLError as fault:
@@ -102,8 +102,8 @@ def _advice(fault: yaml.MarkedYAMLError, text: str, problem: str) -> str:
 
 
 def _composed(text: str) -> yaml.Node | None:
-    """The nodes of a text. libyaml is twenty times as fast; PyYAML's own parser words the faults, and decides where
-    the two may differ."""
+    """The nodes of a text. libyaml is twenty times as fast; PyYAML's parser words the faults, and decides if the two
+    may differ."""
     shallow = sum(map(text.count, "[{-:")) < MAX_LEVELS
     if yaml.__with_libyaml__ and shallow and not _DISPUTED.search(text):
         with suppress(yaml.YAMLError):
@@ -167,12 +167,12 @@ def scalar(text: str) -> Any:
 
 
 def dump(tree: Any) -> str:
-    """A tree as YAML text that `read` gives back equal: keys in their order, no line folding."""
+    """A tree as YAML text from which `read` gives an equal tree: keys in their order, no line folding."""
     return str(yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000))
 
 
 def dump_line(tree: Any) -> str:
-    """A tree as YAML text on one line, in braces, that `read` gives back equal."""
+    """A tree as YAML text on one line, in braces, from which `read` gives an equal tree."""
     text = yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**9, default_flow_style=True)
     return str(text).rstrip("\n")
 

@@ -1,4 +1,4 @@
-"""What to do about a fault in YAML, by the line that it is in: parsers name the rule, and not what to type."""
+"""Advice on faults in YAML from the faulty line: parsers name the rule, but not the correction."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ _NO_BLANK = re.compile(r"^\s*[\w.-]+:[^\s:/\\]")
 
 
 def advice(problem: str, lines: list[str], line: int, opened: int | None) -> str:
-    """What to type instead, after a semicolon; nothing if it is not known.
+    """The correction, after a semicolon; empty if unknown.
 
-    `problem` is the parser's; `line` and `opened` count from 0: where the fault is, and where what it is in begins.
+    `problem` is the parser's message; `line` and `opened` count from 0: the lines of the fault and of the beginning of
+    the enclosing structure.
     """
     text = lines[line] if line < len(lines) else ""
     if "\\t" in problem or text[: len(text) - len(text.lstrip())].count("\t"):

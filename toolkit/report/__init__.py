@@ -31,7 +31,7 @@ def write_report(folder: Path, settings: ReportSettings, formats: Iterable[str] 
         formats: `html`, `md`, `pdf`; those of `settings` if not given.
 
     Raises:
-        StoreError: `folder` holds no tables.
+        StoreError: `folder` has no tables.
         MissingExtraError: a PDF was asked for and typst is not installed.
     """
     wanted = tuple(dict.fromkeys(settings.formats if formats is None else formats))

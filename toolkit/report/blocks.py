@@ -1,6 +1,6 @@
-"""What a report says, as a tree of typed blocks: built once by `sections`, written by page, Markdown and PDF.
+"""The blocks of a report: one tree, built by `sections` and written by the page, Markdown, Word and PDF writers.
 
-Sections are written by all three from the same tree; what only some show is marked (`Only`, `OnlyIn`, `media`).
+All writers use the same tree; what only some of them show is marked (`Only`, `OnlyIn`, `media`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from toolkit.figures import Figure as Drawing
 from toolkit.report.document_blocks import Documents as Documents
 from toolkit.report.inlines import EVERYWHERE, Inlines, Medium, Ranges, Strong, Tag
 
-Tone = Literal["", "lead", "small", "note", "note small", "keywords", "abstract"]
+Tone = Literal["", "lead", "small", "note", "note small", "keywords"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; its tone says what it is for."""
+    """A paragraph; its tone is its purpose and decides its letters."""
 
     parts: Inlines
     tone: Tone = ""
@@ -49,15 +49,8 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Counts:
-    """The few numbers that the page opens with, each over its words; the abstract has all of them."""
-
-    items: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
 class Column:
-    """A column: its head, what its cells hold, and how wide the PDF makes it (beside other columns of words).
+    """A column: its head, the content of its cells, and its width in the PDF relative to other columns of words.
 
     In a narrow page a stacked cell is preceded by `name` and followed by `unit`.
     """
@@ -78,7 +71,7 @@ class Row:
 
     @property
     def spelled(self) -> Row:
-        """The same row with a last cell that says whether it is the chosen one."""
+        """The same row with a last cell that is `chosen` for the chosen row."""
         return replace(self, cells=(*self.cells, ("chosen" if self.mark == "chosen" else "",)))
 
 
@@ -107,7 +100,7 @@ class Table:
 
     @property
     def spelled(self) -> Table:
-        """The same table with a last column that says which row is chosen, for media that do not colour it."""
+        """The same table with a last column that marks the chosen row, for media that do not colour it."""
         rows = [row for group in self.groups for row in group.rows]
         if not any(row.mark == "chosen" for row in rows):
             return self
@@ -158,7 +151,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class Quotation:
-    """Words of the corpus and their place; if they may not be shown, `missing` says so instead."""
+    """Words of the corpus and their place; `missing` is the sentence shown instead if the words may not be shown."""
 
     words: str
     missing: str
@@ -277,7 +270,6 @@ Block = (
     Heading
     | Paragraph
     | Facts
-    | Counts
     | Table
     | Figure
     | Findings
@@ -308,7 +300,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """All that a report says. `data` is what the page's own program reads, as JSON; empty without a map.
+    """A whole report. `data` is the JSON that the page's own program reads; empty without a map.
 
     `about` is what the study declares of its corpus and its coders, in one line; `kicker` is the kind of page, if it is
     no report.

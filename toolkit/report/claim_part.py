@@ -24,7 +24,7 @@ class ClaimPart:
     reason: str
     basis: str
     numbers: str
-    adjusted: str  # p adjusted for all claims; empty where there is none
+    adjusted: str  # p adjusted for all claims; empty if there is none
     codes: tuple[tuple[str, str], ...]
     figure: str
     interval_of: str = ""  # what the interval contains, if nobody checked the code

@@ -29,7 +29,7 @@ from toolkit.text.format import (
     plural,
 )
 from toolkit.text.ties import leading
-from toolkit.values import NOISE
+from toolkit.values import NOISE, Table
 
 COVERED = 0.25
 """A theme is offered as a candidate when fewer of its paragraphs than this carry any code."""
@@ -37,7 +37,7 @@ COVERED = 0.25
 
 @dataclass(frozen=True)
 class Badge:
-    """unchecked, weak, uncertain or checked; why; the F1 behind it, empty where there is none; and of what it is.
+    """unchecked, weak, uncertain or checked; why; the F1 behind it, empty if there is none; and of what it is.
 
     `by_machines` is agreed, weak or uncertain if only machines coded, else empty.
     """
@@ -51,7 +51,7 @@ class Badge:
 
 @dataclass(frozen=True)
 class CodePart:
-    """One code of the report; `evidence` is the nearest miss where nothing was found."""
+    """One code of the report; `evidence` is the nearest miss if nothing was found."""
 
     index: int
     code: str
@@ -60,7 +60,7 @@ class CodePart:
     parent: str
     share: Share
     sampling: str  # the interval that sampling alone gives, if that of the share contains coding error, too
-    own: int
+    hits_alone: int  # unique paragraphs with the code itself, those with only a child of it left out
     documents: str
     threshold: str
     evidence: tuple[Quote, ...]
@@ -69,7 +69,7 @@ class CodePart:
     checks: str
     badge: Badge | None
     refused: str  # of the coded paragraphs that carry it, those for which the coders refused it
-    corrected: str  # the share corrected for the machine's errors, where coders were enough
+    corrected: str  # the share corrected for the machine's errors, if coders were enough
     sources: Sources
     trend: Trend
 
@@ -79,7 +79,7 @@ class CodePart:
         return f"code-{self.index}"
 
     @property
-    def found(self) -> bool:
+    def occurs(self) -> bool:
         """Whether any unique paragraph carries the code (or a child of it)."""
         return self.share.hits > 0
 
@@ -113,8 +113,8 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
     made = []
     for index, entry in enumerate(tables.codebook):
         code = str(entry["id"])
-        own = unique.filter(pc.equal(unique["code"], code))
-        assigned = own.filter(own["assigned"])
+        scored = unique.filter(pc.equal(unique["code"], code))
+        assigned = scored.filter(scored["assigned"])
         row, docs = shares.get(code), documents.get(code)
         made.append(
             CodePart(
@@ -125,10 +125,10 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
                 parent=tables.code_names.get(str(entry.get("parent")), "") if entry.get("parent") else "",
                 share=_share(row, assigned.num_rows, tables.unique),
                 sampling=_sampling(row),
-                own=assigned.num_rows,
+                hits_alone=assigned.num_rows,
                 documents=_share(docs, 0, 0).base if docs else "–",
-                threshold=_threshold(thresholds.get(code), own),
-                evidence=code_quotes(code, own, assigned, reader, say, _bound(thresholds.get(code), own)),
+                threshold=_threshold(thresholds.get(code), scored),
+                evidence=code_quotes(code, scored, assigned, reader, say, _bound(thresholds.get(code), scored)),
                 carried=carried(code, assigned, say),
                 themes=_themes(assigned, reader, tables),
                 checks=_checks(tables, code, ", of one division into folds" * bool(pooled)),
@@ -155,28 +155,28 @@ def _sampling(row: dict[str, Any] | None) -> str:
     return interval(row["sampling_low"], row["sampling_high"], int(row["n"])) or ""
 
 
-def _bound(row: dict[str, Any] | None, own: Any) -> Bound:
+def _bound(row: dict[str, Any] | None, scored: Table) -> Bound:
     """The threshold of a code and the digits that set it apart from what its paragraphs have; None without one."""
     if not row or row.get("threshold") is None:
         return None
-    values = [value for name in ("score", "probability") for value in own[name].to_pylist() if value is not None]
+    values = [value for name in ("score", "probability") for value in scored[name].to_pylist() if value is not None]
     return float(row["threshold"]), digits_beside(values, row["threshold"])
 
 
-def _threshold(row: dict[str, Any] | None, own: Any) -> str:
-    bound = _bound(row, own)
+def _threshold(row: dict[str, Any] | None, scored: Table) -> str:
+    bound = _bound(row, scored)
     if not row or bound is None:
         return ""
     rule, least = one_line(row.get("rule")), decimal(*bound)
     if rule.startswith("probability"):
-        return f"Given from a {rule.replace(',', f' of {least},', 1)}"
-    return f"Given from a score of {least}; scores put paragraphs in order and are no probabilities"
+        return f"Assigned at a {rule.replace(',', f' of at least {least},', 1)}"
+    return f"Assigned at a score of at least {least}; scores rank paragraphs and are not probabilities"
 
 
-def _refused(code: str, assigned: Any, say: CodersSay) -> str:
+def _refused(code: str, assigned: Table, say: CodersSay) -> str:
     """How many of the code's coded paragraphs the coders refused it for; empty if none."""
-    said = [say.of(own, code) for own in assigned["paragraph_id"].to_pylist()]
-    refused, coded = said.count(REFUSED), sum(verdict is not None for verdict in said)
+    verdicts = [say.of(paragraph, code) for paragraph in assigned["paragraph_id"].to_pylist()]
+    refused, coded = verdicts.count(REFUSED), sum(verdict is not None for verdict in verdicts)
     base = f"the {plural(coded, 'coded paragraph')} to which this run gives it"
     return f"{count(refused)} of {base}; none of them is quoted" if refused else ""
 
@@ -201,20 +201,20 @@ def _pooled(tables: RunTables) -> str:
     return f"pooled over {number or 'several divisions'} into folds" if rows else ""
 
 
-def _themes(assigned: Any, reader: Reader, tables: RunTables) -> tuple[tuple[int, str, str], ...]:
+def _themes(assigned: Table, reader: Reader, tables: RunTables) -> tuple[tuple[int, str, str], ...]:
     if not tables.themes:
         return ()
-    found = Counter(reader.themes[reader.rows[name]] for name in assigned["paragraph_id"].to_pylist())
-    ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    counts = Counter(reader.themes[reader.rows[name]] for name in assigned["paragraph_id"].to_pylist())
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     top = [pair for group in leading(ranked, lambda pair: pair[1], room=len(ranked))[0] for pair in group]
     total = assigned.num_rows
     return tuple((theme, tables.labels.get(theme, str(theme)), f"{count(n)} of {count(total)}") for theme, n in top)
 
 
 def _checks(tables: RunTables, code: str, where: str) -> str:
-    """Precision, recall and F1 against the coders, where there were any; `where` says of what."""
+    """Precision, recall and F1 compared with the coders, if any coded; `where` names the basis of the scores."""
     rows = {row["measure"]: row for row in tables.rows("scored") if row.get("code") == code}
-    said = []
+    scores = []
     for measure in ("precision", "recall", "f1"):
         row = rows.get(measure)
         if row is None:
@@ -222,16 +222,16 @@ def _checks(tables: RunTables, code: str, where: str) -> str:
         if row["value"] is None:
             return f"undefined ({one_line(row.get('reason'))})"
         ends = f" ({decimal(row['low'])}–{decimal(row['high'])})" if row.get("low") is not None else " (no interval)"
-        said.append(f"{'F1' if measure == 'f1' else measure} {decimal(row['value'])}{ends}")
+        scores.append(f"{'F1' if measure == 'f1' else measure} {decimal(row['value'])}{ends}")
     coders, machine = (plural(int(rows.get(measure, {}).get("n") or 0), "time") for measure in ("recall", "precision"))
     both = rows.get("recall", {}).get("hits")
     shared = "" if both is None else f", by both {plural(int(both), 'time')}"
-    given = f"given by them {coders}, by {tables.declared.coders.the_run} {machine}{shared}"
-    return f"{', '.join(said)}{where}; {given}" if said else ""
+    counts = f"given by them {coders}, by {tables.declared.coders.the_run} {machine}{shared}"
+    return f"{', '.join(scores)}{where}; {counts}" if scores else ""
 
 
 def _corrected(tables: RunTables) -> dict[str, str]:
-    """Code -> its share corrected with what the coders gave, with its interval; none where nothing was corrected."""
+    """Code -> its share corrected with what the coders gave, with its interval; none if nothing was corrected."""
     rows = [row for row in tables.rows("corrected") if row["by"] == "both" and row["estimate"] is not None]
     return {row["code"]: f"{percent(row['estimate'])} ({interval(row['low'], row['high'])})" for row in rows}
 
@@ -259,9 +259,9 @@ def coded_paragraphs(tables: RunTables) -> dict[str, list[int]]:
     """paragraph_id -> the places of its codes in the codebook."""
     table = tables.table("codes")
     order = {str(entry["id"]): index for index, entry in enumerate(tables.codebook)}
-    found: dict[str, list[int]] = {}
+    places: dict[str, list[int]] = {}
     if table.num_rows:
         kept = table.filter(pc.and_(table["assigned"], pc.is_in(table["code"], value_set=pa.array(list(order)))))
         for name, code in zip(kept["paragraph_id"].to_pylist(), kept["code"].to_pylist(), strict=True):
-            found.setdefault(name, []).append(order[code])
-    return found
+            places.setdefault(name, []).append(order[code])
+    return places

@@ -9,29 +9,33 @@ from typing import Any
 import pyarrow.compute as pc
 
 from toolkit.codebook.verdicts import CONFIRMED
+from toolkit.files.tuned import tuned
 from toolkit.report.coders_say import ORDER, CodersSay
 from toolkit.report.places import Quote, Reader
 from toolkit.text.format import beside, count, plural
+from toolkit.values import Table
 
 Bound = tuple[float, int] | None
 """A threshold and the digits that it is printed with; None without one."""
 EVIDENCE = 4
-CARRIES = 0.7
-"""Score of a sentence from which it is held to carry its code by itself: 85 of 100 such sentences of the shipped study
-do, by weights fitted without the code (experiments/benchmarks/quotes.py fit)."""
+TUNED = tuned("toolkit.report")
+CARRIES = TUNED.number("least_score_of_a_carrying_sentence")
+"""Least score at which a sentence counts as carrying its code alone."""
 EVEN_ODDS = 0.5
-"""The same for a paragraph for which the coders confirmed the code."""
-NONE_CARRIES = "no sentence carries the code by itself, this one comes nearest"
+"""The same bound for a paragraph for which the coders confirmed the code."""
+NONE_CARRIES = "no sentence carries the code alone, this one comes nearest"
 
 
-def code_quotes(code: str, own: Any, assigned: Any, reader: Reader, say: CodersSay, bound: Bound) -> tuple[Quote, ...]:
+def code_quotes(
+    code: str, scored: Table, assigned: Table, reader: Reader, say: CodersSay, bound: Bound
+) -> tuple[Quote, ...]:
     """Quotes for a code, one a document as long as there are others; else the nearest miss.
 
     Sentences that the coders confirmed come first, then those of uncoded paragraphs, then disputed ones; within each
     those that carry the code best by themselves. A sentence that does not carry the code is quoted only if none does,
     and then alone. A paragraph for which the coders refused the code is no evidence for it.
     """
-    pool = assigned if assigned.num_rows else own.filter(pc.is_valid(own["score"]))  # unread ones have none
+    pool = assigned if assigned.num_rows else scored.filter(pc.is_valid(scored["score"]))  # unread ones have none
     rows = [row for row in pool.to_pylist() if not say.refused(row["paragraph_id"], code)]
     carrying = _carrying(rows, code, say)
     alone = assigned.num_rows == 0 or not carrying
@@ -39,17 +43,21 @@ def code_quotes(code: str, own: Any, assigned: Any, reader: Reader, say: CodersS
     short = bool(assigned.num_rows) and not carrying
     return tuple(
         reader.quote(
-            row["paragraph_id"], row["quote"], row["start"], row["end"], "; ".join(_notes(row, own, say, bound, short))
+            row["paragraph_id"],
+            row["quote"],
+            row["start"],
+            row["end"],
+            "; ".join(_notes(row, scored, say, bound, short)),
         )
         for row in chosen
     )
 
 
-def carried(code: str, assigned: Any, say: CodersSay) -> str:
+def carried(code: str, assigned: Table, say: CodersSay) -> str:
     """How many of the sentences scored for a code carry it by themselves; empty if none was scored."""
     rows = [row for row in assigned.to_pylist() if not say.refused(row["paragraph_id"], code)]
     scored = [row for row in rows if row["quote_score"] is not None]
-    return f"{count(len(_carrying(scored, code, say)))} of {plural(len(scored), 'paragraph')} looked at" * bool(scored)
+    return f"{count(len(_carrying(scored, code, say)))} of {plural(len(scored), 'paragraph')} examined" * bool(scored)
 
 
 def _carrying(rows: list[dict[str, Any]], code: str, say: CodersSay) -> list[dict[str, Any]]:
@@ -82,14 +90,14 @@ def _surest_first(row: dict[str, Any]) -> tuple[Any, ...]:
     return (*(-value if value is not None else float("inf") for value in values), row["paragraph_id"])
 
 
-def _notes(row: dict[str, Any], own: Any, say: CodersSay, bound: Bound, short: bool) -> Iterator[str]:
+def _notes(row: dict[str, Any], scored: Table, say: CodersSay, bound: Bound, short: bool) -> Iterator[str]:
     """confirmed by the coders; probability 0.98."""
     if short:
         yield NONE_CARRIES
-    yield from (text for text in (say.note(row["paragraph_id"], row["code"]), _sure(row, own, bound)) if text)
+    yield from (text for text in (say.note(row["paragraph_id"], row["code"]), _sure(row, scored, bound)) if text)
 
 
-def _sure(row: dict[str, Any], own: Any, bound: Bound) -> str:
+def _sure(row: dict[str, Any], scored: Table, bound: Bound) -> str:
     """The learned probability; without one the rank by score, since a score is no probability however near to 1."""
     if row["probability"] is not None:
         threshold, places = bound or (None, None)
@@ -97,5 +105,5 @@ def _sure(row: dict[str, Any], own: Any, bound: Bound) -> str:
         return "probability " + ("over 0.99" if sure else beside(row["probability"], threshold, 2, places))
     if row["score"] is None:
         return ""
-    above = pc.sum(pc.greater(own["score"], row["score"])).as_py() or 0
-    return f"rank {count(above + 1)} of {count(len(own) - own['score'].null_count)} paragraphs by score"
+    above = pc.sum(pc.greater(scored["score"], row["score"])).as_py() or 0
+    return f"rank {count(above + 1)} of {count(len(scored) - scored['score'].null_count)} paragraphs by score"

@@ -1,4 +1,4 @@
-"""What the coders say of a code in a paragraph, as far as it decides which quotes a report shows and in which order."""
+"""The coders' verdicts on codes in paragraphs, which decide the quotes of a report and their order."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ ORDER: Mapping[str | None, int] = {CONFIRMED: 0, None: 1, DISPUTED: 2}
 class CodersSay:
     """The verdicts of a run's coders, and in whose words a report gives them."""
 
-    said: Verdicts
+    verdicts: Verdicts
     marks: Marks
     coders: str
 
     def of(self, paragraph: str, code: str) -> str | None:
         """confirmed, refused or disputed; None for an uncoded paragraph."""
-        return self.said.get((paragraph, code))
+        return self.verdicts.get((paragraph, code))
 
     def refused(self, paragraph: str, code: str) -> bool:
         """Whether no coder of the paragraph gave it the code."""
@@ -37,9 +37,9 @@ class CodersSay:
             case str() as verdict if verdict == CONFIRMED:
                 return f"confirmed by the {self.coders}"
             case str() as verdict if verdict == DISPUTED:
-                own = {coder: codes[paragraph] for coder, codes in self.marks.items() if paragraph in codes}
-                gave = [one_line(coder) for coder, codes in own.items() if code in codes]
-                others = [one_line(coder) for coder, codes in own.items() if code not in codes]
+                their_codes = {coder: codes[paragraph] for coder, codes in self.marks.items() if paragraph in codes}
+                gave = [one_line(coder) for coder, codes in their_codes.items() if code in codes]
+                others = [one_line(coder) for coder, codes in their_codes.items() if code not in codes]
                 sides = f": given by {listed(gave)}, not by {listed(others)}" if gave else ""
                 return f"disputed by the {self.coders}{sides}"
             case _:

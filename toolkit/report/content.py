@@ -1,9 +1,10 @@
-"""The report as values: what every form of it (page, Markdown, PDF) says, in the same words and numbers."""
+"""The report as values: the same words and numbers for every form of it (page, Markdown, Word, PDF)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from toolkit.figures import FIGURES, Figure, RunTables
 from toolkit.figures.fragile import FragileBound
@@ -57,12 +58,12 @@ MOST_NUMBERS = 240
 TESTED = {"contrasts": "comparisons", "trends": "slopes", "cooccurrence": "pairs of codes"}
 """Tables of tests, and what a test is called."""
 EXTRA = (("intrusion", "Intrusion tests"),)
-"""Tables that a run may hold besides, shown as they are."""
+"""Further tables that a run may have, shown as they are."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """All that a report says."""
+    """All values of a report."""
 
     title: str
     author: str
@@ -118,14 +119,14 @@ class Content:
 
     @property
     def span(self) -> tuple[str, str] | None:
-        """The first and the last period that a theme or code has a share in; None where none has shares over time."""
+        """The first and the last period that a theme or code has a share in; None if none has shares over time."""
         trends = [theme.trend for theme in self.real_themes] + [code.trend for code in self.codes]
         periods = sorted(point[0] for trend in trends for point in trend.points)
         return (periods[0], periods[-1]) if periods else None
 
     @property
     def varies(self) -> bool:
-        """Whether there is anything to say by source or over time, or of words."""
+        """Whether the run has results by source, over time or on words."""
         return bool(self.real_themes or self.contrasts or self.has_contrasts or self.words.apart or self.words.lines)
 
     @property
@@ -141,7 +142,7 @@ class Content:
 
     @staticmethod
     def highest(parts: Iterable[ThemePart | CodePart]) -> float:
-        """The largest share of any period of these themes or codes; 0 where none has a trend."""
+        """The largest share of any period of these themes or codes; 0 if none has a trend."""
         return max((share for part in parts for _, share, _ in part.trend.points), default=0.0)
 
     @property
@@ -151,12 +152,12 @@ class Content:
 
     @property
     def noise(self) -> ThemePart | None:
-        """The row of -1, where any paragraph belongs to none."""
+        """The row of -1, if any paragraph belongs to none."""
         return next((theme for theme in self.themes if theme.theme < 0), None)
 
 
 def build(tables: RunTables, settings: ReportSettings) -> Content:
-    """The content of a run's report under given settings (title, author, how much text)."""
+    """The content of a run's report, by the settings of the report (title, author, how much text)."""
     reader = Reader(tables, settings.text)
     corpus, themes = corpus_part(tables, reader), theme_parts(tables, reader)
     codes, missed = code_parts(tables, reader), candidates(tables, reader)
@@ -164,30 +165,17 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
     disputed, words = disputes(tables, reader), words_part(tables, reader)
     others = {
         "pair of neighbours": ("near", [quote.place for _, *both in pairs for quote in both]),
-        "dispute of coders": ("validity", [one.quote.place for kind in disputed for one in kind.shown]),
+        "dispute of coders": ("validity", [dispute.quote.place for kind in disputed for dispute in kind.shown]),
         "keyword in context": ("variation", [line.place for line in words.lines]),
     }
     cited = citations(themes if tables.themes else (), codes, others)  # without themes none has a card
     documents = documents_part(tables, reader, cited)
-    manifest, config = tables.manifest, tables.config
     metrics, unmeasured = metric_groups(tables)
-    experiment = manifest.get("experiment", {})
     figures = {name: make(tables) for name, make in FIGURES.items()}
-    shown = {"candidates": plain_table("candidates", tables.table("candidates"))}
-    shown |= {name: _numbers(figure) for name, figure in figures.items()}
-    extra = [(heading, plain_table(name, tables.table(name))) for name, heading in EXTRA]
     return Content(
-        title=one_line(settings.title or config.get("title") or _spoken(str(config.get("name") or "report"))),
-        author=one_line(settings.author),
-        question=one_line(config.get("question")),
+        **_identity(tables, settings),
         claims=claim_parts(tables),
         findings=findings_part(tables, themes, codes),
-        mode=settings.text,
-        version=one_line(manifest.get("toolkit", {}).get("version")),
-        name=one_line(config.get("name")),
-        experiment=one_line(experiment.get("sha256")),
-        corpus_sha256=one_line(manifest.get("corpus", {}).get("sha256")),
-        seed=seed_words(tables),
         declared=tables.declared,
         discovery_note=discovery_note(tables),
         left_out_note=one_line(left_out_note(tables)),
@@ -204,7 +192,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         candidates=missed,
         contrasts=clear_contrasts(tables),
         has_contrasts=bool(tables.table("contrasts").num_rows),
-        rules={name: rule(tables.rows(name), noun, config) for name, noun in TESTED.items()},
+        rules={name: rule(tables.rows(name), noun, tables.config) for name, noun in TESTED.items()},
         together=pairs_together(tables),
         words=words,
         metrics=metrics,
@@ -216,18 +204,49 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         scored=scored_table(tables),
         machine_coders=machine_coders(tables),
         disputes=disputed,
-        tables={name: table for name, table in shown.items() if table is not None},
-        extra=(*human_tables(tables), *((heading, table) for heading, table in extra if table is not None)),
+        tables=_plain_tables(tables, figures),
+        extra=(*human_tables(tables), *_extra(tables)),
         methods=methods_part(tables),
         figures=figures,
         explorer=explorer(tables, reader, cited, documents.rows),
         documents=documents,
-        config=visible(yaml12.dump(config)),
+        config=visible(yaml12.dump(tables.config)),
     )
 
 
+def _identity(tables: RunTables, settings: ReportSettings) -> dict[str, Any]:
+    """The fields of Content that identify the run, and those that the settings of the report decide."""
+    manifest, config = tables.manifest, tables.config
+    return {
+        "title": one_line(settings.title or config.get("title") or _spoken(str(config.get("name") or "report"))),
+        "author": one_line(settings.author),
+        "question": one_line(config.get("question")),
+        "mode": settings.text,
+        "version": one_line(manifest.get("toolkit", {}).get("version")),
+        "name": one_line(config.get("name")),
+        "experiment": one_line(manifest.get("experiment", {}).get("sha256")),
+        "corpus_sha256": one_line(manifest.get("corpus", {}).get("sha256")),
+        "seed": seed_words(tables),
+    }
+
+
+def _plain_tables(tables: RunTables, figures: Mapping[str, Figure]) -> dict[str, PlainTable]:
+    """The tables that the report shows as they are: the candidates, and the numbers of each figure."""
+    shown = {"candidates": plain_table("candidates", tables.table("candidates"))}
+    shown |= {name: _numbers(figure) for name, figure in figures.items()}
+    return {name: table for name, table in shown.items() if table is not None}
+
+
+def _extra(tables: RunTables) -> Iterator[tuple[str, PlainTable]]:
+    """Heading and table of each of `EXTRA` that the run has."""
+    for name, heading in EXTRA:
+        table = plain_table(name, tables.table(name))
+        if table is not None:
+            yield heading, table
+
+
 def _numbers(figure: Figure) -> PlainTable | None:
-    """The table behind a figure, where it is small enough for the page."""
+    """The table behind a figure, if it is small enough for the page."""
     fits = figure.name != "map" and figure.table.num_rows <= MOST_NUMBERS
     return plain_table(figure.name, figure.table, MOST_NUMBERS) if fits else None
 
@@ -238,7 +257,7 @@ def _spoken(name: str) -> str:
 
 
 def _pairs(tables: RunTables, reader: Reader) -> tuple[tuple[str, Quote, Quote], ...]:
-    """The nearest pairs of paragraphs, where a corpus is too small for themes."""
+    """The nearest pairs of paragraphs, if a corpus is too small for themes."""
     rows = tables.rows("neighbours")
     best: dict[tuple[str, str], float] = {}
     for row in rows:
@@ -255,7 +274,7 @@ def _pairs(tables: RunTables, reader: Reader) -> tuple[tuple[str, Quote, Quote],
 
 
 def _fragile_bound(tables: RunTables) -> str:
-    """Below which stability themes are fragile, or why not; a run of an older toolkit does not say."""
+    """The stability below which themes are fragile, or why there is no bound; empty in a run of an older toolkit."""
     bound = tables.metrics.get("discover.fragile_below")
     if bound is None:
         return ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow.compute as pc
 
@@ -13,7 +12,7 @@ from toolkit.report.places import Reader
 from toolkit.report.spread import NO_SOURCE
 from toolkit.text.format import count, name_of, one_line, percent
 from toolkit.text.notes import counted, reason_kind
-from toolkit.values import NOISE
+from toolkit.values import NOISE, Table
 
 UNREAD = ("date not ", "date line not ")
 """How notes begin on a date that was given and not read."""
@@ -25,7 +24,7 @@ REASONS = {
     "share": "share buttons",
     "comments": "comment boxes",
     "read_more": "teasers and “read more” lines",
-    "date_line": "lines that hold a date only",
+    "date_line": "lines with only a date",
     "dateline": "datelines",
     "furniture": "page furniture",
     "copyright": "copyright lines",
@@ -48,7 +47,7 @@ REASONS = {
     "attachment": "names of attachments",
     "imprint": "imprints",
     "appeal": "appeals for support",
-    "non_answer": "answers that say nothing (“don't know”, “n/a”)",
+    "non_answer": "answers without content (“don't know”, “n/a”)",
     "empty": "documents without a text",
     "unreadable": "files and rows that could not be read",
     "repeated": "lines repeated at the edges of a source's documents",
@@ -82,7 +81,7 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class CorpusPart:
-    """Everything that the report says of the corpus itself."""
+    """All values of the report on the corpus itself."""
 
     documents: int
     holding: int  # documents with a paragraph to keep
@@ -138,8 +137,8 @@ def corpus_part(tables: RunTables, reader: Reader) -> CorpusPart:
 
 
 def _counted(values: object) -> str:
-    found = Counter(one_line(value) or "not known" for value in values)  # type: ignore[attr-defined]
-    return ", ".join(f"{name} {count(n)}" for name, n in sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+    counts = Counter(one_line(value) or "not known" for value in values)  # type: ignore[attr-defined]
+    return ", ".join(f"{name} {count(n)}" for name, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _noted(documents: list[dict[str, object]]) -> tuple[str, ...]:
@@ -175,7 +174,7 @@ def _kept(tables: RunTables, dropped: tuple[Dropped, ...]) -> str:
     return f"{share} of {count(kept + gone)} characters"
 
 
-def _holding(paragraphs: Any) -> int:
+def _holding(paragraphs: Table) -> int:
     return int(pc.count_distinct(paragraphs["document_id"]).as_py()) if paragraphs.num_rows else 0
 
 
@@ -188,13 +187,13 @@ def _without_theme(tables: RunTables) -> int | None:
     return int(pc.sum(pc.equal(themes, NOISE)).as_py() or 0)
 
 
-def _unread(paragraphs: Any) -> list[str]:
+def _unread(paragraphs: Table) -> list[str]:
     """The unique paragraphs that the model cannot read."""
     if "unread" not in paragraphs.column_names:
         return []
     originals = paragraphs.filter(pc.is_null(paragraphs["duplicate_of"]))
-    found: list[str] = originals.filter(pc.fill_null(originals["unread"], False))["text"].to_pylist()
-    return found
+    texts: list[str] = originals.filter(pc.fill_null(originals["unread"], False))["text"].to_pylist()
+    return texts
 
 
 def _sources(tables: RunTables) -> tuple[SourceRow, ...]:
@@ -209,8 +208,8 @@ def _sources(tables: RunTables) -> tuple[SourceRow, ...]:
     sizes[""] = total - sum(sizes.values())
     made = []
     for name in sorted(documents, key=lambda name: (not name, -sizes.get(name, 0), name)):
-        own = sorted(dates[name])
+        dated = sorted(dates[name])
         share = percent(sizes.get(name, 0) / total, total) if total else "–"
-        first, last = (own[0], own[-1]) if own else ("", "")
+        first, last = (dated[0], dated[-1]) if dated else ("", "")
         made.append(SourceRow(name_of(name) or NO_SOURCE, documents[name], sizes.get(name, 0), share, first, last))
     return tuple(made)

@@ -71,7 +71,7 @@ def decision_part(tables: RunTables) -> DecisionPart | None:
     if not rows:
         return None
     themes = theme_decisions(tables)
-    changed = sum(one.changed for one in themes.values())
+    changed = sum(theme.changed for theme in themes.values())
     share = f"{count(changed)} of {plural(tables.unique, 'unique paragraph')} ({percent(changed / tables.unique)})"
     applied = sum(row["outcome"] != CONFLICT for row in rows)
     people = listed(list(dict.fromkeys(name_of(row["who"], 80) for row in rows)))
@@ -106,7 +106,7 @@ def theme_decisions(tables: RunTables) -> dict[int, ThemeDecisions]:
     made, gone = {}, _gone(tables)
     for row in [*tables.themes, *([tables.noise] if tables.noise else [])]:
         theme, changed = int(row["theme"]), row.get("changed_paragraphs") or 0
-        by = _deeds(one for one in decisions if _concerns(one, theme))
+        by = _deeds(decision for decision in decisions if _concerns(decision, theme))
         if changed or by or theme in gone or row.get("named_by") or row.get("note"):
             made[theme] = ThemeDecisions(
                 theme, name_of(row.get("named_by"), 80), name_of(row.get("machine_label")), changed, tables.unique,
@@ -124,15 +124,15 @@ def _gone(tables: RunTables) -> dict[int, str]:
     sizes: Counter[int] = Counter()
     for (_, machine), n in both.items():
         sizes[machine] += n
-    told: dict[int, str] = {}
-    for (theme, machine), n in sorted(both.items(), key=lambda one: (-one[1], one[0])):
-        if NOISE in (theme, machine) or theme in told or machine not in sizes:
+    missing: dict[int, str] = {}
+    for (theme, machine), n in sorted(both.items(), key=lambda pair: (-pair[1], pair[0])):
+        if NOISE in (theme, machine) or theme in missing or machine not in sizes:
             continue
         whole = sizes.pop(machine)
         verb = "is" if whole - n == 1 else "are"
         what = f"{count(whole - n)} of the machine's {plural(whole, 'paragraph')} {verb} elsewhere"
-        told[theme] = what if whole > n else ""
-    return {theme: words for theme, words in told.items() if words}
+        missing[theme] = what if whole > n else ""
+    return {theme: words for theme, words in missing.items() if words}
 
 
 def _stability(tables: RunTables, theme: int) -> str:

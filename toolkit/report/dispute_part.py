@@ -45,9 +45,9 @@ class Disputes:
 
 def disputes(tables: RunTables, reader: Reader) -> tuple[Disputes, ...]:
     """All kinds of disagreement, those over most codes first; none if nobody coded."""
-    made, texts, told = [], reader.table["text"], tables.declared
-    names = {"machine": told.coders.the_run if told.coders.kind == MACHINE else "machine"}
-    names |= {coder: f"{coder}{MARKED}" for coder in told.machines.ids}
+    made, texts, declared = [], reader.table["text"], tables.declared
+    names = {"machine": declared.coders.the_run if declared.coders.kind == MACHINE else "machine"}
+    names |= {coder: f"{coder}{MARKED}" for coder in declared.machines.ids}
     for between in KINDS:
         by_paragraph: dict[str, list[DisputedCode]] = {}
         rows = [row for row in tables.rows("disagreements") if row["between"] == between]

@@ -23,7 +23,7 @@ class DocumentLine:
     """A document in one line, and by what it is sorted and filtered.
 
     `link` is the anchor of its part of the page, empty if it has none. `facets` are, for each facet, the numbers of
-    the options that hold for the document. `left_out` is in percent of its characters.
+    the options that apply to the document. `left_out` is in percent of its characters.
     """
 
     title: str
@@ -49,9 +49,9 @@ class Lane:
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph, a heading, a passage that was left out, or a gap where the page leaves something out.
+    """A paragraph, a heading, a passage that was left out, or a gap if the page leaves something out.
 
-    `foot` is what is said of it below its words.
+    `foot` is the line below its words.
     """
 
     kind: Literal["kept", "heading", "left", "gap"]

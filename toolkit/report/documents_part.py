@@ -18,7 +18,7 @@ from toolkit.report.places import Place, Reader, web_address
 from toolkit.report.theme_part import ThemePart
 from toolkit.text.format import decimal, name_of, one_line
 from toolkit.text.notes import reason_kind
-from toolkit.values import NOISE
+from toolkit.values import NOISE, Table
 
 MOST_DOCUMENTS = 500
 """Of up to this many documents each has a part of its own; of more, those that are quoted."""
@@ -34,7 +34,7 @@ MOST_GROUPS = 200
 """A column with more values than this is not offered as a filter."""
 HEADING = "heading"
 ABOUT_TEXT = frozenset({"metadata", "date_line", "dateline", "byline", "masthead", "imprint"})
-"""Reasons of the ledger for what says something of the document rather than being other matter."""
+"""Reasons in the ledger for text about the document itself (bylines, dates), unlike text that is foreign to it."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def citations(
     for kind, (anchor, places) in others.items():
         for place in places:
             made.setdefault(place.row, {})[Citation(kind, "", anchor)] = None
-    return {row: tuple(own) for row, own in made.items()}
+    return {row: tuple(places_of_row) for row, places_of_row in made.items()}
 
 
 def _of_theme(theme: ThemePart) -> Citation:
@@ -254,7 +254,7 @@ class _Documents:
         )
 
     def _head(self, row: int, name: str, document: dict[str, Any], in_page: bool) -> DocumentRow:
-        own = self.of.get(name, [])
+        rows = self.of.get(name, [])
         themed = bool(self.tables.themes)
         return DocumentRow(
             row=row,
@@ -262,9 +262,9 @@ class _Documents:
             title=self.reader.title(document),
             source=name_of(document["source"]),
             date=one_line(document["date"]),
-            paragraphs=len(own),
-            theme=document.get("theme") if themed and own else None,
-            themes=tuple(sorted({self.reader.themes[at] for at in own})) if themed else (),
+            paragraphs=len(rows),
+            theme=document.get("theme") if themed and rows else None,
+            themes=tuple(sorted({self.reader.themes[at] for at in rows})) if themed else (),
             groups=tuple(name_of(document.get(column), 80) for column in self.groups),
             in_page=in_page,
         )
@@ -337,18 +337,18 @@ class _Documents:
         return LeftOut(row["start"], row["end"], reason_kind(str(row["reason"])), self.reader.cut(row["text"] or ""))
 
 
-def _column(table: Any, name: str) -> list[Any]:
+def _column(table: Table, name: str) -> list[Any]:
     """The values of a column; all None if the table lacks it, as a run of an older toolkit may."""
     values: list[Any] = table[name].to_pylist() if name in table.column_names else [None] * table.num_rows
     return values
 
 
 def _groups(tables: RunTables) -> tuple[str, ...]:
-    """The columns of the documents by which the study compares groups, if a list can hold their values."""
-    given = (tables.config.get("estimate") or {}).get("group_by") or ()
+    """The columns of the documents by which the study compares groups, without source, date and theme."""
+    columns_asked = (tables.config.get("estimate") or {}).get("group_by") or ()
     columns = tables.table("documents").column_names
     return tuple(
         str(name)
-        for name in ([given] if isinstance(given, str) else given)
+        for name in ([columns_asked] if isinstance(columns_asked, str) else columns_asked)
         if name in columns and name not in ("source", "date", "theme")
     )

@@ -13,28 +13,8 @@ from typing import assert_never
 from toolkit.figures.raster import can_render
 from toolkit.figures.style import WIDE
 from toolkit.files.packed import fix_times
-from toolkit.report.blocks import (
-    Block,
-    Bullets,
-    Card,
-    Counts,
-    Documents,
-    Explorer,
-    Facts,
-    Figure,
-    Files,
-    Findings,
-    Flow,
-    Fold,
-    Heading,
-    Listing,
-    OnlyIn,
-    Paragraph,
-    Quotation,
-    Quotes,
-    Report,
-    Table,
-)
+from toolkit.report import blocks as block_types
+from toolkit.report.blocks import Block, Report, Table
 from toolkit.report.docx_writing import Writing
 from toolkit.report.inlines import Code, Inlines, Medium, Strong
 from toolkit.text.format import one_line
@@ -50,7 +30,7 @@ SMALL = ("small", "note small", "keywords")
 
 
 def write_docx(report: Report, place: Path, figures: bool | None = None) -> None:
-    """Write the report to `place` (new); with figures if typst is installed, else a line at its head says so.
+    """Write the report to `place` (new); with figures if typst is installed, else with a line at its head instead.
 
     Raises OSError if `place` exists or cannot be written.
     """
@@ -92,44 +72,44 @@ class _Document:
         """One block; nothing if a Word document does not show it."""
         writing = self.writing
         match item:
-            case Heading():
+            case block_types.Heading():
                 writing.heading(item.parts, item.level - 1)
-            case Paragraph():
+            case block_types.Paragraph():
                 writing.paragraph(item.parts, "Small" if item.tone in SMALL else "Body Text")
-            case Facts():
+            case block_types.Facts():
                 for fact in item.items:
                     writing.paragraph((Strong((f"{fact.name}: ",)), *fact.parts), "Small")
             case Table():
                 writing.table(item.spelled)
-            case Figure():
+            case block_types.Figure():
                 self.figure(item)
-            case Findings():
+            case block_types.Findings():
                 self.findings(item)
-            case Quotes():
+            case block_types.Quotes():
                 self.quotes(item)
-            case Bullets():
+            case block_types.Bullets():
                 writing.items(item.items, item.numbered)
-            case Flow():
+            case block_types.Flow():
                 self.flow(item)
-            case Files():
+            case block_types.Files():
                 names = [part for name in item.names for part in (", ", Code(name))][1:]
                 writing.paragraph((f"{item.lead}: ", *names), "Small")
-            case Listing():
+            case block_types.Listing():
                 writing.listing(item.text)
-            case Card():
+            case block_types.Card():
                 if item.heading:
                     writing.heading(item.heading, 2)
                 if item.summary:
                     writing.paragraph(item.summary, "Small")
                 self.blocks((*item.blocks, *item.folded))
-            case OnlyIn():
+            case block_types.OnlyIn():
                 self.blocks(item.blocks if MEDIUM in item.media else ())
-            case Fold() | Counts() | Explorer() | Documents():
+            case block_types.Fold() | block_types.Explorer() | block_types.Documents():
                 pass
             case _:
                 assert_never(item)
 
-    def findings(self, item: Findings) -> None:
+    def findings(self, item: block_types.Findings) -> None:
         """The headline, a list of the findings with their marks, the limits and the chart."""
         self.writing.paragraph((Strong(item.headline),), "Body Text")
         self.writing.items([finding.spelled for finding in item.items], False)
@@ -138,22 +118,22 @@ class _Document:
         if item.chart is not None:
             self.figure(item.chart)
 
-    def figure(self, item: Figure) -> None:
+    def figure(self, item: block_types.Figure) -> None:
         if self.figures:
             drawing = item.drawing
             share = min(drawing.width / WIDE, 1.0)
             self.writing.picture(drawing.rendered("png"), share, one_line(drawing.title), one_line(drawing.alt))
         self.writing.caption("Figure", item.caption)
 
-    def quotes(self, item: Quotes) -> None:
+    def quotes(self, item: block_types.Quotes) -> None:
         for quotation in item.items[: item.first]:
             self.quotation(quotation)
 
-    def quotation(self, item: Quotation) -> None:
+    def quotation(self, item: block_types.Quotation) -> None:
         self.writing.paragraph((one_line(item.words or item.missing),), "Quote")
         self.writing.paragraph(item.source, "Source")
 
-    def flow(self, item: Flow) -> None:
+    def flow(self, item: block_types.Flow) -> None:
         steps: list[Inlines] = []
         for step in item.steps:
             left = f" ({step.left})" if step.left else ""

@@ -7,25 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import IO, Any, assert_never
 
+from toolkit.report import inlines as inline_types
 from toolkit.report.blocks import Column, Row, Table
 from toolkit.report.docx_styles import FIXED, TEXT_WIDTH, set_page, set_styles
-from toolkit.report.inlines import (
-    Bar,
-    Code,
-    Detail,
-    Emphasis,
-    File,
-    Inline,
-    Inlines,
-    Key,
-    Link,
-    Only,
-    Ranges,
-    Strong,
-    Tag,
-    TrendLine,
-    Words,
-)
+from toolkit.report.inlines import Inline, Inlines
 from toolkit.text.format import one_line, visible
 
 WIDE = 7
@@ -137,34 +122,34 @@ class Writing:
         match part:
             case str():
                 _run(paragraph, part, bold, italic)
-            case Ranges():
+            case inline_types.Ranges():
                 _run(paragraph, part.text, bold, italic)
-            case Words():
+            case inline_types.Words():
                 self.inline(paragraph, part.parts, bold, italic)
-            case Strong():
+            case inline_types.Strong():
                 self.inline(paragraph, part.parts, True, italic)
-            case Emphasis():
+            case inline_types.Emphasis():
                 self.inline(paragraph, part.parts, bold, True)
-            case Code():
+            case inline_types.Code():
                 _run(paragraph, one_line(part.text), bold, italic, FIXED)
-            case File():
+            case inline_types.File():
                 _run(paragraph, one_line(part.name), bold, italic, FIXED)
-            case Link():
+            case inline_types.Link():
                 self._link(paragraph, part, bold, italic)
-            case Detail():
+            case inline_types.Detail():
                 self.inline(paragraph, (" (", *part.parts, ")"), bold, italic)
-            case Tag():
+            case inline_types.Tag():
                 _run(paragraph, f"({part.text})", bold, italic)
-            case TrendLine():
+            case inline_types.TrendLine():
                 _run(paragraph, part.trend.way, bold, italic)
-            case Only():
+            case inline_types.Only():
                 self.inline(paragraph, part.parts if "pdf" in part.media else (), bold, italic)
-            case Key() | Bar():
+            case inline_types.Key() | inline_types.Bar():
                 pass
             case _:
                 assert_never(part)
 
-    def _link(self, paragraph: Any, link: Link, bold: bool, italic: bool) -> None:
+    def _link(self, paragraph: Any, link: inline_types.Link, bold: bool, italic: bool) -> None:
         """A link to the web; to a place of the page just its words."""
         from docx.opc.constants import RELATIONSHIP_TYPE
         from docx.oxml import OxmlElement
@@ -252,7 +237,7 @@ def _is_muted(row: Row) -> bool:
 
 def _stripped(parts: Inlines) -> Inlines:
     """Parts without those that are drawn in the page alone."""
-    return tuple(part for part in parts if not isinstance(part, (Key, Bar)))
+    return tuple(part for part in parts if not isinstance(part, (inline_types.Key, inline_types.Bar)))
 
 
 def _run(paragraph: Any, text: str, bold: bool, italic: bool, letters: str = "") -> None:

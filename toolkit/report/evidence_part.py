@@ -9,10 +9,10 @@ from toolkit.text.format import decimal, one_line
 
 def evidence_of(tables: RunTables) -> str:
     """The verdict with the numbers behind it; empty for a run of an older toolkit and for one without themes."""
-    found = tables.metrics.get("discover.evidence")
-    if found is None:
+    metric = tables.metrics.get("discover.evidence")
+    if metric is None:
         return ""
-    grade = GRADES[int(found["value"])]
+    grade = GRADES[int(metric["value"])]
     agreement, chance, gap, p = (
         tables.metrics[f"discover.{name}"] for name in ("agreement", "chance_agreement", "gap", "gap_p")
     )

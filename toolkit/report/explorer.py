@@ -46,6 +46,6 @@ def explorer(tables: RunTables, reader: Reader, quoted: Iterable[int], in_page: 
 
 
 def script_json(tree: Any) -> str:
-    """JSON that may stand in a script element: no <, no >, no &, no line separators."""
+    """JSON that is safe in a script element: without <, >, & and line separators."""
     text = json.dumps(tree, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

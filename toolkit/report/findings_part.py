@@ -171,7 +171,7 @@ def findings_part(tables: RunTables, themes: Sequence[ThemePart], codes: Sequenc
 
 def worst(subjects: Iterable[Subject]) -> Standing:
     """The worst standing of several; sound for none."""
-    return max((one.standing for one in subjects), key=STANDINGS.index, default="sound")
+    return max((subject.standing for subject in subjects), key=STANDINGS.index, default="sound")
 
 
 def _theme(theme: ThemePart, grade: int | None) -> Subject:
@@ -224,15 +224,15 @@ def _claimed(row: Mapping[str, Any], subjects: Mapping[tuple[str, str], Subject]
 
 
 def _of_verdict(verdict: str, rank: int, about: Sequence[Subject]) -> Standing:
-    """How far an answer can be trusted: as far as its verdict says and, if the codes decide it, the worst of them.
+    """How far an answer can be trusted: by its verdict and, if the codes decide, by the worst of them.
 
-    The verdict names one badge for all of its codes; one by checked or corrected codes says nothing.
+    The verdict names one badge for all of its codes; a verdict by checked or corrected codes names none.
     """
     if rank == 2:
         return "open"
-    found: tuple[Standing, ...] = ("weak", "unchecked", "uncertain")
-    said: Standing = next((standing for standing in found if standing in verdict), "sound")
-    return "weak" if said != "sound" and worst(about) == "weak" else said
+    warnings: tuple[Standing, ...] = ("weak", "unchecked", "uncertain")
+    standing_said: Standing = next((standing for standing in warnings if standing in verdict), "sound")
+    return "weak" if standing_said != "sound" and worst(about) == "weak" else standing_said
 
 
 def _chosen(
@@ -242,22 +242,26 @@ def _chosen(
     subjects: Mapping[tuple[str, str], Subject],
     grade: int | None,
 ) -> Iterable[Chosen]:
-    """What is largest, what differs, what moved and what goes together, and which of the last three are not clear."""
-    of_themes = [(subjects["theme", str(one.theme)], one.respondents or one.share) for one in themes if one.theme >= 0]
-    of_codes = [(subjects["code", one.code], one.share) for one in codes if one.found]
+    """The largest theme or code, differences, trends and pairs, and which of the last three are not clear."""
+    of_themes = [
+        (subjects["theme", str(finding.theme)], finding.respondents or finding.share)
+        for finding in themes
+        if finding.theme >= 0
+    ]
+    of_codes = [(subjects["code", finding.code], finding.share) for finding in codes if finding.occurs]
     survey = any(theme.respondents is not None for theme in themes)
     largest = [_largest("theme", of_themes, survey), _largest("code", of_codes, False)]
     if grade is not None and grade < CLEAR:
         largest.reverse()
-    yield from (one for one in largest if one is not None)
+    yield from (finding for finding in largest if finding is not None)
     clear = [
-        _best(_differences(tables, subjects), lambda one: -abs(one.difference)),
-        _best(_moves(tables, subjects), lambda one: -abs(one.slope)),
-        _best(_pairs(tables, subjects), lambda one: -one.both),
+        _best(_differences(tables, subjects), lambda finding: -abs(finding.difference)),
+        _best(_moves(tables, subjects), lambda finding: -abs(finding.slope)),
+        _best(_pairs(tables, subjects), lambda finding: -finding.both),
     ]
-    yield from (one for one in clear if one is not None)
+    yield from (finding for finding in clear if finding is not None)
     names = ("contrasts", "trends", "cooccurrence")
-    none = [name for name, one in zip(names, clear, strict=True) if one is None]
+    none = [name for name, finding in zip(names, clear, strict=True) if finding is None]
     tested = [(name, max((row.get("tested") or 0 for row in tables.rows(name)), default=0)) for name in none]
     if any(number for _, number in tested):
         yield NothingClear(tuple((name, int(number)) for name, number in tested if number))
@@ -266,27 +270,31 @@ def _chosen(
 def _largest(
     kind: Literal["theme", "code"], shares: Sequence[tuple[Subject, Share]], respondents: bool
 ) -> Largest | None:
-    ranked = sorted(shares, key=lambda one: -(one[1].estimate or 0.0))
+    ranked = sorted(shares, key=lambda entry: -(entry[1].estimate or 0.0))
     if not ranked or not ranked[0][1].estimate:
         return None
     ends = [(share.low, share.high) for _, share in ranked]
     alone = len(ranked) == 1 or is_apart(ends[0], ends[1:])
-    groups, more = leading(ranked, lambda one: percent(one[1].estimate, one[1].n))
-    top = tuple(ranked[:1] if alone else [one for group in groups for one in group])
+    groups, more = leading(ranked, lambda entry: percent(entry[1].estimate, entry[1].n))
+    top = tuple(ranked[:1] if alone else [entry for group in groups for entry in group])
     named = top or tuple(more)
-    return Largest(kind, len(ranked), alone, top, 0 if top else len(more), respondents, worst(one for one, _ in named))
+    return Largest(
+        kind, len(ranked), alone, top, 0 if top else len(more), respondents, worst(entry for entry, _ in named)
+    )
 
 
-def _best(found: Iterable[Any], size: Any) -> Any:
+def _best(findings: Iterable[Any], size: Any) -> Any:
     """The best supported, and of these the largest; of equal ones the first of the table."""
-    return min(found, key=lambda one: (STANDINGS.index(one.standing), size(one)), default=None)
+    return min(findings, key=lambda finding: (STANDINGS.index(finding.standing), size(finding)), default=None)
 
 
 def _differences(tables: RunTables, subjects: Mapping[tuple[str, str], Subject]) -> Iterable[Differs]:
     shares: dict[tuple[str, ...], float] = {}
     rows = [row for row in tables.rows("contrasts") if row.get("unit") == PARAGRAPH and verdict_of(row)]
     for kind, column in sorted({(row["kind"], row["group_by"]) for row in rows}):
-        shares |= {(kind, one["id"], column, one["group"]): one["estimate"] for one in tables.shares(kind, column)}
+        shares |= {
+            (kind, share["id"], column, share["group"]): share["estimate"] for share in tables.shares(kind, column)
+        }
     for row in rows:
         subject = subjects.get((row["kind"], one_line(row["id"])))
         if subject is None:
@@ -313,10 +321,16 @@ def _moves(tables: RunTables, subjects: Mapping[tuple[str, str], Subject]) -> It
         subject = subjects.get((row["kind"], one_line(row["id"])))
         if subject is None or row.get("p_adjusted") is None or not verdict_of(row):
             continue
-        own = [one for one in rows if (one["kind"], one["id"], one["unit"]) == (row["kind"], row["id"], PARAGRAPH)]
-        points = sorted((one for one in own if str(one["period"])[:4].isdigit() and one["estimate"] is not None),
-                        key=lambda one: str(one["period"]))  # fmt: skip
-        ends = [(one["estimate"], one["n"], one_line(one["period"])) for one in (points[:1] + points[-1:])]
+        of_subject = [
+            point
+            for point in rows
+            if (point["kind"], point["id"], point["unit"]) == (row["kind"], row["id"], PARAGRAPH)
+        ]
+        dated = [point for point in of_subject if str(point["period"])[:4].isdigit()]
+        points = sorted(
+            (point for point in dated if point["estimate"] is not None), key=lambda point: str(point["period"])
+        )
+        ends = [(point["estimate"], point["n"], one_line(point["period"])) for point in (points[:1] + points[-1:])]
         if len(ends) == 2 and (ends[1][0] - ends[0][0]) * row["estimate"] <= 0:  # the course between them decides
             ends = []
         yield Moved(subject, row["estimate"], row["low"], row["high"], _ends(ends), row["p_adjusted"],
@@ -327,16 +341,15 @@ def _ends(ends: Sequence[tuple[float, int, str]]) -> str:
     """From 0% of 30 paragraphs in 2024-Q1 to 9% of 33 in 2026-Q2; empty without two periods."""
     if len(ends) < 2:
         return ""
-    (one, n_one, first), (two, n_two, last) = ends
-    return (
-        f"from {percent(one, n_one)} of {n_one:,} paragraphs in {first} to {percent(two, n_two)} of {n_two:,} in {last}"
-    )
+    (first_share, n_first, first), (last_share, n_last, last) = ends
+    begin = f"from {percent(first_share, n_first)} of {n_first:,} paragraphs in {first}"
+    return f"{begin} to {percent(last_share, n_last)} of {n_last:,} in {last}"
 
 
 def _pairs(tables: RunTables, subjects: Mapping[tuple[str, str], Subject]) -> Iterable[GoTogether]:
     for row in tables.rows("cooccurrence"):
-        one, two = (subjects.get(("code", one_line(row[end]))) for end in ("code_a", "code_b"))
-        if row.get("lift") is None or verdict_of(row) != MORE or one is None or two is None:
+        first, second = (subjects.get(("code", one_line(row[end]))) for end in ("code_a", "code_b"))
+        if row.get("lift") is None or verdict_of(row) != MORE or first is None or second is None:
             continue
-        yield GoTogether((one, two), int(row["paragraphs"]), row["expected"], row["lift"], row["lift_low"],
+        yield GoTogether((first, second), int(row["paragraphs"]), row["expected"], row["lift"], row["lift_low"],
                          row["lift_high"], tables.unique, row["p_adjusted"], int(row.get("tested") or 0))  # fmt: skip

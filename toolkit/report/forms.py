@@ -29,19 +29,19 @@ LEFT_OUT = "What this short form leaves out"
 
 
 def short(report: Report) -> Report:
-    """The report without what the page folds, with a last section that says what is left out and how to get it."""
+    """The report without what the page folds, and a last section on what is left out and how to get it."""
     sections = tuple(replace(section, blocks=_open(section.blocks)) for section in report.sections)
     listed = tuple(line for section in report.sections if section.media & PAPER and (line := _left_out(section)))
     if not listed:
         return replace(report, sections=sections)
-    said = (
+    sentence = (
         "Folded parts of the page report.html are left out here. ",
         Code(COMMAND),
         " writes report.md and report.pdf with all of them in an appendix, as does ",
         Code("report: {full: true}"),
         " in the config.",
     )
-    last = Section("left-out", "Left out", LEFT_OUT, (Paragraph(said), Bullets(listed)), PAPER)
+    last = Section("left-out", "Left out", LEFT_OUT, (Paragraph(sentence), Bullets(listed)), PAPER)
     meta = (*report.meta, f" · short form: see “{LEFT_OUT}”")
     return replace(report, sections=(*sections, last), meta=meta)
 

@@ -12,11 +12,11 @@ from toolkit.text.format import count, decimal, denominator, interval, one_line,
 TENTH = "observed share at probability "
 CORRECTED = "Shares corrected for coding error"
 RELIABILITY = "Are the probabilities right?"
-LEARNING = "What more coded paragraphs would buy"
+LEARNING = "What more coded paragraphs would improve"
 BY_MACHINES = {
     CORRECTED: "Shares corrected towards the machine coders",
     RELIABILITY: "Are the probabilities those of the machine coders?",
-    LEARNING: "What more paragraphs coded by machines would buy",
+    LEARNING: "What more paragraphs coded by machines would improve",
 }
 """Heading -> the one if only machines coded: nothing there is about people."""
 
@@ -29,24 +29,24 @@ def human_tables(tables: RunTables) -> tuple[tuple[str, PlainTable], ...]:
 
 
 def heading_of(heading: str, kind: str) -> str:
-    """A heading that names machines where they are the ones who coded."""
+    """A heading that names machines if they are the ones who coded."""
     return BY_MACHINES.get(heading, heading) if kind == MACHINE else heading
 
 
 def _corrected(tables: RunTables) -> PlainTable | None:
     """A row a code, all of them: its share by the coders alone, by the machine alone, and corrected, side by side."""
-    found: dict[str, dict[str, dict[str, Any]]] = {}
+    by_code: dict[str, dict[str, dict[str, Any]]] = {}
     for row in tables.rows("corrected"):
-        found.setdefault(row["code"], {})[row["by"]] = row
-    if not found:
+        by_code.setdefault(row["code"], {})[row["by"]] = row
+    if not by_code:
         return None
     rows, uncorrected = [], {row["id"]: row for row in tables.shares("code")}  # one interval for one share
-    for code, by in found.items():
+    for code, by in by_code.items():
         both = by["both"]
         shares = [_share(row) for row in (uncorrected.get(code, by.get("machine")), by.get("coders"), both)]
         trusted = decimal(both["weight"]) if both["weight"] is not None else "–"
         rows.append((tables.code_names.get(code, code), *shares, trusted, count(both["n"]), one_line(both["reason"])))
-    bases = {row["machine"]["n"] for row in found.values() if "machine" in row and row["machine"].get("of")}
+    bases = {row["machine"]["n"] for row in by_code.values() if "machine" in row and row["machine"].get("of")}
     who = tables.declared.coders
     alone = f"{who.this_run.capitalize()} alone, uncorrected" + "".join(f" (of {count(n)})" for n in sorted(bases))
     heads = ("Code", alone, f"{who.short.capitalize()} alone", f"Corrected: {who.this_run} and {who.short}",
@@ -85,11 +85,11 @@ def _reasons(tables: RunTables) -> str:
 
 def _learning(tables: RunTables) -> PlainTable | None:
     """Macro-F1 without labels and by the number of coded paragraphs learned from."""
-    found = {str(row["measure"]): row for row in tables.rows("scored") if not row["code"]}
-    curve = [(name.split()[3], row) for name, row in found.items() if name.startswith("macro f1 with ")]
+    by_measure = {str(row["measure"]): row for row in tables.rows("scored") if not row["code"]}
+    curve = [(name.split()[3], row) for name, row in by_measure.items() if name.startswith("macro f1 with ")]
     if not curve:
         return None
-    whole = [("none", found.get("macro f1 without labels")), *curve, ("all", found.get("macro f1"))]
+    whole = [("none", by_measure.get("macro f1 without labels")), *curve, ("all", by_measure.get("macro f1"))]
     rows = tuple((head, decimal(row["value"]), _range(row)) for head, row in whole if row is not None)
     by = " by machines" * (tables.declared.coders.kind == MACHINE)
     head = f"Paragraphs coded{by} learned from" if by else "Coded paragraphs learned from"

@@ -17,14 +17,14 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True)
 class LanguagePart:
-    """That themes and languages are tied: `short` for the abstract, `sentence` with the reading of it."""
+    """Themes and languages are associated: `short` for the first screen, `sentence` with its interpretation."""
 
     short: str
     sentence: str
 
 
 def language_part(tables: RunTables) -> LanguagePart | None:
-    """What to say if themes tell the language of their paragraphs beyond chance; None if not, or if not measured."""
+    """The sentences if themes predict the language of their paragraphs beyond chance; None if not or not measured."""
     value, p, chance = (tables.metrics.get(f"{KEY}{end}", {}) for end in ("", "_p", ".baseline"))
     if p.get("value") is None or p["value"] >= LEVEL:
         return None
@@ -34,7 +34,7 @@ def language_part(tables: RunTables) -> LanguagePart | None:
         if key.startswith(f"{KEY}.theme.") and one_line(row.get("reason")).startswith("tied to")
     }
     outside = tied.pop(NOISE, None)
-    named = [f"“{tables.labels.get(theme, f'theme {theme}')}” ({said})" for theme, said in sorted(tied.items())]
+    named = [f"“{tables.labels.get(theme, f'theme {theme}')}” ({shares})" for theme, shares in sorted(tied.items())]
     more = [f"{count(len(named) - MOST_NAMED)} more"] if len(named) > MOST_NAMED else []
     n = value["n"]
     short = (

@@ -30,10 +30,12 @@ def machine_coders(tables: RunTables) -> PlainTable | None:
     if not machines.number:
         return None
     rows = {str(row["measure"]): row for row in tables.rows("scored") if not row["code"]}
-    made = [_row("This run", {one: OF_RUN.get(one, one) for one in MEASURES}, "machine", rows, people.ids)]
+    made = [
+        _row("This run", {measure: OF_RUN.get(measure, measure) for measure in MEASURES}, "machine", rows, people.ids)
+    ]
     for coder in machines.ids:
         name = f"{coder}{MARKED}"
-        keys = {one: f"{one} {name} / people" for one in MEASURES}
+        keys = {measure: f"{measure} {name} / people" for measure in MEASURES}
         made.append(_row(one_line(name), keys, name, rows, people.ids))
     note = (
         "Each row is of the paragraphs that its coder and people coded. Codes by these machines count in no score of "
@@ -50,7 +52,7 @@ def _row(
     with_each = [f"{one_line(person)} {decimal(row['value'])}" for person, row in each.items()
                  if row and row["value"] is not None]  # fmt: skip
     both = rows.get(keys["kappa"], {}).get("n")
-    cells = (_score(rows.get(keys[one])) for one in MEASURES)
+    cells = (_score(rows.get(keys[measure])) for measure in MEASURES)
     return (shown, *cells, "–" if both is None else count(both), ", ".join(with_each) or "–")
 
 

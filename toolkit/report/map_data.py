@@ -52,9 +52,9 @@ class Colouring:
 
 def packed(columns: Iterable[tuple[str, Any]]) -> tuple[list[list[Any]], str]:
     """The names and lengths of columns, and their bytes as text; always the same text for the same numbers."""
-    given = [(name, np.asarray(values, dtype="<u4")) for name, values in columns]
-    planes = b"".join(values.view(np.uint8).reshape(-1, 4).T.tobytes() for _, values in given)
-    return [[name, len(values)] for name, values in given], _deflated(planes)
+    arrays = [(name, np.asarray(values, dtype="<u4")) for name, values in columns]
+    planes = b"".join(values.view(np.uint8).reshape(-1, 4).T.tobytes() for _, values in arrays)
+    return [[name, len(values)] for name, values in arrays], _deflated(planes)
 
 
 def _deflated(data: bytes) -> str:
@@ -97,7 +97,7 @@ def map_data(tables: RunTables, reader: Reader, points: Points, worded: Iterable
         "shapes": [shape_of(value) for value in range(HUES * SHAPES)],
         "themes": [[theme, tables.labels.get(theme, str(theme))] for theme in themes],
         "broad": broader_names(tables),
-        "mostly": {str(row["theme"]): one.phrase for row in tables.themes if (one := mostly_of(row, tables))},
+        "mostly": {str(row["theme"]): mostly.phrase for row in tables.themes if (mostly := mostly_of(row, tables))},
         "codes": list(tables.code_names.values()),
         "ways": [[way.key, way.title, list(way.names), way.none, way.ordered] for way in ways],
         "sizes": sizes,
@@ -164,9 +164,9 @@ def _of_documents(reader: Reader, name: str, rows: Sequence[int]) -> list[Any]:
     return [reader.tables.documents[reader.document_ids[row]].get(name) for row in rows]
 
 
-def _group(key: str, title: str, none: str, given: Sequence[Any]) -> Colouring:
+def _group(key: str, title: str, none: str, values: Sequence[Any]) -> Colouring:
     """Values by how often they occur, then by their spelling."""
-    spelled = ["" if value is None else name_of(str(value)) for value in given]
+    spelled = ["" if value is None else name_of(str(value)) for value in values]
     names, counts = np.unique(np.array(spelled, dtype=object).astype(str), return_counts=True)
     order = sorted((-int(n), str(name)) for name, n in zip(names, counts, strict=True) if name)
     at = {name: place + 1 for place, (_, name) in enumerate(order)}
@@ -174,7 +174,7 @@ def _group(key: str, title: str, none: str, given: Sequence[Any]) -> Colouring:
 
 
 def periods(dates: Sequence[str]) -> tuple[tuple[str, ...], list[int]]:
-    """Months, quarters or years: the finest of them that every date tells and that makes at most 12 periods.
+    """Months, quarters or years: the finest of them that every date contains and that makes at most 12 periods.
 
     Gives the periods from the first to the last, those without a date among them included, and for each date 1 + the
     place of its period, 0 for none. More than 12 years are put together, in spans of equal length.

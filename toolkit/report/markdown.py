@@ -7,46 +7,10 @@ from collections.abc import Iterable
 from html import escape
 from typing import assert_never
 
-from toolkit.report.blocks import (
-    Block,
-    Bullets,
-    Card,
-    Counts,
-    Documents,
-    Explorer,
-    Facts,
-    Figure,
-    Files,
-    Findings,
-    Flow,
-    Fold,
-    Heading,
-    Listing,
-    OnlyIn,
-    Paragraph,
-    Quotation,
-    Quotes,
-    Report,
-    Section,
-    Table,
-)
-from toolkit.report.inlines import (
-    Bar,
-    Code,
-    Detail,
-    Emphasis,
-    File,
-    Inline,
-    Inlines,
-    Key,
-    Link,
-    Only,
-    Ranges,
-    Strong,
-    Tag,
-    TrendLine,
-    Words,
-)
+from toolkit.report import blocks as block_types
+from toolkit.report import inlines as inline_types
+from toolkit.report.blocks import Block, Report, Table
+from toolkit.report.inlines import Inline, Inlines
 from toolkit.text.format import one_line, visible
 
 _MARKS = re.compile(r"([\\`*_\[\]|~#$@!])")
@@ -78,7 +42,7 @@ def markdown(report: Report) -> str:
     return "\n\n".join(filter(None, [*head, *(_section(section) for section in sections)])) + "\n"
 
 
-def _section(section: Section) -> str:
+def _section(section: block_types.Section) -> str:
     return f"## {plain(section.heading)}\n\n{blocks(section.blocks)}".rstrip()
 
 
@@ -90,37 +54,37 @@ def blocks(items: Iterable[Block]) -> str:
 def block(item: Block) -> str:
     """One block; an empty text if Markdown does not show it."""
     match item:
-        case Heading():
+        case block_types.Heading():
             return f"{'#' * item.level} {line(item.parts)}"
-        case Paragraph():
+        case block_types.Paragraph():
             return line(item.parts)
-        case Facts():
+        case block_types.Facts():
             return "\n".join(f"- {plain(fact.name)}: {inline(fact.parts)}" for fact in item.items)
         case Table():
             return _table(item.spelled)
-        case Figure():
+        case block_types.Figure():
             picture = f"![{plain(item.drawing.alt)}](figures/{item.drawing.name}.svg)"
             return f"{picture}\n\n*{_emphatic(item.caption)}*"
-        case Findings():
+        case block_types.Findings():
             return _findings(item)
-        case Quotes():
+        case block_types.Quotes():
             return "\n\n".join(map(_quotation, item.items))
-        case Bullets():
+        case block_types.Bullets():
             marks = (f"{at}." if item.numbered else "-" for at, _ in enumerate(item.items, 1))
             return "\n".join(f"{mark} {line(parts)}" for mark, parts in zip(marks, item.items, strict=True))
-        case Flow():
+        case block_types.Flow():
             return _flow(item)
-        case Files():
+        case block_types.Files():
             return f"{item.lead}: " + ", ".join(_code(name) for name in item.names)
-        case Listing():
+        case block_types.Listing():
             return _listing(item)
-        case Fold():
+        case block_types.Fold():
             return f"{'#' * item.level} {line(item.summary)}\n\n{blocks(item.blocks)}"
-        case Card():
+        case block_types.Card():
             return _card(item)
-        case OnlyIn():
+        case block_types.OnlyIn():
             return blocks(item.blocks) if "markdown" in item.media else ""
-        case Counts() | Explorer() | Documents():
+        case block_types.Explorer() | block_types.Documents():
             return ""
         case _:
             assert_never(item)
@@ -140,29 +104,29 @@ def _part(part: Inline) -> str:
     match part:
         case str():
             return _text(part)
-        case Ranges():
+        case inline_types.Ranges():
             return _text(part.text)
-        case Words():
+        case inline_types.Words():
             return inline(part.parts)
-        case Strong():
+        case inline_types.Strong():
             return f"**{inline(part.parts)}**"
-        case Emphasis():
+        case inline_types.Emphasis():
             return f"*{inline(part.parts)}*"
-        case Code():
+        case inline_types.Code():
             return _code(part.text)
-        case File():
+        case inline_types.File():
             return _code(part.name)
-        case Link():
+        case inline_types.Link():
             return inline(part.parts) if part.to.startswith("#") else f"[{inline(part.parts)}](<{_address(part.to)}>)"
-        case Detail():
+        case inline_types.Detail():
             return f" ({inline(part.parts)})"
-        case Tag():
+        case inline_types.Tag():
             return f"({_text(part.text)})"
-        case TrendLine():
+        case inline_types.TrendLine():
             return _text(part.trend.way)
-        case Only():
+        case inline_types.Only():
             return inline(part.parts) if "markdown" in part.media else ""
-        case Key() | Bar():
+        case inline_types.Key() | inline_types.Bar():
             return ""
         case _:
             assert_never(part)
@@ -178,13 +142,15 @@ def _address(to: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Code between as many backticks as it needs; a cell of a table cannot hold its bar."""
+    """Code between backticks; a backtick and a bar, which would end the code or a cell, become similar characters."""
     return f"`{one_line(text).replace('`', 'ˋ').replace('|', '¦')}`"
 
 
 def _emphatic(parts: Inlines) -> str:
     """A line that is set off as a whole: what is strong in it is so no more."""
-    return inline(tuple(inner for part in parts for inner in (part.parts if isinstance(part, Strong) else (part,))))
+    return inline(
+        tuple(inner for part in parts for inner in (part.parts if isinstance(part, inline_types.Strong) else (part,)))
+    )
 
 
 def _table(table: Table) -> str:
@@ -198,7 +164,7 @@ def _table(table: Table) -> str:
     return caption + "\n".join(rows)
 
 
-def _card(card: Card) -> str:
+def _card(card: block_types.Card) -> str:
     head = [f"### {line(card.heading)}" if card.heading else "", line(card.summary)]
     return "\n\n".join(filter(None, [*head, blocks(card.blocks), blocks(card.folded)]))
 
@@ -207,19 +173,19 @@ def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _findings(item: Findings) -> str:
+def _findings(item: block_types.Findings) -> str:
     """The headline, a list of the findings with their marks, the limits and the chart."""
     listed = "\n".join(f"- {line(finding.spelled)}" for finding in item.items)
     parts = [f"**{line(item.headline)}**", listed, line(item.note), block(item.chart) if item.chart else ""]
     return "\n\n".join(filter(None, parts))
 
 
-def _quotation(item: Quotation) -> str:
+def _quotation(item: block_types.Quotation) -> str:
     shown = plain(item.words or item.missing)
     return f"> {shown}\n>\n> {line(item.source)}"
 
 
-def _flow(flow: Flow) -> str:
+def _flow(flow: block_types.Flow) -> str:
     steps = (
         f"{at}. **{plain(step.number)}** {plain(step.words)}" + (f" ({plain(step.left)})" if step.left else "")
         for at, step in enumerate(flow.steps, 1)
@@ -227,7 +193,7 @@ def _flow(flow: Flow) -> str:
     return "\n".join(steps)
 
 
-def _listing(listing: Listing) -> str:
+def _listing(listing: block_types.Listing) -> str:
     """Lines between a fence longer than any in them."""
     longest = max((len(run) for run in re.findall(r"~+", listing.text)), default=0)
     fence = "~" * max(4, longest + 1)

@@ -1,4 +1,4 @@
-"""The records of a run on its methods: what its stages said, its models and versions, the works they rest on."""
+"""The records of a run on its methods: sentences of its stages, models, versions, and the works that they cite."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from toolkit.report.theme_part import discovery_note
 from toolkit.text.format import one_line
 
 OF_THEMES = ("discover", "describe", "validate")
-"""Stages whose works say nothing of a run without themes."""
+"""Stages whose works are not cited in a run without themes."""
 NAMED = ("id", "revision", "engine", "dimension", "sha256", "purpose")
 
 
 @dataclass(frozen=True)
 class Model:
-    """A model by which paragraphs became vectors; what the run does not say of it is empty.
+    """A model that turned paragraphs into vectors; fields that the run does not record are empty.
 
-    `purpose` is coding if it read for codes alone, else empty.
+    `purpose` is coding if it was used for codes alone, else empty.
     """
 
     id: str
@@ -45,14 +45,14 @@ class MethodsPart:
 
 
 def methods_part(tables: RunTables) -> MethodsPart:
-    """The run's own records, without what it would say of themes that it does not have."""
+    """The run's own records; without themes, without sentences and works on themes."""
     themed = bool(tables.themes)
     stages: dict[str, tuple[str, ...]] = {}
     for row in tables.rows("methods"):
         if themed or row["stage"] != "describe":
             stages[row["stage"]] = (*stages.get(row["stage"], ()), _sentence(row["text"]))
-    told = set() if themed else {discovery_note(tables)}  # the abstract says it
-    notes = [(row["stage"], _sentence(row["text"])) for row in tables.rows("notes") if row["text"] not in told]
+    in_abstract = set() if themed else {discovery_note(tables)}  # the first screen shows it
+    notes = [(row["stage"], _sentence(row["text"])) for row in tables.rows("notes") if row["text"] not in in_abstract]
     models = tuple(_model(model) for model in tables.manifest.get("models", []))
     packages = tables.manifest.get("environment", {}).get("packages", {})
     versions = ", ".join(f"{one_line(name)} {one_line(packages[name])}" for name in sorted(packages, key=str.lower))

@@ -14,7 +14,7 @@ OWN = {
 }
 
 
-def offline_style(own: Path) -> str:
+def offline_style(stylesheet: Path) -> str:
     """A whole stylesheet: fonts, colours of both modes, the shared rules and those of the page in `own`."""
     serif = "".join(
         font_face("Source Serif 4", weight, style, f"source-serif-4-latin-{weight}-{style}.woff2")
@@ -23,10 +23,10 @@ def offline_style(own: Path) -> str:
     light, dark = _variables(LIGHT, OWN["light"]), _variables(DARK, OWN["dark"])
     shared = (TEMPLATES / "offline.css").read_text(encoding="utf-8")
     night = f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
-    rules = shared + own.read_text(encoding="utf-8")
+    rules = shared + stylesheet.read_text(encoding="utf-8")
     return f"{serif}{sans()}\n:root{{{light}--sans:{FAMILY}}}\n{night}\n{rules}"
 
 
-def _variables(colours: dict[str, str], own: dict[str, str]) -> str:
-    named = {name: colours[name] for name in COLOURS} | own
+def _variables(colours: dict[str, str], extra: dict[str, str]) -> str:
+    named = {name: colours[name] for name in COLOURS} | extra
     return "".join(f"--{name}:{value};" for name, value in named.items())

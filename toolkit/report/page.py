@@ -18,24 +18,9 @@ from toolkit.figures import Figure as Drawing
 from toolkit.figures import svg
 from toolkit.figures.style import DARK, LIGHT, by_theme, font_face, rules, sans, theme_class
 from toolkit.files.csv import csv_text
+from toolkit.report import inlines as inline_types
 from toolkit.report.blocks import Block, Report
-from toolkit.report.inlines import (
-    Bar,
-    Code,
-    Detail,
-    Emphasis,
-    File,
-    Inline,
-    Inlines,
-    Key,
-    Link,
-    Only,
-    Ranges,
-    Strong,
-    Tag,
-    TrendLine,
-    Words,
-)
+from toolkit.report.inlines import Inline, Inlines
 from toolkit.report.spread import NO_TREND, Trend
 from toolkit.text.format import plural, visible
 
@@ -62,10 +47,10 @@ EXTRA = {
 }
 BAR = 128.0
 MOST_TAKEN = 5_000
-"""Rows of a figure's table that the page holds to be taken as CSV."""
+"""Largest table of a figure, in rows, that the page offers as CSV."""
 _RANGE = re.compile(r"\(?\d[\d.,]*%?[–-][\d.,%–-]*\d%?\)?")
 CLASSES = {"number": "n", "short words": "nw", "long words": "whole", "trend": "over"}
-"""What a column holds -> the class of its cells."""
+"""Content of a column -> the CSS class of its cells."""
 
 
 def strict_environment(templates: Path) -> Environment:
@@ -85,7 +70,15 @@ def environment() -> Environment:
     """The report's own templates, with what they call."""
     jinja = strict_environment(TEMPLATES)
     jinja.finalize = _finalized
-    jinja.globals.update(blocks=blocks, inline=inline, plural=plural, file=File, key=Key, link=Link, classes=CLASSES)
+    jinja.globals.update(
+        blocks=blocks,
+        inline=inline,
+        plural=plural,
+        file=inline_types.File,
+        key=inline_types.Key,
+        link=inline_types.Link,
+        classes=CLASSES,
+    )
     jinja.globals.update(bars=_bars, no_bars=_no_bars, csv=_csv, takes=_takes, only_narrow=_only_narrow)
     return jinja
 
@@ -128,52 +121,52 @@ def _part(part: Inline) -> Markup:
     match part:
         case str():
             return _text(part)
-        case Words():
+        case inline_types.Words():
             return Markup("<bdi>{}</bdi>").format(inline(part.parts))
-        case Ranges():
+        case inline_types.Ranges():
             return _kept(part.text)
-        case Strong():
+        case inline_types.Strong():
             return Markup("<b>{}</b>").format(inline(part.parts))
-        case Emphasis():
+        case inline_types.Emphasis():
             return Markup("<i>{}</i>").format(inline(part.parts))
-        case Code():
+        case inline_types.Code():
             return Markup("<code>{}</code>").format(_text(part.text))
-        case Link():
+        case inline_types.Link():
             away = "" if part.to.startswith("#") else Markup(' rel="noreferrer noopener nofollow"')
             return Markup('<a href="{}"{}>{}</a>').format(part.to, away, inline(part.parts))
-        case File():
+        case inline_types.File():
             return Markup('<a class="beside" href="{0}"><code>{0}</code></a>').format(part.name)
-        case Detail():
+        case inline_types.Detail():
             return Markup('<span class="sub">{}</span>').format(inline(part.parts))
-        case Tag():
+        case inline_types.Tag():
             return Markup('<span class="tag {}">{}</span>').format(part.kind, _text(part.text))
-        case Key():
+        case inline_types.Key():
             return _key(part.theme)
-        case Bar():
+        case inline_types.Bar():
             return _bar(part)
-        case TrendLine():
+        case inline_types.TrendLine():
             return _trend_line(part)
-        case Only():
+        case inline_types.Only():
             return inline(part.parts) if "page" in part.media else Markup("")
         case _:
             assert_never(part)
 
 
 def _bars(parts: Inlines) -> Inlines:
-    return tuple(part for part in parts if isinstance(part, Bar))
+    return tuple(part for part in parts if isinstance(part, inline_types.Bar))
 
 
 def _no_bars(parts: Inlines) -> Inlines:
-    return tuple(part for part in parts if not isinstance(part, Bar))
+    return tuple(part for part in parts if not isinstance(part, inline_types.Bar))
 
 
 def _takes(drawing: Drawing) -> tuple[str, ...]:
-    """What a figure can be taken as from the page; numbers only as far as the page holds them."""
+    """The formats in which the page offers a figure; CSV only if the page contains its numbers."""
     return ("SVG", "PNG", "CSV") if drawing.table.num_rows <= MOST_TAKEN else ("SVG", "PNG")
 
 
 def _only_narrow(drawing: Drawing) -> str:
-    """What the caption of the narrow figure says beyond that of the wide one: how much of it is shown."""
+    """The sentences of the narrow figure's caption that the wide one's lacks: how much of it is shown."""
     narrow = drawing.narrow.caption if drawing.narrow else ""
     return " ".join(part for part in narrow.split(". ") if part.rstrip(".") not in drawing.caption)
 
@@ -220,7 +213,7 @@ def _variables(colours: dict[str, str]) -> str:
 
 
 def _keys() -> str:
-    """What has a theme's colour: its sign, its part of a document, an edge, and its points where the map is small."""
+    """What has a theme's colour: its sign, its part of a document, an edge, and its points in a small map."""
     small = f"@media (max-width:40rem){{{by_theme('.stage .t#{stroke:@}')}}}"
     return by_theme(".key.t#{fill:@}.strip .t#{stroke:@}") + by_theme("blockquote.q#,.tb#{border-color:@}") + small
 
@@ -230,7 +223,7 @@ def _kept(text: str) -> Markup:
     return Markup(_RANGE.sub(r'<span class="nw">\g<0></span>', str(_text(text))))
 
 
-def _bar(bar: Bar) -> Markup:
+def _bar(bar: inline_types.Bar) -> Markup:
     """A share as a dot on a line, its interval as a thicker one; nothing for a share that is undefined."""
     if bar.estimate is None:
         return Markup("")
@@ -249,12 +242,12 @@ def _at(value: float, top: float) -> str:
     return svg.number(4 + BAR * min(value, top) / top)
 
 
-def _trend_line(line: TrendLine) -> Markup:
+def _trend_line(line: inline_types.TrendLine) -> Markup:
     """A line over time, with a word under it if it clearly rises or falls, by paragraphs or by documents."""
     if not line.trend.points:
         return Markup("")
     clear = line.trend.way not in ("", NO_TREND)
-    return _spark(line.trend, line.top) + (inline((Detail((line.trend.way,)),)) if clear else "")
+    return _spark(line.trend, line.top) + (inline((inline_types.Detail((line.trend.way,)),)) if clear else "")
 
 
 def _spark(trend: Trend, top: float) -> Markup:

@@ -10,45 +10,10 @@ from typing import Any, assert_never
 from toolkit.errors import MissingExtraError
 from toolkit.figures.style import FAMILY
 from toolkit.figures.style import FONTS as FILES
-from toolkit.report.blocks import (
-    Block,
-    Bullets,
-    Card,
-    Counts,
-    Documents,
-    Explorer,
-    Facts,
-    Figure,
-    Files,
-    Findings,
-    Flow,
-    Fold,
-    Heading,
-    Listing,
-    OnlyIn,
-    Paragraph,
-    Quotation,
-    Quotes,
-    Report,
-    Table,
-)
-from toolkit.report.inlines import (
-    Bar,
-    Code,
-    Detail,
-    Emphasis,
-    File,
-    Inline,
-    Inlines,
-    Key,
-    Link,
-    Only,
-    Ranges,
-    Strong,
-    Tag,
-    TrendLine,
-    Words,
-)
+from toolkit.report import blocks as block_types
+from toolkit.report import inlines as inline_types
+from toolkit.report.blocks import Block, Report, Table
+from toolkit.report.inlines import Inline, Inlines
 from toolkit.report.page import TEMPLATES
 from toolkit.text.format import one_line, visible
 
@@ -59,7 +24,7 @@ _LETTERS = ",".join(f'"{name}"' for name in ("Source Sans 3", *EASTERN))
 LONGEST_WORD = 60
 """Longer words get places where a line may break."""
 WIDE = 7
-"""Tables of more columns are set in smaller letters, with their heads in two lines where they can be."""
+"""Tables of more columns are set in smaller letters, with their heads in two lines if they can be."""
 SMALL = ("small", "note small", "keywords")
 """Tones of paragraphs that are set in small letters."""
 Item = dict[str, Any]
@@ -69,7 +34,7 @@ def pdf(report: Report) -> bytes:
     """The whole report as a PDF, with a bookmark for every heading.
 
     Latin, Greek and Cyrillic are set in a font that typst brings. Chinese, Japanese and Korean need a font of this
-    machine: where there is none, the report says so at its head.
+    machine: if there is none, a line at the head of the report states it.
 
     Raises:
         MissingExtraError: typst is not installed.
@@ -129,38 +94,39 @@ def blocks(items: Iterable[Block]) -> list[Item]:
 def block(item: Block) -> list[Item]:
     """One block as items; none if the PDF does not show it."""
     match item:
-        case Heading():
+        case block_types.Heading():
             return [_heading(item.parts, item.level)]
-        case Paragraph():
+        case block_types.Paragraph():
             return [{"kind": "small" if item.tone in SMALL else "text", "parts": inline(item.parts)}]
-        case Facts():
+        case block_types.Facts():
             return [{"kind": "facts", "items": [[_text(fact.name), inline(fact.parts)] for fact in item.items]}]
         case Table():
             return [_table(item.spelled)]
-        case Figure():
+        case block_types.Figure():
             return [_figure(item)]
-        case Findings():
+        case block_types.Findings():
             return _findings(item)
-        case Quotes():
+        case block_types.Quotes():
             return list(map(_quotation, item.items))
-        case Bullets():
+        case block_types.Bullets():
             return [{"kind": "numbered" if item.numbered else "list", "items": [inline(parts) for parts in item.items]}]
-        case Flow():
+        case block_types.Flow():
             steps = [
-                (Strong((step.number,)), f" {step.words}" + f" ({step.left})" * bool(step.left)) for step in item.steps
+                (inline_types.Strong((step.number,)), f" {step.words}" + f" ({step.left})" * bool(step.left))
+                for step in item.steps
             ]
             return [{"kind": "list", "items": [inline(parts) for parts in steps]}]
-        case Files():
+        case block_types.Files():
             return [{"kind": "file", "lead": item.lead, "names": list(item.names)}]
-        case Listing():
+        case block_types.Listing():
             return [{"kind": "code", "text": _text(item.text)}]
-        case Fold():
+        case block_types.Fold():
             return [_heading(item.summary, item.level), *blocks(item.blocks)]
-        case Card():
+        case block_types.Card():
             return _card(item)
-        case OnlyIn():
+        case block_types.OnlyIn():
             return blocks(item.blocks) if "pdf" in item.media else []
-        case Counts() | Explorer() | Documents():
+        case block_types.Explorer() | block_types.Documents():
             return []
         case _:
             assert_never(item)
@@ -180,30 +146,30 @@ def _part(part: Inline) -> list[Any]:
     match part:
         case str():
             return [_text(part)]
-        case Ranges():
+        case inline_types.Ranges():
             return [_text(part.text)]
-        case Words():
+        case inline_types.Words():
             return inline(part.parts)
-        case Strong():
+        case inline_types.Strong():
             return [{"kind": "strong", "parts": inline(part.parts)}]
-        case Emphasis():
+        case inline_types.Emphasis():
             return [{"kind": "emphasis", "parts": inline(part.parts)}]
-        case Code():
+        case inline_types.Code():
             return [{"kind": "code", "text": _text(part.text)}]
-        case File():
+        case inline_types.File():
             return [{"kind": "code", "text": _text(part.name)}]
-        case Link():
+        case inline_types.Link():
             there = inline(part.parts)
             return there if part.to.startswith("#") else [{"kind": "link", "parts": there, "to": part.to}]
-        case Detail():
+        case inline_types.Detail():
             return [" (", *inline(part.parts), ")"]
-        case Tag():
+        case inline_types.Tag():
             return [f"({part.text})"]
-        case TrendLine():
+        case inline_types.TrendLine():
             return [part.trend.way]
-        case Only():
+        case inline_types.Only():
             return inline(part.parts) if "pdf" in part.media else []
-        case Key() | Bar():
+        case inline_types.Key() | inline_types.Bar():
             return []
         case _:
             assert_never(part)
@@ -235,13 +201,13 @@ def _table(table: Table) -> Item:
     }
 
 
-def _card(card: Card) -> list[Item]:
+def _card(card: block_types.Card) -> list[Item]:
     heading = [_heading(card.heading, 3)] if card.heading else []
     brief = [{"kind": "brief", "parts": inline(card.summary)}] if card.summary else []
     return [*heading, *brief, *blocks((*card.blocks, *card.folded))]
 
 
-def _figure(item: Figure) -> Item:
+def _figure(item: block_types.Figure) -> Item:
     drawing = item.drawing
     return {
         "kind": "figure",
@@ -252,7 +218,7 @@ def _figure(item: Figure) -> Item:
     }
 
 
-def _findings(item: Findings) -> list[Item]:
+def _findings(item: block_types.Findings) -> list[Item]:
     """The headline, a list of the findings with their marks, the limits and the chart."""
     listed = [{"kind": "list", "items": [inline(finding.spelled) for finding in item.items]}] if item.items else []
     note = [{"kind": "small", "parts": inline(item.note)}] if item.note else []
@@ -260,5 +226,5 @@ def _findings(item: Findings) -> list[Item]:
     return [{"kind": "headline", "parts": inline(item.headline)}, *listed, *note, *chart]
 
 
-def _quotation(item: Quotation) -> Item:
+def _quotation(item: block_types.Quotation) -> Item:
     return {"kind": "quote", "text": _text(one_line(item.words or item.missing)), "source": inline(item.source)}

@@ -1,4 +1,4 @@
-"""Where a quote stands, and how much of the corpus a report may show."""
+"""The place of a quote, and how much text of the corpus a report may show."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Quote:
-    """Words of the corpus with their place; `text` is empty where the report shows none."""
+    """Words of the corpus with their place; `text` is empty if the report shows none."""
 
     text: str
     place: Place
@@ -110,7 +110,7 @@ class Reader:
             of=self.lengths[name],
             start=int(self.table["start"][row].as_py() if start is None else start),
             end=int(self.table["end"][row].as_py() if end is None else end),
-            url="" if self.mode == "none" else web_address(document["url"]),  # addresses often spell the title
+            url="" if self.mode == "none" else web_address(document["url"]),  # addresses often contain the title
         )
 
     def title(self, document: Any) -> str:
@@ -145,9 +145,9 @@ class Reader:
         return sorted(kept)
 
 
-def web_address(given: Any) -> str:
+def web_address(address: Any) -> str:
     """An http or https address; anything else (javascript:, data:, a file) is no address to follow."""
-    text = visible(given).strip()
+    text = visible(address).strip()
     try:
         parts = urlsplit(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Coarser and finer divisions beside the chosen one: their scores, and which theme goes into which."""
+"""Coarser and finer divisions beside the chosen one: their scores, and how their themes correspond."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from toolkit.text.format import count, decimal, name_of
 Z = 1.96
 """Standard errors on each side of a 95 % interval."""
 BEHIND = 2.0
-"""Standard errors from which the rule of the choice tells two scores apart."""
+"""Standard errors by which two scores must differ for the rule of choice to distinguish them."""
 SHOWN = 0.2
 """A theme of another division is shown beside a theme of this run if it has at least this share of its paragraphs."""
 
@@ -50,10 +50,10 @@ class SplitRow:
 
 @dataclass(frozen=True)
 class PlateauPart:
-    """The divisions, coarsest first, `splits` by those not chosen; `finer` says why the coarser was taken.
+    """The divisions, coarsest first, `splits` by those not chosen; `finer` gives the reason why the coarser was taken.
 
     `alike`: some neighbouring resolutions divide alike; `by_model`: a language model named the themes of the run alone.
-    Without divisions, `reason` says why; it is empty in a run of an older toolkit.
+    `reason` is why there are no divisions; empty in a run of an older toolkit.
     """
 
     divisions: tuple[DivisionRow, ...] = ()
@@ -122,7 +122,7 @@ def _overlaps(theme: dict[str, Any], division: list[dict[str, Any]]) -> tuple[Ov
         mostly = bool(shared) and other["from_themes"][0] == theme["theme"]
         if mostly or shared >= SHOWN * theme["paragraphs"]:
             shown.append((shared, other))
-    shown.sort(key=lambda one: (-one[0], one[1]["theme"] < 0, one[1]["theme"]))
+    shown.sort(key=lambda entry: (-entry[0], entry[1]["theme"] < 0, entry[1]["theme"]))
     return tuple(
         Overlap(name_of(other["label"]), f"{count(shared)} of {count(theme['paragraphs'])}", count(other["paragraphs"]))
         for shared, other in shown

@@ -1,4 +1,4 @@
-"""The works that methods rest on: stages and components name them by key, and a run lists the keys of its own."""
+"""The works that methods cite: stages and components name them by key, and a run lists the keys of its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 PLACES = {"article": "journal", "inproceedings": "booktitle", "incollection": "booktitle", "misc": "howpublished"}
-"""The field of BibTeX that says where a work of a kind stands; a book has a publisher."""
+"""The BibTeX field for the place of publication, by kind of work; a book has a publisher."""
 
 
 @dataclass(frozen=True)

@@ -34,18 +34,18 @@ class SeedPart:
 
 
 def seed_part(tables: RunTables) -> SeedPart | None:
-    """From the run's metrics; None if they do not speak of other seeds, or if the run has no theme."""
-    found = tables.metrics.get("discover.seed_moves")
-    if found is None or not tables.themes:
+    """From the run's metrics; None if they have no measure of other seeds, or if the run has no theme."""
+    metric = tables.metrics.get("discover.seed_moves")
+    if metric is None or not tables.themes:
         return None
-    if found.get("value") is None:
-        return SeedPart(None, 0, 0, "", str(found.get("reason")))
+    if metric.get("value") is None:
+        return SeedPart(None, 0, 0, "", str(metric.get("reason")))
     seeds = int(tables.metrics["discover.seeds"]["value"])
-    return SeedPart(float(found["value"]), int(found["n"]), seeds, str(found["reason"]))
+    return SeedPart(float(metric["value"]), int(metric["n"]), seeds, str(metric["reason"]))
 
 
 def returning(row: dict[str, Any], seeds: SeedPart | None) -> str:
-    """How surely a theme comes back with another seed: 0.83 (0.71 to 0.95 over 5 seeds); empty if not measured."""
+    """How reliably a theme returns with another seed: 0.83 (0.71 to 0.95 over 5 seeds); empty if not measured."""
     if row.get("seed_stability") is None or seeds is None or seeds.moved is None:
         return ""
     if seeds.seeds == 1:

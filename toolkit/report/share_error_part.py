@@ -31,9 +31,9 @@ class ShareErrorPart:
 
     @property
     def limitation(self) -> str:
-        """The same where no shares are shown, and what it leaves open."""
-        said = self._sentence("the share of the code" if self.of == 1 else "the shares of codes")
-        return f"{said} How large the error is in this corpus, only coded paragraphs can tell."
+        """The same if no shares are shown, and what it leaves open."""
+        sentence = self._sentence("the share of the code" if self.of == 1 else "the shares of codes")
+        return f"{sentence} Only coded paragraphs can show how large the error is in this corpus."
 
     def _sentence(self, every: str) -> str:
         return f"{self._which(every)}: {self.measured}."
@@ -44,8 +44,8 @@ class ShareErrorPart:
             if self.codes > 1
             else "the share of one unchecked code"
         )
-        whose, one = every if self.codes == self.of else some, self.codes == 1
-        which = f"The interval{'s' * (not one)} of {whose} contain{'s' * one}"
+        whose, single = every if self.codes == self.of else some, self.codes == 1
+        which = f"The interval{'s' * (not single)} of {whose} contain{'s' * single}"
         return f"{which} sampling error and the error of coding"
 
     @property
@@ -73,12 +73,12 @@ def _measured(metrics: Mapping[str, Any]) -> str:
     broad = str(within["of"]).partition(",")[0]
     them = broad if within.get("n") is None else f"the {count(within['n'])} {broad}"
     return (
-        f"on {count(mean['n'])} {mean['of']} shares given without labels were {decimal(100 * mean['value'], 1)} "
-        f"percentage points from the true ones on average, with a slope of {decimal(slope['value'])} of given on true "
-        f"share{_of_slope(slope['value'])}, and {percent(within['value'])} of {them} got a share within a "
-        "factor of 1.5"
+        f"on {count(mean['n'])} {mean['of']}, shares estimated without labels differed from the true shares by "
+        f"{decimal(100 * mean['value'], 1)} percentage points on average; the slope of estimated on true share was "
+        f"{decimal(slope['value'])}{_of_slope(slope['value'])}, and {percent(within['value'])} of {them} had an "
+        "estimate within a factor of 1.5"
     )
 
 
 def _of_slope(slope: float) -> str:
-    return " (broad codes are given too seldom)" if slope < 0.9 else ""
+    return " (broad codes are assigned too seldom)" if slope < 0.9 else ""

@@ -18,7 +18,7 @@ Sources = tuple[tuple[str, str, str], ...]  # source, its part of the theme or c
 
 @dataclass(frozen=True)
 class Trend:
-    """A share over time: its periods with their shares, which way it goes, and both in words."""
+    """A share over time: its periods with their shares, its direction, and both in words."""
 
     points: tuple[tuple[str, float, int], ...] = ()  # period, share, unique paragraphs of the period
     way: str = ""  # rising, falling, no clear trend, and of documents if these disagree; empty if no slope was tested
@@ -37,18 +37,18 @@ def top_sources(tables: RunTables, kind: str) -> dict[str, Sources]:
     if not sizes or sum(sizes.values()) < sum(tables.sources.values()):
         return {}
     nameless = tables.unique - sum(sizes.values())
-    found: dict[str, list[tuple[str, int, int]]] = {}
+    by_id: dict[str, list[tuple[str, int, int]]] = {}
     for row in groups:
         hits = round(row["estimate"] * row["n"])
-        found.setdefault(str(row["id"]), []).append((row["group"], hits, int(row["n"])))
+        by_id.setdefault(str(row["id"]), []).append((row["group"], hits, int(row["n"])))
     made = {}
     for row in tables.shares(kind):
-        own, name = found.get(str(row["id"]), []), str(row["id"])
+        of_row, name = by_id.get(str(row["id"]), []), str(row["id"])
         total = round((row["estimate"] or 0.0) * row["n"])
-        rest = total - sum(hits for _, hits, _ in own)
-        ranked = sorted([*own, ("", rest, nameless)], key=lambda one: (-one[1], one[0]))
-        named, more = leading([one for one in ranked if one[1] > 0], lambda one: one[1], TOP_SOURCES)
-        top = [one for group in named for one in group]
+        rest = total - sum(hits for _, hits, _ in of_row)
+        ranked = sorted([*of_row, ("", rest, nameless)], key=lambda entry: (-entry[1], entry[0]))
+        named, more = leading([entry for entry in ranked if entry[1] > 0], lambda entry: entry[1], TOP_SOURCES)
+        top = [entry for group in named for entry in group]
         made[name] = tuple(
             (
                 name_of(source) or NO_SOURCE,
@@ -58,13 +58,13 @@ def top_sources(tables: RunTables, kind: str) -> dict[str, Sources]:
             for source, hits, size in top
         )
         if more:  # a tie too long to name is counted, not cut
-            said = f"{count(len(more))} {'further ' * bool(top)}sources"
-            made[name] += ((said, f"{count(more[0][1])} of {count(total)} each", ""),)
+            others = f"{count(len(more))} {'further ' * bool(top)}sources"
+            made[name] += ((others, f"{count(more[0][1])} of {count(total)} each", ""),)
     return made
 
 
 def trends(tables: RunTables, kind: str) -> dict[str, Trend]:
-    """Id of a theme or code -> its shares by period, and its slope where the run gives one."""
+    """Id of a theme or code -> its shares by period, and its slope if the run gives one."""
     slopes: dict[tuple[str, str], dict[str, Any]] = {}
     periods: dict[str, list[dict[str, Any]]] = {}
     for row in tables.rows("trends"):
@@ -79,9 +79,9 @@ def trends(tables: RunTables, kind: str) -> dict[str, Trend]:
         rows.sort(key=lambda row: str(row["period"]))
         if len(rows) > 1:
             points = tuple((one_line(row["period"]), float(row["estimate"]), int(row["n"])) for row in rows)
-            own, other = (slopes.get((name, unit)) for unit in ("paragraph", "document"))
-            told = [words for words in (_slope(own), _documents(own, other)) if words]
-            made[name] = Trend(points, _ways(own, other), "; ".join([Trend(points).ends, *told]))
+            of_paragraphs, of_documents = (slopes.get((name, unit)) for unit in ("paragraph", "document"))
+            in_words = [words for words in (_slope(of_paragraphs), _documents(of_paragraphs, of_documents)) if words]
+            made[name] = Trend(points, _ways(of_paragraphs, of_documents), "; ".join([Trend(points).ends, *in_words]))
     return made
 
 
@@ -96,9 +96,9 @@ def _way(row: dict[str, Any] | None) -> str:
     return verdict_of(row) or NO_TREND
 
 
-def _ways(own: dict[str, Any] | None, other: dict[str, Any] | None) -> str:
+def _ways(of_paragraphs: dict[str, Any] | None, of_documents: dict[str, Any] | None) -> str:
     """The way of a share of paragraphs, and that of documents with such a paragraph if it is clear and another."""
-    way, documents = _way(own), verdict_of(other) if other is not None else ""
+    way, documents = _way(of_paragraphs), verdict_of(of_documents) if of_documents is not None else ""
     return f"{way} (documents: {documents})" if way and documents and documents != way else way
 
 
@@ -110,18 +110,18 @@ def _slope(row: dict[str, Any] | None) -> str:
     ends = apart_from_zero(100 * low, 100 * high, 1)
     p = row.get("p_adjusted")
     tested = "" if p is None else f"; adjusted p {p_words(p)}"
-    said = _way(row) or "slope, not tested"
-    return f"{said}: {decimal(100 * row['estimate'], 1)} percentage points a year ({ends}{tested})"
+    verdict = _way(row) or "slope, not tested"
+    return f"{verdict}: {decimal(100 * row['estimate'], 1)} percentage points a year ({ends}{tested})"
 
 
-def _documents(own: dict[str, Any] | None, other: dict[str, Any] | None) -> str:
-    """What shares of documents say, if their verdict or the sign of their slope differs; empty if they agree."""
-    if own is None or other is None or not (_way(own) and _way(other)):
+def _documents(of_paragraphs: dict[str, Any] | None, of_documents: dict[str, Any] | None) -> str:
+    """The trend of shares of documents, if its verdict or the sign of its slope differs; empty if they agree."""
+    if of_paragraphs is None or of_documents is None or not (_way(of_paragraphs) and _way(of_documents)):
         return ""
-    opposite = own["estimate"] * other["estimate"] < 0
-    if _way(own) == _way(other) and not opposite:
+    opposite = of_paragraphs["estimate"] * of_documents["estimate"] < 0
+    if _way(of_paragraphs) == _way(of_documents) and not opposite:
         return ""
-    points = f"{decimal(100 * other['estimate'], 1)} percentage points a year"
-    if _way(own) == _way(other):
-        return f"shares of documents slope the other way ({points}), {_way(other)} either"
-    return f"shares of documents disagree: {_way(other)} ({points})"
+    points = f"{decimal(100 * of_documents['estimate'], 1)} percentage points a year"
+    if _way(of_paragraphs) == _way(of_documents):
+        return f"shares of documents slope the other way ({points}), {_way(of_documents)} either"
+    return f"shares of documents disagree: {_way(of_documents)} ({points})"

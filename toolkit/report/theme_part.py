@@ -39,7 +39,7 @@ class Share:
 
     @property
     def words(self) -> str:
-        """18% (12–25%); 18% (no interval) where the run could give none."""
+        """18% (12–25%); 18% (no interval) if the run could give none."""
         ends = interval(self.low, self.high, self.n) or ("no interval" if self.estimate is not None else "")
         return percent(self.estimate, self.n) + (f" ({ends})" if ends else "")
 
@@ -68,7 +68,7 @@ class ThemePart:
     sources: Sources
     trend: Trend
     quotes: tuple[Quote, ...]
-    returns: str = ""  # how surely it comes back with another seed; empty if not measured
+    returns: str = ""  # how reliably it returns with another seed; empty if not measured
     respondents: Share | None = None  # of all rows of a survey; None for other corpora
     mostly: Mostly | None = None  # the code that it mostly carries; None if there is none
     people: ThemeDecisions | None = None  # what people changed in it; None if nothing
@@ -80,7 +80,7 @@ class ThemePart:
 
 
 def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
-    """Level 0 in order of size, then -1 where any paragraph belongs to none."""
+    """Level 0 in order of size, then -1 if any paragraph belongs to none."""
     noise = [tables.noise] if tables.noise and tables.has_noise else []
     quotes = _quotes(tables, reader)
     by_source, time = top_sources(tables, "theme"), trends(tables, "theme")
@@ -147,7 +147,7 @@ def discovery_note(tables: RunTables) -> str:
 
 
 def _documents_with_paragraphs(tables: RunTables) -> int:
-    """The unique documents that hold a paragraph; all documents in a run that counts copies (format 1)."""
+    """The number of unique documents with a paragraph; of all documents in a run that counts copies (format 1)."""
     if all(row["documents_main"] is None for row in tables.rows("themes")):
         return len(tables.documents)
     return next((int(row["n"]) for row in tables.shares("theme", unit="document")), 0)
@@ -166,18 +166,18 @@ def _stability(row: dict[str, Any], bound: FragileBound) -> str:
 
 
 def _coherence(tables: RunTables, theme: int) -> str:
-    """How surely its keywords stand in the same paragraphs, beside random words of the same run."""
-    found = tables.metrics.get(f"coherence.npmi.theme.{theme}", {})
-    if found.get("value") is None:
+    """The coherence of a theme's keywords (NPMI) beside that of random words of the same run."""
+    metric = tables.metrics.get(f"coherence.npmi.theme.{theme}", {})
+    if metric.get("value") is None:
         return ""
-    ends = decimals(found.get("low"), found.get("high"))
+    ends = decimals(metric.get("low"), metric.get("high"))
     chance = tables.metrics.get(f"coherence.npmi.theme.{theme}.baseline", {}).get("value")
     beside = f"; random themes {decimal(chance)}" if chance is not None else ""
-    return f"{decimal(found['value'])} ({ends or 'no interval'}){beside}"
+    return f"{decimal(metric['value'])} ({ends or 'no interval'}){beside}"
 
 
 def _parent(tables: RunTables, theme: int, bound: FragileBound) -> str:
-    """The broader theme that holds it, with its share of unique paragraphs and stability; empty where none does."""
+    """The broader theme that contains it, with its share of unique paragraphs and stability; empty if none does."""
     above = tables.parent(theme)
     if above is None:
         return ""
@@ -192,27 +192,27 @@ def _parent(tables: RunTables, theme: int, bound: FragileBound) -> str:
 
 
 def _quotes(tables: RunTables, reader: Reader) -> dict[int, list[Quote]]:
-    found: dict[int, list[Quote]] = {}
+    by_theme: dict[int, list[Quote]] = {}
     for row in sorted(tables.rows("exemplars"), key=lambda row: (row["theme"], row["rank"])):
         quote = reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"])
-        found.setdefault(int(row["theme"]), []).append(quote)
-    return found
+        by_theme.setdefault(int(row["theme"]), []).append(quote)
+    return by_theme
 
 
 def _without_reassigned(tables: RunTables) -> dict[int, str]:
-    """What each share would be had noise stayed noise; empty where none was reassigned."""
+    """What each share would be had noise stayed noise; empty if none was reassigned."""
     paragraphs = tables.table("paragraphs")
     if "reassigned" not in paragraphs.column_names:
         return {}
     rows = paragraphs.filter(pc.is_null(paragraphs["duplicate_of"])).select(["theme", "reassigned"])
-    given = pc.sum(rows["reassigned"]).as_py() or 0
-    if not given:
+    reassigned = pc.sum(rows["reassigned"]).as_py() or 0
+    if not reassigned:
         return {}
-    held = Counter(rows.filter(pc.invert(rows["reassigned"]))["theme"].to_pylist())
-    held[NOISE] += given
+    counts = Counter(rows.filter(pc.invert(rows["reassigned"]))["theme"].to_pylist())
+    counts[NOISE] += reassigned
     n = rows.num_rows
     themes = [*(int(row["theme"]) for row in tables.themes), NOISE]
-    return {theme: f"{percent(held[theme] / n, n)}, {count(held[theme])} of {count(n)}" for theme in themes}
+    return {theme: f"{percent(counts[theme] / n, n)}, {count(counts[theme])} of {count(n)}" for theme in themes}
 
 
 def _published(tables: RunTables) -> dict[int, str]:
@@ -220,9 +220,9 @@ def _published(tables: RunTables) -> dict[int, str]:
     if paragraphs.num_rows == tables.unique:
         return {}
     ends = {str(row["id"]): (row["low"], row["high"]) for row in tables.shares("theme", counting="published")}
-    total, said = paragraphs.num_rows, {}
+    total, words = paragraphs.num_rows, {}
     for row in pc.value_counts(paragraphs["theme"]).to_pylist():
         theme, hits = int(row["values"]), int(row["counts"])
         share = Share(hits / total, *ends.get(str(theme), (None, None)), hits, total)
-        said[theme] = f"{share.words}, {count(hits)} of {plural(total, 'paragraph')}"
-    return said
+        words[theme] = f"{share.words}, {count(hits)} of {plural(total, 'paragraph')}"
+    return words

@@ -14,6 +14,7 @@ from toolkit.figures import RunTables
 from toolkit.report.verdicts import p_words, verdict_of
 from toolkit.run_folder.about import Coders
 from toolkit.text.format import apart_from_zero, beside, count, decimal, decimals, denominator, one_line
+from toolkit.values import Table
 
 BASELINES = (".baseline", ".random")
 PARTS = {
@@ -151,11 +152,11 @@ def _row(key: str, metrics: dict[str, Any], coders: Coders, chance: str) -> Metr
 
 
 def _of_baseline(base: dict[str, Any] | None, key: str, chance: str) -> str:
-    """What a baseline is, if it is not what the note below the table says of most of them, `chance`."""
-    said = one_line(base.get("reason")).replace("95 %", "95%") if base is not None else ""
-    if not said or said == chance or base is None or base.get("value") is None:
+    """The meaning of a baseline, if it differs from `chance`, that of most of them, which the note below explains."""
+    reason = one_line(base.get("reason")).replace("95 %", "95%") if base is not None else ""
+    if not reason or reason == chance or base is None or base.get("value") is None:
         return ""
-    return said if key.startswith("coding.") else f"by chance: {said}"
+    return reason if key.startswith("coding.") else f"by chance: {reason}"
 
 
 def _spoken(key: str, coders: Coders) -> str:
@@ -193,8 +194,8 @@ def _value(value: float | None, key: str) -> str:
     return beside(value, end, 3) if value != end and words == decimal(end, 3) else words  # 19,999 of 20,000 is not 1
 
 
-def plain_table(name: str, table: Any, most: int = 40) -> PlainTable | None:
-    """A small table in words, with `chosen` rows marked; None where it is empty."""
+def plain_table(name: str, table: Table, most: int = 40) -> PlainTable | None:
+    """A small table in words, with `chosen` rows marked; None if it is empty."""
     if not table.num_rows:
         return None
     heads = [head for head in table.column_names if head != "chosen"]
@@ -222,31 +223,31 @@ BASES = {
     ("precision", "n"): "given by {run}",
     ("recall", "hits"): "given by both",
 }
-"""Whose counts say how often the coders, the machine and both gave a code to a coded paragraph."""
+"""(measure, count) -> the head of the column that shows how often the coders, the machine or both gave a code."""
 
 
 def scored_table(tables: RunTables) -> PlainTable | None:
     """Scores against the coders: a row a code (all codes together first), a column a measure, and how often
     they, the machine and both gave it to a paragraph that they coded.
     """
-    found: dict[str | None, dict[str, dict[str, Any]]] = {}
+    by_code: dict[str | None, dict[str, dict[str, Any]]] = {}
     for row in tables.rows("scored"):
-        found.setdefault(row["code"] or None, {})[str(row["measure"])] = row
-    given = {measure for rows in found.values() for measure in rows}
-    measures = [one for one in MEASURES if one in given]
-    order = [code for code in (None, *tables.code_names) if code in found]
+        by_code.setdefault(row["code"] or None, {})[str(row["measure"])] = row
+    known = {measure for rows in by_code.values() for measure in rows}
+    measures = [name for name in MEASURES if name in known]
+    order = [code for code in (None, *tables.code_names) if code in by_code]
     if not order or not measures:
         return None
     rows = []
     for code in order:
-        cells = [_score(found[code].get(measure)) for measure in measures]
-        bases = [count(found[code].get(measure, {}).get(column)) for measure, column in BASES]
+        cells = [_score(by_code[code].get(measure)) for measure in measures]
+        bases = [count(by_code[code].get(measure, {}).get(column)) for measure, column in BASES]
         rows.append((tables.code_names[code] if code else "All codes", *cells, *bases))
     who = tables.declared.coders
     coders = who.short
     heads = tuple("F1" if measure == "f1" else who.against(one_line(measure)) for measure in measures)
-    shown = [found[code].get(measure) for code in order for measure in measures]
-    note = sentences((*_bases(found.get(None, {}), who), *reasons(row for row in shown if row)))
+    shown = [by_code[code].get(measure) for code in order for measure in measures]
+    note = sentences((*_bases(by_code.get(None, {}), who), *reasons(row for row in shown if row)))
     counted = (head.format(coders=coders, run=who.this_run) for head in BASES.values())
     return PlainTable("scored", (*heads, *counted), tuple(rows), note=note)
 
@@ -263,15 +264,15 @@ def sentences(texts: Iterable[str]) -> str:
 
 def _bases(pooled: dict[str, dict[str, Any]], who: Coders) -> tuple[str, ...]:
     """When coders count as having given a code, and how the scores of codes that were learned came about."""
-    said = f"the {who.short} count as having given a code to a paragraph if at least half of those who coded it did"
+    rule = f"the {who.short} count as having given a code to a paragraph if at least half of those who coded it did"
     if F1_OVER_SPLITS not in pooled:
-        return (said,)
+        return (rule,)
     return (
-        said,
-        f"{who.the_run} decided here without having seen any paragraph of the same document, and its threshold was "
-        "learned without it, too; codes.csv has the threshold learned from all coded paragraphs, so that its counts "
-        "differ. These scores are of one division of the documents into folds; badges go by those of "
-        f"{pooled[F1_OVER_SPLITS]['of'].partition('mean of ')[2] or 'several divisions'} pooled",
+        rule,
+        f"for these scores, {who.the_run} decided without having seen any paragraph of the same document, and its "
+        "threshold was learned without that document, too; codes.csv has the threshold learned from all coded "
+        "paragraphs, so that its counts differ. These scores are of one division of the documents into folds; badges "
+        f"depend on those of {pooled[F1_OVER_SPLITS]['of'].partition('mean of ')[2] or 'several divisions'} pooled",
     )
 
 

@@ -1,23 +1,23 @@
-"""Verdicts of the tables of tests, and the rule that stands beside each table."""
+"""Verdicts of the tables of tests, and the sentence on their adjustment beside each table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from toolkit.estimate.verdicts import CANNOT, FAMILY, is_certain
+from toolkit.estimate.verdicts import CANNOT, FAMILY_P, is_certain
 from toolkit.text.format import beside, count
 
 
 def verdict_of(row: Mapping[str, Any]) -> str:
-    """The row's verdict (rising, falling, more, less), or empty if none can be said.
+    """The row's verdict (rising, falling, more, less), or empty if the test is not clear.
 
     A run folder of format 1 has no verdicts: its adjusted p-values and intervals decide by the same rule, and its
     slopes, which have no p-value, have none.
     """
-    given = row.get("verdict")
-    if given is not None:
-        return "" if given == CANNOT else str(given)
+    verdict = row.get("verdict")
+    if verdict is not None:
+        return "" if verdict == CANNOT else str(verdict)
     p, low, high = row.get("p_adjusted"), row.get("low"), row.get("high")
     if not is_certain(p) or low is None or high is None:
         return ""
@@ -42,4 +42,4 @@ def rule(rows: Iterable[Mapping[str, Any]], noun: str, config: Mapping[str, Any]
 
 def p_words(p: float | None) -> str:
     """An adjusted p-value as printed."""
-    return "–" if p is None else "<0.001" if p < 0.001 else beside(p, FAMILY, 3)
+    return "–" if p is None else "<0.001" if p < 0.001 else beside(p, FAMILY_P, 3)

@@ -1,4 +1,4 @@
-"""Words that set themes, codes and groups apart, and keywords where they stand: `keyness` and `kwic` for a reader."""
+"""Distinguishing words of themes, codes and groups, and keywords in context: `keyness` and `kwic` for a reader."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Apart:
 
 @dataclass(frozen=True)
 class Line:
-    """One place of a keyword: `before`, `match` and `after` join to the words as they stand, but for blanks."""
+    """One place of a keyword: `before`, `match` and `after` together are the words of the text, except for blanks."""
 
     name: str
     keyword: str
@@ -41,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True)
 class WordsPart:
-    """What the report says of words."""
+    """The report's values on words."""
 
     apart: tuple[Apart, ...]
     nothing: int  # themes, codes and groups with words to test of which none sets them apart after adjustment
@@ -54,8 +54,8 @@ def words_part(tables: RunTables, reader: Reader) -> WordsPart:
     """Both tables as the page shows them; empty for a run folder that has neither."""
     apart = tuple(_apart(tables))
     return WordsPart(
-        tuple(one for one in apart if one.words),
-        sum(not one.words for one in apart),
+        tuple(subject for subject in apart if subject.words),
+        sum(not subject.words for subject in apart),
         tuple(_lines(tables, reader)),
         rule(tables.rows("keyness"), "tests of words", {}),
         len(tables.rows("kwic")),
@@ -114,10 +114,10 @@ def _lines(tables: RunTables, reader: Reader) -> Iterator[Line]:
     for row in tables.rows("kwic"):
         if row["kind"] == "code" and say.refused(row["paragraph_id"], row["id"]):
             continue
-        own = seen.setdefault((row["kind"], row["id"]), set())
-        if row["keyword"] in own or len(own) >= KEYWORDS or not row["window"]:
+        keywords = seen.setdefault((row["kind"], row["id"]), set())
+        if row["keyword"] in keywords or len(keywords) >= KEYWORDS or not row["window"]:
             continue
-        own.add(row["keyword"])
+        keywords.add(row["keyword"])
         at, end = row["start"] - row["window_start"], row["end"] - row["window_start"]
         before, after = row["window"][:at], row["window"][end:]
         gaps = [" " * bool(before[-1:].isspace()), " " * bool(after[:1].isspace())]

@@ -1,4 +1,4 @@
-"""Defines the format of a run folder: its manifest, how it is written as a whole, and the reader of its tables.
+"""Defines the format of a run folder: its manifest, its atomic writing, and the reader of its tables.
 
-Start with `manifest.py`; `reader.py` is what figures and reports read a run with.
+Start with `manifest.py`; figures and reports read a run with `reader.py`.
 """

@@ -1,23 +1,26 @@
-"""What a run's config declares of its corpus and its coders (`about`), as values and in words."""
+"""The declarations of a run's config about its corpus and its coders (`about`), as values and in words."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolkit.run_folder.config import RunConfig
 from toolkit.schemas import MACHINE, PERSON
 from toolkit.text.format import count, listed, one_line, plural
 
+if TYPE_CHECKING:
+    from toolkit.values import Table
+
 KINDS = ((PERSON, "person", "people"), (MACHINE, "machine", "machines"), ("", "not declared", "not declared"))
-"""Kind -> what one and what several of it are called."""
+"""Kind -> its names in singular and plural."""
 
 
 @dataclass(frozen=True)
 class DeclaredCorpus:
-    """What the study says of its corpus; an empty text or None where it says nothing."""
+    """The study's declarations about its corpus; an empty text or None if undeclared."""
 
     description: str
     provenance: str
@@ -27,13 +30,13 @@ class DeclaredCorpus:
 
     @property
     def silent(self) -> bool:
-        """Whether the study neither describes the corpus nor says where it comes from."""
+        """Whether the study states neither a description nor a provenance of the corpus."""
         return not (self.description or self.provenance)
 
 
 @dataclass(frozen=True)
 class DeclaredCoder:
-    """A coder; `kind` is person, machine, or empty if nothing says it, `declared` whether the config has an entry."""
+    """A coder; `kind` is person, machine, or empty if unknown; `declared` is true if the config has an entry."""
 
     id: str
     kind: str
@@ -56,7 +59,7 @@ class Coders:
 
     @property
     def number(self) -> int:
-        """How many coded."""
+        """The number of coders."""
         return len(self.coders)
 
     @property
@@ -77,23 +80,23 @@ class Coders:
 
     @property
     def short(self) -> str:
-        """What they are called in the head of a column."""
+        """The name of the coders in the head of a column."""
         return {PERSON: "human coders", MACHINE: "machine coders"}.get(self.kind, "coders")
 
     @property
     def noun(self) -> str:
-        """What they are called in a sentence: machine coders."""
+        """The name of the coders in a sentence: machine coders."""
         return f"coders ({self._parts()})" if self.kind == "mixed" else self.short
 
     @property
     def counted(self) -> str:
-        """How many they are: 2 machine coders; 3 coders (2 people, 1 not declared)."""
+        """The number of coders in words: 2 machine coders; 3 coders (2 people, 1 not declared)."""
         parts = f" ({self._parts()})" if self.kind == "mixed" else ""
         return plural(self.number, self.short.removesuffix("s"), self.short) + parts
 
     @property
     def this_run(self) -> str:
-        """What the coding of the run itself is called beside them, without an article: machine, if none of them is."""
+        """The name of the run's own coding beside the coders, without an article: machine, if no coder is a machine."""
         return "this run" if self.kind == MACHINE else "machine"
 
     @property
@@ -110,17 +113,17 @@ class Coders:
         return measure.replace("machine / ", f"{self.this_run} / ")
 
     def _parts(self) -> str:
-        found = Counter(coder.kind for coder in self.coders)
-        return ", ".join(f"{count(found[kind])} {one if found[kind] == 1 else many}" for kind, one, many in KINDS
-                         if found[kind])  # fmt: skip
+        coders = Counter(coder.kind for coder in self.coders)
+        return ", ".join(f"{count(coders[kind])} {one if coders[kind] == 1 else many}" for kind, one, many in KINDS
+                         if coders[kind])  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Declared:
-    """The `about` block of a run; `absent` are coders that are declared and coded no paragraph of it.
+    """The `about` block of a run; `absent` are declared coders that coded no paragraph of the run.
 
-    `coders` gave the codes that the coding is learned from and compared with: people, or machines if no person coded.
-    `machines` coded beside people and are compared with them.
+    `coders` gave the codes from which the coding is learned and with which it is compared: people, or machines if no
+    person coded. `machines` coded in addition to people and are compared with them.
     """
 
     corpus: DeclaredCorpus
@@ -137,8 +140,8 @@ class Declared:
         return f"{listed(list(self.absent))} {'is' if len(self.absent) == 1 else 'are'} declared and coded no paragraph"
 
 
-def kinds_in(marks: Any) -> dict[str, str] | None:
-    """coder -> person or machine by `tables/human`; None for a run that did not tell them apart."""
+def kinds_in(marks: Table) -> dict[str, str] | None:
+    """coder -> person or machine by `tables/human`; None for a run that does not distinguish them."""
     kinds = marks["kind"].to_pylist() if "kind" in marks.column_names else []
     if not any(kinds):
         return None
@@ -148,9 +151,9 @@ def kinds_in(marks: Any) -> dict[str, str] | None:
 def declared(
     config: Mapping[str, Any] | RunConfig, coders: Iterable[str], kinds: Mapping[str, str] | None = None
 ) -> Declared:
-    """What a config (of a run folder, or as resolved) declares of the corpus and of the `coders` who coded.
+    """The declarations of a config (of a run folder, or as resolved) about the corpus and the `coders`.
 
-    kinds: coder -> person or machine as the run counted them; without it all of them are the reference.
+    kinds: coder -> person or machine as counted by the run; without it all coders are the reference.
     """
     block = config.get("about") or {}
     corpus = block.get("corpus") or {}
@@ -158,13 +161,13 @@ def declared(
     names = sorted(set(coders))
     texts = [one_line(corpus.get(key) or "") for key in ("description", "provenance", "period", "selection")]
     description, provenance, period, selection = texts
-    told = {name: _told(known.get(name), name, (kinds or {}).get(name)) for name in names}
+    by_name = {name: _declared(known.get(name), name, (kinds or {}).get(name)) for name in names}
     beside = [name for name in names if kinds and kinds.get(name) == MACHINE]
     beside = beside if len(beside) < len(names) else []
     return Declared(
         DeclaredCorpus(description, provenance, period, selection, corpus.get("made_up")),
-        Coders(tuple(told[name] for name in names if name not in beside)),
-        Coders(tuple(told[name] for name in beside)),
+        Coders(tuple(by_name[name] for name in names if name not in beside)),
+        Coders(tuple(by_name[name] for name in beside)),
         tuple(one_line(name) for name in known if name not in names),
         one_line(block.get("independence") or ""),
     )
@@ -175,8 +178,8 @@ def declared_coders(config: Mapping[str, Any] | RunConfig) -> dict[str, Declared
     return {str(row["id"]): _coder(row) for row in (config.get("about") or {}).get("coders") or ()}
 
 
-def _told(known: DeclaredCoder | None, name: str, kind: str | None) -> DeclaredCoder:
-    """A coder who coded, machine if the run counted it as one."""
+def _declared(known: DeclaredCoder | None, name: str, kind: str | None) -> DeclaredCoder:
+    """A coder with codes, of kind machine if the run counted it as a machine."""
     coder = known or DeclaredCoder(one_line(name), "", declared=False)
     return replace(coder, kind=MACHINE) if kind == MACHINE else coder
 

@@ -10,7 +10,7 @@ from toolkit.files import yaml12
 
 CONFIG = "config.yaml"
 Block = dict[str, Any]
-"""One block of a config as a plain tree; `experiment.Experiment` is its checked form."""
+"""One block of a config as a plain tree; `experiment.Experiment` is its validated form."""
 
 
 class RunConfig(TypedDict, total=False):
@@ -36,7 +36,7 @@ def read_config(folder: Path) -> RunConfig:
     """The config of a run folder.
 
     Raises:
-        ConfigError: there is none, or it is not that of a run.
+        ConfigError: there is no config, or it is not the config of a run.
     """
     tree = yaml12.read(folder / CONFIG).value
     if not isinstance(tree, dict) or not isinstance(tree.get("corpus"), dict):

@@ -1,4 +1,4 @@
-"""The table `decisions` of a run folder: what became of each line of a log of decisions, in words."""
+"""The table `decisions` of a run folder in words: the outcome of each line of a log of decisions."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from toolkit.text.format import name_of, one_line
 CONFLICT = "in conflict"
 """The outcome of a decision that could not be applied."""
 MOST_NAMED = 5
-"""Decisions in conflict that one line names; the others are counted."""
+"""Number of conflicting decisions that a line names; the others are counted."""
 NOWHERE = "none"
-"""What the table calls no theme, of a move."""
-NAME = 40
+"""The value for no theme as the target of a move."""
+NAME_CHARACTERS = 40
 """Characters of a theme's name in that line."""
 
 
@@ -25,7 +25,7 @@ def conflict_line(outcomes: Sequence[Mapping[str, Any]]) -> str:
     lost = [row for row in outcomes if row["outcome"] == CONFLICT]
     if not lost:
         return ""
-    named = [f"{row['line']} ({in_words({**row, 'name_or_note': None}, NAME)})" for row in lost[:MOST_NAMED]]
+    named = [f"{row['line']} ({in_words({**row, 'name_or_note': None}, NAME_CHARACTERS)})" for row in lost[:MOST_NAMED]]
     more = f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
     verb = "is" if len(lost) == 1 else "are"
     of = f"{len(lost)} of {len(outcomes)} decisions {verb} in conflict"
@@ -33,9 +33,9 @@ def conflict_line(outcomes: Sequence[Mapping[str, Any]]) -> str:
 
 
 def in_words(row: Mapping[str, Any], most: int) -> str:
-    """What a decision says: `rename “Ports” to “Quays”`, `move paragraphs to no theme`, `note on “Ports”: Two wires.`
+    """A decision in words: `rename “Ports” to “Quays”`, `move paragraphs to no theme`, `note on “Ports”: Two wires.`
 
-    `row` is one of the table `decisions`; names are cut after `most` characters.
+    `row` is a row of the table `decisions`; names are cut after `most` characters.
     """
     theme, words = f"“{name_of(row['theme'], most)}”", one_line(row.get("name_or_note"))
     if row["do"] == "move":

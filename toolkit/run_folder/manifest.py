@@ -19,12 +19,12 @@ from toolkit.settings import digest_of
 
 FORMAT = 2
 """The format of run folders that is written here."""
-READ = (1, FORMAT)
-"""The formats that are read: `upgrade.py` makes the tables of older ones those of today."""
+READ_FORMATS = (1, FORMAT)
+"""Readable formats; `upgrade.py` converts the tables of older formats."""
 MANIFEST = "manifest.json"
 TEXTS = "sources/texts.jsonl"
-"""Where a run folder contains its corpus, if that was given as texts from Python and has no file of its own."""
-LONGEST_NAME = 200
+"""The corpus in a run folder, if it came as texts from Python and has no file of its own."""
+MOST_NAME_CHARACTERS = 200
 CODING = "coding"
 """`purpose` of the second encoder among the models of a manifest."""
 
@@ -34,7 +34,7 @@ ASSIGNED = "assign"
 
 
 class ToolkitRecord(TypedDict):
-    """The code that ran: version, sha256 over its files (format 1 has none), and commit and dirty of a git checkout."""
+    """The code of the run: version, sha256 of its files (not in format 1), and commit and dirty of a git checkout."""
 
     version: str
     code: NotRequired[str]
@@ -45,7 +45,7 @@ class ToolkitRecord(TypedDict):
 class ExperimentRecord(TypedDict):
     """An experiment: its name, and the sha256 of its resolved config, codebook included.
 
-    `left_out`: keys of the config as given that were left out because they are about other documents, if there are any.
+    `left_out`: keys of the config that were omitted because they concern other documents, if there are any.
     """
 
     name: str
@@ -54,7 +54,7 @@ class ExperimentRecord(TypedDict):
 
 
 class CorpusRecord(TypedDict):
-    """The documents: the sha256 of their files, and how many were read."""
+    """The documents: the sha256 of their files, and their number."""
 
     sha256: str
     documents: int
@@ -62,7 +62,7 @@ class CorpusRecord(TypedDict):
 
 
 class StageRecord(TypedDict):
-    """One stage: its key in the store, the seconds that it took, and whether it came from the store."""
+    """One stage: its key in the store, its duration in seconds, and whether it came from the store."""
 
     name: str
     key: str
@@ -89,7 +89,8 @@ class ParentRecord(ExperimentRecord):
 
 
 class RewriteRecord(TypedDict):
-    """A report written again: its formats, how much text it shows, and whether on paper in full; not if None."""
+    """A rewritten report: its formats, the amount of text that it shows, and whether the print version is full; None if
+    not."""
 
     formats: list[str]
     text: str
@@ -97,14 +98,14 @@ class RewriteRecord(TypedDict):
 
 
 class ExportRecord(TypedDict):
-    """A copy whose texts were cut: how much text it holds, and the files (path -> sha256) of the run itself."""
+    """A copy with cut texts: the amount of text that remains, and the files (path -> sha256) of the original run."""
 
     text: str
     files: dict[str, str]
 
 
 class Record(TypedDict):
-    """The parts of a manifest that a reading of a corpus gives."""
+    """The parts of a manifest that reading a corpus determines."""
 
     toolkit: ToolkitRecord
     corpus: CorpusRecord
@@ -130,9 +131,10 @@ class AssignmentDraft(Record):
 
 
 class Manifest(TypedDict, total=False):
-    """`manifest.json`. A finished run has the required keys (`read_manifest` looks); others may lack in a foreign one.
+    """`manifest.json`. A finished run has the required keys (`read_manifest` checks); others may be absent in a foreign
+    file.
 
-    `files` maps every other file to its sha256; times are ISO 8601 in UTC; `inputs` say where each input lay.
+    `files` maps every other file to its sha256; times are ISO 8601 in UTC; `inputs` are the places of the inputs.
     """
 
     format: Required[int]
@@ -171,12 +173,12 @@ def read_manifest(folder: Path) -> Manifest:
         raise StoreError(no_run(folder))
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        found = manifest["format"]
+        version = manifest["format"]
     except (ValueError, KeyError, TypeError, OSError) as fault:
         raise StoreError(f"{folder}: {MANIFEST} cannot be read: {fault}") from None
-    if found not in READ:
-        formats = " and ".join(map(str, READ))
-        raise StoreError(f"{folder}: run folder format {found}; this toolkit reads formats {formats}")
+    if version not in READ_FORMATS:
+        formats = " and ".join(map(str, READ_FORMATS))
+        raise StoreError(f"{folder}: run folder format {version}; this toolkit reads formats {formats}")
     missing = [key for key in ("experiment", "corpus", "files") if not manifest.get(key)]
     if missing or not {"name", "sha256"} <= set(manifest["experiment"]):
         raise StoreError(f"{folder}: {MANIFEST} is not whole: {', '.join(missing) or 'experiment'} missing")
@@ -184,12 +186,12 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def text_left(manifest: Manifest) -> str:
-    """How much text a run folder holds: "full", or what an export for which texts were cut left."""
+    """The amount of text in a run folder: "full", or what remains after an export that cut texts."""
     return manifest["exported"]["text"] if manifest.get("exported") else "full"
 
 
 def original_files(manifest: Manifest) -> dict[str, str]:
-    """Path -> sha256 of the files as the run wrote them, also where texts were cut on export."""
+    """Path -> sha256 of the files as the run wrote them, even if an export cut texts."""
     return dict(manifest["exported"]["files"] if manifest.get("exported") else manifest["files"])
 
 
@@ -210,23 +212,23 @@ def folder_files(folder: Path) -> dict[str, str]:
 def seal(folder: Path, manifest: Mapping[str, Any], files: Mapping[str, str] | None = None) -> None:
     """Write the manifest, last: the hashes of every other file (or `files`) and the digest of its own content.
 
-    A manifest that names its format keeps it: a report that is written again leaves the tables as they are.
+    A manifest that names its format keeps it: rewriting a report leaves the tables unchanged.
     """
     tree = {"format": FORMAT, **manifest, "files": dict(folder_files(folder) if files is None else files)}
     write_json({**tree, "seal": manifest_digest(tree)}, folder / MANIFEST)
 
 
 def manifest_digest(manifest: Mapping[str, Any]) -> str:
-    """The sha256 (hex) of a manifest's content, its own `seal` aside: an edit to the manifest shows."""
+    """The sha256 (hex) of a manifest's content without `seal`; it reveals an edit of the manifest."""
     return digest_of({key: value for key, value in manifest.items() if key != "seal"})
 
 
 def source_place(document_id: str, path: str) -> str:
-    """Where in `sources/` the text of a document lies: beside its file's path, or in a folder of a table's rows."""
+    """The path in `sources/` of a document's text: beside its file's path, or in a folder for a table's rows."""
     if document_id == path:
         return f"{path}.txt"
     row = document_id.removeprefix(f"{path}#")
     name = quote(row, safe=" ")
-    if len(name) > LONGEST_NAME:
-        name = f"{name[:LONGEST_NAME]}-{hashlib.sha256(row.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+    if len(name) > MOST_NAME_CHARACTERS:
+        name = f"{name[:MOST_NAME_CHARACTERS]}-{hashlib.sha256(row.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
     return f"{path}.rows/{name}.txt"

@@ -1,4 +1,4 @@
-"""What is said of a path that is given as a run folder and is none."""
+"""The message for a path that is not a run folder."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 from toolkit.errors import nearest
 
 RUNS = Path("runs")
-"""Where runs lie if no other place is given."""
+"""The default folder of runs."""
 MANIFEST = "manifest.json"
 MOST_NAMED = 3
 
 
 def no_run(path: Path) -> str:
-    """Why a path is no finished run folder, and which ones there are."""
+    """The reason why a path is no finished run folder, with the run folders nearby."""
     if path.is_dir():
         inside = [*_runs_in(path), *_runs_in(path / "runs")]
         more = f"; there {_are(inside)}" if inside else "; toolkit run CONFIG makes one and prints its path"

@@ -20,11 +20,11 @@ from toolkit.run_folder.manifest import FORMAT, Manifest
 from toolkit.run_folder.upgrade import missing_table, upgraded, upgraded_metrics
 from toolkit.schemas import ROW_FORMATS
 from toolkit.text.format import name_of, one_line
-from toolkit.values import NOISE
+from toolkit.values import NOISE, Table
 
 Row = Mapping[str, Any]
 WARNING_BADGES = ("weak", "uncertain")
-"""Badges of codes whose coding was checked and does not pass."""
+"""Badges of codes whose coding was checked and failed."""
 
 
 class RunTables:
@@ -36,8 +36,8 @@ class RunTables:
         if not (self.folder / "tables").is_dir():
             raise StoreError(f"{folder}: no tables/ folder, so this is no run folder")
 
-    def table(self, name: str) -> Any:
-        """A table as a pyarrow Table; one without columns where the run has none of that name."""
+    def table(self, name: str) -> Table:
+        """A table as a pyarrow Table; a table without columns if the run has none of that name."""
         if name not in self._tables:
             place = self.folder / "tables" / f"{name}.parquet"
             if place.exists():
@@ -74,40 +74,40 @@ class RunTables:
 
     @cached_property
     def codebook(self) -> list[dict[str, Any]]:
-        """The themes of codebook.yaml in its order; empty where the run had no codebook."""
+        """The themes of codebook.yaml in its order; empty if the run had no codebook."""
         return list(self._yaml("codebook.yaml").get("themes") or [])
 
     @cached_property
     def themes(self) -> list[dict[str, Any]]:
         """Level 0 without -1, in order of their numbers (0 is the largest)."""
-        own = [row for row in self.rows("themes") if row["level"] == 0 and row["theme"] != NOISE]
-        return sorted(own, key=lambda row: int(row["theme"]))
+        rows = [row for row in self.rows("themes") if row["level"] == 0 and row["theme"] != NOISE]
+        return sorted(rows, key=lambda row: int(row["theme"]))
 
     @cached_property
     def broad(self) -> list[dict[str, Any]]:
-        """Broader levels with their shares; one that holds a single theme says nothing new and is left out."""
+        """Broader levels with their shares; a level with a single theme adds nothing and is omitted."""
         rows = [row for row in self.rows("themes") if row["theme"] != NOISE]
         above = {row["theme"]: row["parent"] for row in rows}
-        held: dict[int, set[int]] = {}
+        themes_below: dict[int, set[int]] = {}
         for theme in (int(row["theme"]) for row in self.themes):
             at = above.get(theme)
             while at is not None:
-                held.setdefault(int(at), set()).add(theme)
+                themes_below.setdefault(int(at), set()).add(theme)
                 at = above.get(at)
         kept: dict[frozenset[int], dict[str, Any]] = {}
         for row in sorted((row for row in rows if row["level"] > 0), key=lambda row: int(row["level"])):
-            own = frozenset(held.get(int(row["theme"]), ()))
-            if len(own) > 1:
-                kept.setdefault(own, row)
+            members = frozenset(themes_below.get(int(row["theme"]), ()))
+            if len(members) > 1:
+                kept.setdefault(members, row)
         shares = {row["id"]: row for row in self.shares("theme")}
         for row in kept.values():
-            found = shares.get(str(row["theme"]))
-            if row["share"] is None and found:
-                row |= {"share": found["estimate"], "share_low": found["low"], "share_high": found["high"]}
+            estimate = shares.get(str(row["theme"]))
+            if row["share"] is None and estimate:
+                row |= {"share": estimate["estimate"], "share_low": estimate["low"], "share_high": estimate["high"]}
         return list(kept.values())
 
     def parent(self, theme: int) -> int | None:
-        """The nearest broader theme that holds others too; None where there is none."""
+        """The nearest broader theme with several themes; None if there is none."""
         above = {row["theme"]: row["parent"] for row in self.rows("themes")}
         kept, at = {row["theme"] for row in self.broad}, above.get(theme)
         while at is not None and at not in kept:
@@ -126,7 +126,7 @@ class RunTables:
 
     @cached_property
     def labels(self) -> dict[int, str]:
-        """Theme number -> label, broader levels included; -1 is called by what it is."""
+        """Theme number -> label, broader levels included; -1 has a fixed label."""
         named = {int(row["theme"]): name_of(row["label"]) or f"Theme {row['theme']}" for row in self.rows("themes")}
         return named | {NOISE: "No theme"}
 
@@ -137,7 +137,7 @@ class RunTables:
 
     @cached_property
     def declared(self) -> Declared:
-        """What the run's config declares of its corpus and of those who coded."""
+        """The declarations of the run's config about its corpus and its coders."""
         table = self.table("human")
         if not table.num_rows:
             return declared(self.config, ())
@@ -149,7 +149,7 @@ class RunTables:
         return {row["code"]: row for row in self.rows("thresholds") if row.get("badge")}
 
     def code_label(self, code: str) -> str:
-        """What a figure calls a code: its name, and the badge, or what machines tell, if that warns."""
+        """The name of a code in a figure: its name, with the badge or the kind of coders if that is a warning."""
         name, row = self.code_names.get(code) or one_line(code), self.badges.get(code, {})
         by_machines = row.get("against_machines")
         if by_machines in WARNING_BADGES:
@@ -158,13 +158,13 @@ class RunTables:
 
     @cached_property
     def counts_respondents(self) -> bool:
-        """Whether the shares of themes are of respondents: a survey whose documents are all rows of a table."""
+        """Whether shares of themes are shares of respondents: in a survey whose documents are all rows of a table."""
         corpus = self.config.get("corpus") or {}
         return corpus.get("kind") == "survey" and {row["format"] for row in self.rows("documents")} <= ROW_FORMATS
 
     @cached_property
     def unique(self) -> int:
-        """How many paragraphs were analysed: each text once."""
+        """The number of analysed paragraphs: each text counts once."""
         return int(self.table("paragraphs")["duplicate_of"].null_count)
 
     @cached_property
@@ -177,12 +177,12 @@ class RunTables:
         """Source -> unique paragraphs; documents without a source are not counted."""
         table = self.table("paragraphs")
         kept = table.filter(pc.is_null(table["duplicate_of"]))["document_id"]
-        found: Counter[str] = Counter()
+        totals: Counter[str] = Counter()
         for entry in pc.value_counts(kept).to_pylist():
             source = self.documents[entry["values"]]["source"]
             if source:
-                found[source] += entry["counts"]
-        return found
+                totals[source] += entry["counts"]
+        return totals
 
     def shares(
         self, kind: str, group_by: str | None = None, unit: str = "paragraph", counting: str = "unique"
@@ -199,8 +199,8 @@ class RunTables:
 
     def _json(self, name: str) -> dict[str, Any]:
         place = self.folder / name
-        found: dict[str, Any] = json.loads(place.read_text(encoding="utf-8")) if place.exists() else {}
-        return found
+        content: dict[str, Any] = json.loads(place.read_text(encoding="utf-8")) if place.exists() else {}
+        return content
 
     def _yaml(self, name: str) -> dict[str, Any]:
         place = self.folder / name

@@ -1,4 +1,4 @@
-"""Writes a run folder beside its place and moves it there in one step, so that a kill leaves the old or the new.
+"""Writes a run folder beside its place and moves it there in one step, so that a kill leaves the old or the new folder.
 
 The step exchanges two names (Linux: renameat2, macOS: renamex_np). If the system has no such call, the old folder is
 renamed away and the new one is renamed into place; a kill between the two leaves no folder there until the next command
@@ -27,9 +27,9 @@ RENAME_SWAP = 2
 
 
 def check_place(out: Path, identity: Identity, replace: bool = False) -> str | None:
-    """Refuse a place that holds anything but the same run; what a run will replace there, in words, or None.
+    """The description of the content that a run will replace, or None. Refuses a place with anything but the same run.
 
-    With `replace`, another finished run may be replaced, too; nothing else that lies there ever is.
+    With `replace`, another finished run may be replaced; other content never is.
 
     Raises:
         StoreError: a file, a folder with other content, another finished run, or a place that cannot be written.
@@ -57,7 +57,7 @@ def check_place(out: Path, identity: Identity, replace: bool = False) -> str | N
 
 
 class Staging:
-    """A folder beside `out` where a run is written; `finish` puts it in place, leaving the block removes it."""
+    """A folder beside `out` in which a run is written; `finish` moves it into place, leaving the block removes it."""
 
     def __init__(self, out: Path) -> None:
         self.out = out.resolve() if out.is_symlink() else out.absolute()
@@ -75,14 +75,14 @@ class Staging:
         return self
 
     def finish(self, manifest: Mapping[str, Any]) -> Path:
-        """Seal the folder and rename it to `out`, which is given back; files there that no earlier run wrote stay."""
+        """Seal the folder and rename it to `out`, which is returned; files there that no earlier run wrote are kept."""
         seal(self.folder, manifest)
         if self.out.is_dir():
             self._keep_foreign()
         return self.place()
 
     def place(self) -> Path:
-        """Put the sealed folder into its place as it is; whatever was there goes, once the new one is there."""
+        """Move the sealed folder into its place as it is; earlier content is removed afterwards."""
         if not self.out.is_dir():
             self.folder.rename(self.out)
         elif exchange(self.folder, self.out):
@@ -115,7 +115,7 @@ class Staging:
                 shutil.copy2(path, target)
 
     def _sweep(self) -> None:
-        """Remove what killed runs left beside the place; a whole run that was on its way out of it is put back."""
+        """Remove the remains of killed runs beside the place; a complete run that was being replaced is restored."""
         if not self.out.parent.is_dir():
             return
         for old in sorted(self.out.parent.glob(f".{self.out.name}.old-*")):
@@ -134,6 +134,8 @@ def _files(folder: Path) -> Iterable[Path]:
 def _alive(pid: str) -> bool:
     if not pid.isdigit():
         return False
+    if os.name == "nt":  # there, signal 0 is Ctrl+C: what a killed run left stays
+        return True
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:
@@ -144,7 +146,7 @@ def _alive(pid: str) -> bool:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Let two folders of one file system change places in one step; False where the system cannot."""
+    """Exchange two folders of one file system in one step; False if the system cannot."""
     try:
         library = ctypes.CDLL(None, use_errno=True)
         names = os.fsencode(one), os.fsencode(other)

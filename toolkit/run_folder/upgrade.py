@@ -1,19 +1,22 @@
-"""Reads the tables and metrics of older run folders as those of today: what they lack is null or absent.
+"""Reads the tables and metrics of older run folders in the current format; missing values are null or absent.
 
-Format 1 is that of toolkit 0.1. To add a column to a table, add it to `COLUMNS`; a table, to `TABLES`; a name that has
-changed, to `RENAMED` or `METRICS`; a meaning that has changed, a function to `CHANGED`. A test compares a folder of
-format 1 with one of today and prints the lines that are missing.
+Format 1 is that of toolkit 0.1. To add a column to a table, add it to `COLUMNS`; a table, to `TABLES`; a changed name,
+to `RENAMED` or `METRICS`; a changed meaning, as a function to `CHANGED`. A test compares a folder of format 1 with a
+current one and prints the missing lines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from toolkit.run_folder.manifest import FORMAT
 from toolkit.schemas import CLAIMS, HALVES, OUTCOMES, PLATEAUS, THEME_PAIRS
+
+if TYPE_CHECKING:
+    from toolkit.values import Table
 
 TEXT, WHOLE, REAL = pa.string(), pa.int64(), pa.float64()
 COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
@@ -87,10 +90,10 @@ RENAMED: dict[str, dict[str, str]] = {}
 """Table -> name of a column in format 1 -> its name today."""
 
 
-def _of_coders(column: str) -> Callable[[Any], Any]:
-    """What format 1 put down to people, as put down to coders: `kappa machine / people` as `kappa machine / coders`."""
+def _of_coders(column: str) -> Callable[[Table], Table]:
+    """Attributes values of format 1 to coders, not people: `kappa machine / people` as `kappa machine / coders`."""
 
-    def renamed(table: Any) -> Any:
+    def renamed(table: Table) -> Table:
         import pyarrow.compute as pc
 
         words = pc.replace_substring_regex(table[column], r"^people$", "coders")
@@ -100,19 +103,19 @@ def _of_coders(column: str) -> Callable[[Any], Any]:
     return renamed
 
 
-CHANGED: dict[str, Callable[[Any], Any]] = {
+CHANGED: dict[str, Callable[[Table], Table]] = {
     "corrected": _of_coders("by"),
     "disagreements": _of_coders("between"),
     "scored": _of_coders("measure"),
 }
-"""Table -> what makes its values those of today, after columns were renamed and added."""
+"""Table -> the function that converts its values, after columns are renamed and added."""
 
 METRICS: dict[str, str] = {}
 """Name of a metric in format 1 -> its name today."""
 
 
-def upgraded(name: str, table: Any, version: int) -> Any:
-    """A table of a folder of format `version` with the columns of today; null where it cannot know them."""
+def upgraded(name: str, table: Table, version: int) -> Table:
+    """A table of a folder of format `version` with the current columns; null if unknown."""
     if version >= FORMAT:
         return table
     names = RENAMED.get(name, {})
@@ -123,8 +126,8 @@ def upgraded(name: str, table: Any, version: int) -> Any:
     return CHANGED[name](table) if name in CHANGED else table
 
 
-def missing_table(name: str, version: int) -> Any | None:
-    """The empty table that stands for one which format `version` did not have; None for any other."""
+def missing_table(name: str, version: int) -> Table | None:
+    """The empty table for a table that format `version` does not have; None for any other."""
     return TABLES[name].empty_table() if version < FORMAT and name in TABLES else None
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 
 def give_back() -> None:
-    """Gives freed memory back to the system at once, where the C library can (glibc); elsewhere nothing happens.
+    """Return freed memory to the system at once, if the C library can (glibc); elsewhere nothing happens.
 
-    glibc keeps what threads free in arenas of their own: embedding 20,000 titles held 600 MB that way.
+    glibc keeps the memory that threads free in arenas of their own: 600 MB after embedding 20,000 titles.
     """
     trim = _trim()
     if trim is not None:

@@ -1,9 +1,9 @@
 """Runs independent pieces of work on workers of this machine or on a Dask cluster. All parallel work goes through here.
 
-A run sets once where its work is done (`crew`), and every stage passes its pieces to `each`, which returns the results
-in order. A piece depends on its own arguments alone, so its result has the same bytes wherever it is computed. A worker
-of a cluster refuses a piece if its code, packages or CPU features differ from those of the run, since the bits could
-then differ, too.
+A run chooses its workers once (`crew`), and every stage passes its pieces to `each`, which returns the results in
+order. A piece depends only on its arguments, so its result has the same bytes wherever it is computed. A worker of a
+cluster refuses a piece if its code, packages or CPU features differ from those of the run, because the bits could then
+differ, too.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ CONNECT_SECONDS = 20
 
 @dataclass(frozen=True)
 class Crew:
-    """Who works: so many workers (None: one a core) here, or those of a cluster's client."""
+    """The workers: a number of local workers (None: one per core), or the client of a cluster."""
 
     workers: int | None = None
     client: Any = None
@@ -43,7 +43,7 @@ _ALONE = threading.Lock()
 
 
 class Processes:
-    """Whether processes of this machine were started, and how many calls of `each` use them right now."""
+    """Whether local processes were started, and the number of calls of `each` that use them."""
 
     def __init__(self) -> None:
         self.lock, self.started, self.calls = threading.Lock(), False, 0
@@ -74,7 +74,7 @@ _PROCESSES = Processes()
 
 @contextmanager
 def crew(settings: ParallelSettings) -> Iterator[Crew]:
-    """All `each` inside the block work where `settings` say.
+    """All `each` inside the block use the workers of `settings`.
 
     Raises:
         ConfigError: `backend: dask` without an address.
@@ -92,7 +92,7 @@ def crew(settings: ParallelSettings) -> Iterator[Crew]:
 
 
 def worker_count(given: int | None = None) -> int:
-    """Workers that `each` may use: the cluster's, as `given`, as the run says, or one a core that may be used."""
+    """Number of workers for `each`: that of the cluster, `given`, that of the run, or one per available core."""
     now = _CREW.get(_HERE)
     if now.client is not None:
         return max(1, sum(int(threads) for threads in now.client.nthreads().values()))
@@ -112,55 +112,55 @@ def each(
     function: Callable[..., T],
     pieces: Sequence[tuple[Any, ...]],
     *,
-    held: Any = None,
+    shared: Any = None,
     kind: Kind = "processes",
     workers: int | None = None,
     least: int = 2,
 ) -> Iterator[T]:
-    """`function(held, *piece)` of every piece, in order; `held` is what all pieces share, sent to a worker once.
+    """`function(shared, *piece)` of every piece, in order; `shared` is common to all pieces and sent to a worker once.
 
-    `kind` says what suits the function on this machine: threads where it lets go of Python's lock, else processes.
-    With one worker, or fewer pieces than `least`, the work is done right here, also where there is a cluster. On a
-    cluster a piece whose worker died goes to another; pieces there should be small plain values. Raises what the
-    function raises.
+    `kind` is the best kind of local worker: threads if the function releases Python's lock, else processes. With one
+    worker, or fewer pieces than `least`, the work is done in this process, even if there is a cluster. On a cluster a
+    piece whose worker died is computed by another; pieces there should be small plain values. Raises what the function
+    raises.
     """
     client, few = _CREW.get(_HERE).client, workers == 1 or len(pieces) < least
     many = 1 if few else worker_count(workers)
     if client is not None and not few:
-        yield from _on_cluster(client, function, pieces, held, kind)
+        yield from _on_cluster(client, function, pieces, shared, kind)
     elif many == 1:
         for piece in pieces:
-            yield function(held, *piece)
+            yield function(shared, *piece)
     else:
         from joblib import Parallel, delayed
 
         pool = Parallel(n_jobs=min(many, len(pieces)), prefer=kind, return_as="generator")
         with _PROCESSES.at_work() if kind == "processes" else nullcontext():
-            yield from pool(delayed(function)(held, *piece) for piece in pieces)
+            yield from pool(delayed(function)(shared, *piece) for piece in pieces)
 
 
 def dismiss() -> None:
-    """Ends the processes that `each` started on this machine, so that they hold no memory; new ones start if needed.
+    """Stop the processes that `each` started on this machine, to free memory; new ones start if needed.
 
-    While another thread uses them nothing happens.
+    Nothing happens while another thread uses them.
     """
     _PROCESSES.end()
 
 
 def _on_cluster(
-    client: Any, function: Callable[..., T], pieces: Sequence[tuple[Any, ...]], held: Any, kind: Kind
+    client: Any, function: Callable[..., T], pieces: Sequence[tuple[Any, ...]], shared: Any, kind: Kind
 ) -> Iterator[T]:
-    """The pieces as tasks of the cluster, results in order. `held` is a task of its own: made again if lost.
+    """The pieces as tasks of the cluster, results in order. `shared` is a task of its own, recomputed if lost.
 
-    Not through joblib's Dask backend: that works by itself, here, whenever the cluster is down to one thread.
+    joblib's Dask backend is not used, because it silently works in this process if the cluster has one thread.
     """
     from concurrent.futures import CancelledError
 
     from dask.distributed import KilledWorker
 
-    common = client.submit(_same, held, pure=False)
+    remote = client.submit(_same, shared, pure=False)
     wanted = conditions()
-    left = [client.submit(_there, wanted, function, kind, common, *piece, pure=False) for piece in pieces]
+    left = [client.submit(_there, wanted, function, kind, remote, *piece, pure=False) for piece in pieces]
     left.reverse()
     try:
         while left:
@@ -179,27 +179,29 @@ def _same(value: T) -> T:
     return value
 
 
-def _there(wanted: dict[str, str], function: Callable[..., T], kind: Kind, held: Any, *piece: Any) -> T:
-    """A piece done on a cluster's worker, where all that decides bits is as it is in the run."""
+def _there(wanted: dict[str, str], function: Callable[..., T], kind: Kind, shared: Any, *piece: Any) -> T:
+    """A piece on a cluster's worker, if everything that decides bits equals that of the run."""
     from threadpoolctl import threadpool_limits
 
     here = conditions()
     if here != wanted:
         unlike = sorted(name for name in {*here, *wanted} if here.get(name) != wanted.get(name))
-        said = "; ".join(f"{name}: {wanted.get(name, 'none')} here, {here.get(name, 'none')} there" for name in unlike)
+        differences = "; ".join(
+            f"{name}: {wanted.get(name, 'none')} here, {here.get(name, 'none')} there" for name in unlike
+        )
         raise ToolkitError(
-            f"parallel.address: a worker of the Dask cluster ({platform.node()}) would give other bits: {said}; "
+            f"parallel.address: a worker of the Dask cluster ({platform.node()}) would give other bits: {differences}; "
             "give all machines the same toolkit, packages and kind of CPU"
         )
     if kind == "threads":
-        return function(held, *piece)
+        return function(shared, *piece)
     with _ALONE, threadpool_limits(1):  # a worker has many threads; what suits processes is done one at a time
-        return function(held, *piece)
+        return function(shared, *piece)
 
 
 @lru_cache(maxsize=1)
 def conditions() -> dict[str, str]:
-    """What of code, packages and CPU decides a result's bits, by name."""
+    """The code, packages and CPU features that decide a result's bits, by name."""
     machine = environment_record()
     return {
         "toolkit code": _code(),

@@ -9,12 +9,12 @@ from typing import TextIO
 
 from toolkit.values import Tick
 
-BAR = 30
+BAR_CHARACTERS = 30
 SECONDS_BETWEEN_LINES = 10.0
 
 
 class Progress:
-    """Says which stage runs, how far it is and how long it took. It never touches results."""
+    """Reports the running stage, its progress and its duration. It never affects results."""
 
     def __init__(self, stream: TextIO | None = None, quiet: bool = False) -> None:
         self.stream = stream or sys.stderr
@@ -22,7 +22,7 @@ class Progress:
         self.bars = bool(getattr(self.stream, "isatty", lambda: False)()) and not quiet
 
     def line(self, text: str) -> None:
-        """One line of news."""
+        """Report one line."""
         if not self.quiet:
             print(text, file=self.stream, flush=True)
 
@@ -43,9 +43,9 @@ class Progress:
             left = f"{(now - start) / (done - known) * (total - done):.0f} s left" if done > known else ""
             if self.bars and (now - last > 0.1 or done >= total):
                 last = now
-                filled = "#" * (BAR * done // total)
+                filled = "#" * (BAR_CHARACTERS * done // total)
                 end = "\n" if done >= total else ""
-                text = f"\r  {stage:<10} [{filled:<{BAR}}] {done:,}/{total:,}  {left:>11}"
+                text = f"\r  {stage:<10} [{filled:<{BAR_CHARACTERS}}] {done:,}/{total:,}  {left:>11}"
                 print(text, end=end, file=self.stream, flush=True)
             elif not self.bars and now - last > SECONDS_BETWEEN_LINES:
                 last = now

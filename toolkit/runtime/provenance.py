@@ -26,7 +26,7 @@ PACKAGES = (
 
 @cache
 def version(package: str) -> str | None:
-    """The installed version of a distribution; None where it is not installed."""
+    """The installed version of a distribution; None if it is not installed."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
@@ -41,7 +41,7 @@ def versions(*packages: str) -> dict[str, str | None]:
 def toolkit_record() -> dict[str, Any]:
     """Version of this toolkit, the sha256 of its code, and the commit if it runs from a git checkout.
 
-    `dirty` says whether a file was edited since that commit.
+    `dirty` is true if a file was edited since that commit.
     """
     folder = Path(__file__).resolve().parent.parent
     made = {"version": __version__, "code": code_sha256(folder), "commit": None, "dirty": None}
@@ -53,7 +53,7 @@ def toolkit_record() -> dict[str, Any]:
 
 
 def code_sha256(folder: Path) -> str:
-    """The sha256 (hex) over names and bytes of every file of a package, what Python compiled aside."""
+    """The sha256 (hex) over names and bytes of every file of a package, without compiled files."""
     total = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         if path.suffix != ".pyc" and not path.name.startswith("."):
@@ -81,7 +81,7 @@ def environment_record() -> dict[str, Any]:
             "cores": os.cpu_count(),
             **{key: os.environ[key] for key in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS") if key in os.environ},
         },
-        "packages": {name: found for name in PACKAGES if (found := version(name)) is not None},
+        "packages": {name: number for name in PACKAGES if (number := version(name)) is not None},
     }
 
 
@@ -92,14 +92,14 @@ def cores() -> int:
 
 
 def memory_record() -> dict[str, int | None]:
-    """The most memory (MB) that this process has held, and the largest of those it started and saw end."""
+    """The peak memory (MB) of this process, and the largest peak of its finished child processes."""
     try:
         import resource
     except ImportError:  # Windows
         return {"megabytes": None, "megabytes_of_a_worker": None}
     unit = 2**20 if platform.system() == "Darwin" else 1024
-    own, others = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return {"megabytes": own // unit, "megabytes_of_a_worker": others // unit}
+    parent, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return {"megabytes": parent // unit, "megabytes_of_a_worker": children // unit}
 
 
 def _cpu() -> tuple[str, list[str]]:

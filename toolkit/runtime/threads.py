@@ -11,9 +11,9 @@ THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Linear algebra on one thread while a stage works: sums then come out the same on any number of cores.
+    """Linear algebra on one thread inside the block: sums are the same on any number of cores.
 
-    Libraries that load inside the block read the variables; those loaded before are limited by threadpoolctl.
+    Libraries that load inside the block read the environment variables; threadpoolctl limits those loaded before.
     """
     from threadpoolctl import threadpool_limits
 

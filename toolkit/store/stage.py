@@ -1,4 +1,4 @@
-"""Running one stage: from the store if it stands there, else made, kept and timed."""
+"""Run a stage: reuse its stored result, or compute, store and time it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from toolkit.files.digest import file_sha256
+from toolkit.files.tuned import FILE as TUNED
 from toolkit.run_folder.manifest import StageRecord
 from toolkit.runtime.memory import give_back
 from toolkit.runtime.parallel import dismiss
@@ -27,6 +28,8 @@ Plain = Settings | Mapping[str, Any] | None
 """Settings of a stage: a block of the config, or those of its keys that the result depends on."""
 HOME = Path(__file__).resolve().parent.parent
 SHARED = (
+    "files/digest.py",
+    "files/tuned.py",
     "files/value.py",
     "schemas.py",
     "text/abbreviations.toml",
@@ -42,10 +45,11 @@ SHARED = (
     "study/unique.py",
     "values.py",
 )
-"""In every stage's key: what values are and how they are kept, sentence rules, and what hands values to the stages."""
+"""Part of every stage's key: the definition and storage of values, sentence rules, and the code that connects the
+stages."""
 
 Part = tuple[str, tuple[str, ...] | None]
-"""A file of a run folder (a trailing * stands for any ending), or a table and its columns; None for all of it."""
+"""A file of a run folder (a trailing * matches any ending), or a table with its columns; None for the whole file."""
 
 
 def always(of: Any) -> bool:
@@ -54,21 +58,20 @@ def always(of: Any) -> bool:
 
 
 def unchecked(of: Any, value: Any) -> None:
-    """A stage whose value needs no check beyond its own."""
+    """The default check of a stage, which accepts every value."""
 
 
 @dataclass(frozen=True)
 class Stage(Generic[S, T]):
-    """A stage, declared once: its name, the value that it makes, and everything that can change that value.
+    """A stage, declared once: its name, its value, and everything that can change that value.
 
-    `sources` are modules or packages of this toolkit; their bytes and those of SHARED are part of the key, so a stage
-    is made again after any edit to its code and a result can never be older than the code that claims it. A test
-    follows the imports of `sources` and refuses a module that is missing here. `libraries` do the work; the blocks of
-    the config that a stage is given name further ones.
+    `sources` are modules or packages of this toolkit; their bytes and those of SHARED are part of the key, so an edit
+    to its code invalidates the stored results of a stage. A test follows the imports of `sources` and refuses a module
+    that is missing here. `libraries` compute the result; the blocks of the config can name more.
 
-    `settings`, `inputs` (digests, seeds) and `make` are functions of what has the stage: a study, or its reading. It
-    has the stage if `wanted` says so. `check` is asked of every value, made or stored, and raises on a fault. `shows`
-    names the parts of a run folder by which two values of the stage can be told apart.
+    `settings`, `inputs` (digests, seeds) and `make` are functions of the owner of the stage: a study, or its reading.
+    An owner has the stage if `wanted` returns true. `check` examines every value, computed or stored, and raises on a
+    fault. `shows` lists the parts of a run folder in which two values of the stage differ.
     """
 
     name: str
@@ -83,9 +86,10 @@ class Stage(Generic[S, T]):
     shows: tuple[Part, ...] = ()
 
     def files(self) -> list[Path]:
-        """The files whose bytes are part of the key: those of `sources` and of SHARED."""
+        """The files whose bytes are part of the key: `sources`, SHARED, and the tuned numbers beside them."""
         places = [HOME / source for source in sorted({*self.sources, *SHARED})]
-        inside = ([place] if not place.is_dir() else sorted(place.rglob("*")) for place in places)
+        beside = sorted({place.with_name(TUNED) for place in places if place.with_name(TUNED).is_file()} - {*places})
+        inside = ([place] if not place.is_dir() else sorted(place.rglob("*")) for place in [*places, *beside])
         return [path for paths in inside for path in paths if path.suffix != ".pyc" and not path.is_dir()]
 
     def code(self) -> str:
@@ -98,14 +102,14 @@ class Stage(Generic[S, T]):
 
 @dataclass
 class Stages:
-    """Runs stages against one store and remembers what each took."""
+    """Runs stages against one store and records the duration of each."""
 
     store: Store
     progress: Progress
     records: list[StageRecord] = field(default_factory=list)
 
     def run(self, stage: Stage[S, T], of: S) -> Entry[T]:
-        """The value that a stage makes of a study: stored under everything that can change it, or made now."""
+        """The value of a stage for a study: stored under everything that can change it, or computed now."""
         settings = stage.settings(of)
         plain = canonical(settings) if isinstance(settings, Settings) else settings
         packages = {*stage.libraries, *(libraries_of(settings) if isinstance(settings, Settings) else ())}

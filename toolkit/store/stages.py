@@ -29,13 +29,13 @@ MARKER = "entry.json"
 ASIDE, STALE_SECONDS = ".writing-", 24 * 3600.0
 """How folders that are being written begin; those of killed runs are removed after a day."""
 SHELVES = ("stages", "vectors")
-"""What a store holds under its root."""
+"""The folders of a store under its root."""
 DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
 class Entry(Generic[T]):
-    """A value and the digest (sha256, hex) of its content, by which later stages know it."""
+    """A value and the digest (sha256, hex) of its content, which is an input of later stages."""
 
     value: T
     digest: str
@@ -43,10 +43,10 @@ class Entry(Generic[T]):
 
 
 def default_root() -> Path:
-    """Where the store lies unless the config says otherwise: TOOLKIT_STORE, else the user's cache folder."""
-    given = os.environ.get("TOOLKIT_STORE")
-    if given:
-        return Path(given)
+    """The default folder of the store: TOOLKIT_STORE, else a folder in the user's cache folder."""
+    named = os.environ.get("TOOLKIT_STORE")
+    if named:
+        return Path(named)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "thematic-toolkit"
 
 
@@ -57,11 +57,11 @@ def stage_key(stage: str, code: str, settings: Any, inputs: Any, libraries: Any)
 
 
 WITHOUT = "going on without it"
-"""How a line ends that says that nothing can be stored."""
+"""The end of a message that nothing can be stored."""
 
 
 class Store:
-    """The stage store under `root`; `fresh` ignores what it holds (and still adds to it)."""
+    """The stage store under `root`; `fresh` ignores its entries (and still adds to it)."""
 
     def __init__(self, root: Path, fresh: bool = False, say: Callable[[str], None] = lambda text: None) -> None:
         self.root, self.fresh, self.say = root, fresh, say
@@ -83,7 +83,7 @@ class Store:
             return None
 
     def put(self, stage: str, key: str, value: T) -> Entry[T]:
-        """Keep a finished value. A store that cannot be written is said, and the run goes on without it."""
+        """Store a finished value. If the store is not writable, a warning follows and the run continues without it."""
         try:
             shelf = self.root / "stages" / stage
             shelf.mkdir(parents=True, exist_ok=True)
@@ -104,7 +104,7 @@ class Store:
             shutil.rmtree(aside, ignore_errors=True)
 
     def tell(self, text: str) -> None:
-        """Say what is wrong with the store; that the run goes on without it is said once, not by every stage."""
+        """Report a fault of the store; the fault that nothing can be stored is reported once, not by every stage."""
         refused = text.endswith(WITHOUT)
         if not (refused and self._refused):
             self.say(text)
@@ -113,7 +113,7 @@ class Store:
     def sizes(self) -> Iterator[tuple[str, int, int]]:
         """(stage, entries, bytes) of each stage, by name; `vectors` counts the shards of stored embeddings.
 
-        Raises StoreError where `root` is no store: its `stages` or `vectors` hold what no store puts there.
+        Raises StoreError if `root` is no store: its `stages` or `vectors` contain foreign files.
         """
         self._require_own()
         stages = self.root / "stages"
@@ -126,9 +126,9 @@ class Store:
                 yield shelf.name, entries, sum(path.stat().st_size for path in files)
 
     def prune(self) -> int:
-        """Remove all finished stages and stored vectors, and nothing else that lies there; the bytes freed.
+        """Remove all finished stages and stored vectors, and nothing else; returns the freed bytes.
 
-        Raises StoreError where `root` is no store, or cannot be emptied.
+        Raises StoreError if `root` is no store, or cannot be emptied.
         """
         freed = sum(size for _, _, size in self.sizes())
         try:
@@ -178,7 +178,7 @@ class Store:
 
 
 def _strange(root: Path) -> Iterator[Path]:
-    """What lies in a folder's `stages` and `vectors` that no store put there; system files such as .DS_Store aside."""
+    """Paths in a folder's `stages` and `vectors` that no store wrote, except system files such as .DS_Store."""
     for place in sorted((root / "stages").glob("*")):
         entries = sorted(place.glob("*")) if place.is_dir() else [place]
         yield from (entry for entry in entries if not (_hidden(entry) or _is_entry(entry)))
@@ -201,7 +201,7 @@ def _is_entry(folder: Path) -> bool:
 
 
 def _is_model(folder: Path) -> bool:
-    """Whether a folder holds vectors of one model: shards named by digests, and what they stand for."""
+    """Whether a folder contains vectors of one model: shards named by digests, and `identity.json`."""
     if not folder.is_dir():
         return False
     names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
@@ -209,7 +209,7 @@ def _is_model(folder: Path) -> bool:
 
 
 def sweep(shelf: Path) -> None:
-    """Remove what runs killed more than a day ago left half-written."""
+    """Remove half-written entries of runs that were killed more than a day ago."""
     for left in shelf.glob(f"{ASIDE}*"):
         with suppress(OSError):
             if time.time() - left.stat().st_mtime > STALE_SECONDS:

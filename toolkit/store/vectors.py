@@ -26,15 +26,15 @@ from toolkit.settings import digest_of
 from toolkit.values import Bools, Ints, Vectors
 
 FOLDER = "vectors"
-"""The store's folder that vectors lie in, one folder a model."""
+"""The store's folder of vectors, with one folder per model."""
 PART = ".part"
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a store holds of n texts: found (n,), vectors (n, d) and tokens (n,), both zero where not found."""
+class StoredVectors:
+    """The stored part of n texts: present (n,), vectors (n, d) and tokens (n,), the latter two zero if not present."""
 
-    found: Bools
+    present: Bools
     vectors: Vectors
     tokens: Ints
 
@@ -45,10 +45,10 @@ def text_key(text: str) -> bytes:
 
 
 class VectorStore:
-    """Vectors of one model under `root`, found by text.
+    """Vectors of one model under `root`, by text.
 
-    `identity` says everything that decides a vector besides its text (weights, engine, versions, rule for long texts);
-    its digest names the folder. `say` is told what is wrong with the store, in whole sentences.
+    `identity` contains everything that decides a vector besides its text (weights, engine, versions, rule for long
+    texts); its digest names the folder. `say` receives faults of the store as whole sentences.
     """
 
     def __init__(
@@ -66,29 +66,31 @@ class VectorStore:
         self._bad: set[str] = set()
         self._indexed = False
 
-    def get(self, texts: Sequence[str]) -> Found:
-        """Vectors of those texts that the store holds; shards that other runs have written since are seen too."""
+    def get(self, texts: Sequence[str]) -> StoredVectors:
+        """Stored vectors of texts, including those of shards that other runs have written since."""
         self._refresh()
         n = len(texts)
         if not len(self._keys) or not n:
-            return Found(np.zeros(n, np.bool_), np.zeros((n, self._dimension()), np.float32), np.zeros(n, np.int32))
+            return StoredVectors(
+                np.zeros(n, np.bool_), np.zeros((n, self._dimension()), np.float32), np.zeros(n, np.int32)
+            )
         wanted = np.array([text_key(text) for text in texts], dtype="S32")
         place = np.minimum(np.searchsorted(self._keys, wanted, sorter=self._order), len(self._order) - 1)
         at = self._order[place]
-        found = self._keys[at] == wanted
+        present = self._keys[at] == wanted
         vectors = np.zeros((n, self._dimension()), np.float32)
         tokens = np.zeros(n, np.int32)
         for number, records in enumerate(self._known.values()):
-            here = np.flatnonzero(found & (self._shard[at] == number))
+            here = np.flatnonzero(present & (self._shard[at] == number))
             if len(here):
                 taken = records[self._row[at[here]]]
                 vectors[here], tokens[here] = taken["vector"], taken["tokens"]
-        return Found(found, vectors, tokens)
+        return StoredVectors(present, vectors, tokens)
 
     def put(self, texts: Sequence[str], vectors: Vectors, tokens: Ints) -> None:
-        """Keep the vectors of these texts, on disk when this returns.
+        """Store the vectors of these texts, on disk when this returns.
 
-        Raises StoreError where the disk refuses; what was stored before stays as it was.
+        Raises StoreError if the disk refuses; earlier vectors are unchanged.
         """
         if not len(texts):
             return
@@ -129,7 +131,7 @@ class VectorStore:
             self._index()
 
     def _read(self, name: str) -> npt.NDArray[Any] | None:
-        """The records of a shard; None, with a word, where its bytes are not what its name says."""
+        """The records of a shard; None, with a warning, if its bytes do not match its name."""
         path = self.folder / name
         try:
             with path.open("rb") as file:
@@ -168,12 +170,12 @@ class VectorStore:
 
 
 def record_type(dimension: int) -> np.dtype[Any]:
-    """One stored text: sha256 of the text, its tokens, its vector."""
+    """The type of a stored text: sha256 of the text, its tokens, its vector."""
     return np.dtype([("key", "S32"), ("tokens", "<i4"), ("vector", "<f4", (dimension,))])
 
 
 def shard_names(folder: Path) -> list[str]:
-    """File names of the shards in a folder, sorted; none where there is no folder."""
+    """File names of the shards in a folder, sorted; empty if there is no folder."""
     try:
         return sorted(entry.name for entry in os.scandir(folder) if entry.name.endswith(".npy"))
     except FileNotFoundError:
@@ -183,7 +185,7 @@ def shard_names(folder: Path) -> list[str]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all: beside its place, synced, renamed. Raises OSError."""
+    """Write a file completely or not at all: beside its place, synced, renamed. Raises OSError."""
     aside = path.with_name(f".{uuid.uuid4().hex}{PART}")
     try:
         with aside.open("xb") as file:

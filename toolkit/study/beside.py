@@ -25,21 +25,22 @@ from toolkit.embed import (
     use_reads,
     vector_store,
 )
+from toolkit.files.digest import texts_digest
 from toolkit.store.stage import Plain, Stage
 from toolkit.store.stages import Entry
 from toolkit.store.vectors import VectorStore
 from toolkit.study.reading import Reading
-from toolkit.values import Bools, Coding, Embeddings, Tick, Vectors, texts_digest
+from toolkit.values import Bools, Coding, Embeddings, Table, Tick, Vectors
 
 Encode = Callable[[Sequence[str]], Vectors]
 EQUAL = (1.0, 1.0)
 """The weight of the run's encoder and that of the second one."""
 SECOND = "beside"
-"""The folder of a run's `model/` that says which encoder the second one is."""
+"""The folder in a run's `model/` with the second encoder."""
 
 
 class Beside:
-    """What codes are scored by: the vectors of a reading, joined to those of a second encoder where there is one.
+    """What codes are scored by: the vectors of a reading, joined to those of a second encoder if there is one.
 
     `kept` is the second encoder of a finished run, for new documents; None if that run has none. A reading that is not
     of a finished run gets its second encoder by the config and the corpus's languages.
@@ -54,8 +55,8 @@ class Beside:
         finished = self.reading.kept is not None
         if not (self.kept is not None if finished else _due(self.reading)):
             return None
-        own = self.reading.embedder
-        return Use(unread_above=own.unread_above, workers=own.workers)
+        embedder = self.reading.embedder
+        return Use(unread_above=embedder.unread_above, workers=embedder.workers)
 
     @cached_property
     def encoder(self) -> TextEncoder | None:
@@ -81,26 +82,26 @@ class Beside:
     @cached_property
     def vectors(self) -> Vectors:
         """(u, d) unit rows of the texts that count once, for codes: both encoders' columns, or those of the run's."""
-        own = self.reading.unique_vectors
+        first = self.reading.unique_vectors
         if self.embeddings is None:
-            return own
+            return first
         second = self.embeddings.value
-        return joined_rows([own, second.vectors], [~self.reading.read, second.unread], EQUAL)
+        return joined_rows([first, second.vectors], [~self.reading.read, second.unread], EQUAL)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, d) unit rows of other texts (definitions, sentences), in the columns of `vectors`."""
         reading = self.reading
-        own, second = reading.encoder, self.encoder
-        if self.settings is None or own is None or second is None:
+        first, second = reading.encoder, self.encoder
+        if self.settings is None or first is None or second is None:
             return reading.encode(texts)
-        both: Any = (own, second)
+        both: Any = (first, second)
         joined = JoinedEncoder(both, (reading.embedder.method, self.settings.method), EQUAL,
                                reading.embedder.unread_above, {})  # fmt: skip
         stores: Any = (reading.vector_store, self.store)
         kept = None if None in stores else JoinedStore(stores)
         return encode_texts(reading.embedder, joined, texts, kept, workers=reading.experiment.parallel.workers)
 
-    def code(self, code: Callable[[Any, Vectors, Encode | None], Coding]) -> Coding:
+    def code(self, code: Callable[[Table, Vectors, Encode | None], Coding]) -> Coding:
         """The coding of the texts that count once, made by `code` of those that the run's encoder can read.
 
         `code` takes paragraphs, their vectors and what encodes other texts, which is None if wording alone decides.
@@ -110,7 +111,7 @@ class Beside:
         reading = self.reading
         encode = self.encode if reading.knows_language else None
 
-        def some(paragraphs: Any, vectors: Vectors) -> Coding:
+        def some(paragraphs: Table, vectors: Vectors) -> Coding:
             foreign = reading.foreign[reading.read]
             return code_glossed(paragraphs, vectors, foreign, reading.codebook, encode,
                                 lambda rows, theirs: code(rows, theirs, encode))  # fmt: skip
@@ -120,10 +121,12 @@ class Beside:
 
 def _due(reading: Reading) -> bool:
     """Whether the config and the corpus ask for a second encoder."""
-    block, own = reading.experiment.codebook, reading.embedder
-    if block is None or block.beside == "none" or block.evidence != "both" or own.vectors is not None:
+    block, embedder = reading.experiment.codebook, reading.embedder
+    if block is None or block.beside == "none" or block.evidence != "both" or embedder.vectors is not None:
         return False
-    if not isinstance(own, MiniLM | SentenceTransformer | Static) or (own.reads is not None and "en" not in own.reads):
+    if not isinstance(embedder, MiniLM | SentenceTransformer | Static) or (
+        embedder.reads is not None and "en" not in embedder.reads
+    ):
         return False
     return use_reads(reading.languages)
 
@@ -134,7 +137,7 @@ def _settings(beside: Beside) -> Plain:
 
 def _inputs(beside: Beside) -> Mapping[str, Any]:
     model = beside.settings.identity() if beside.settings else None
-    read = texts_digest([str(int(one)) for one in beside.reading.read])
+    read = texts_digest([str(int(row)) for row in beside.reading.read])
     return {"texts": texts_digest(beside.reading.unique_texts), "model": model, "read": read}
 
 
@@ -162,7 +165,7 @@ def _unread_note(unread: Bools) -> tuple[str, ...]:
         return ()
     return (
         f"{count:,} of {n:,} different paragraphs ({count / n:.1%}) cannot be read by the second encoder; their codes "
-        "rest on the run's own encoder.",
+        "depend on the run's own encoder.",
     )
 
 

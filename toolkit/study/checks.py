@@ -58,20 +58,21 @@ def _validate(study: Described, tick: Tick) -> Checks:
     )  # fmt: skip
     if not read.all():
         metrics = {**metrics, "coverage": _coverage(study.discovery.value.assignment)}
+    languages = [language for language, is_read in zip(reading.unique_languages, read, strict=True) if is_read]
     metrics = {**metrics, **language_metrics(
-        study.discovery.value.assignment[read], [one for one, seen in zip(reading.unique_languages, read, strict=True)
-        if seen], paragraphs["document_id"].to_pylist(), study.seed("validate"),
+        study.discovery.value.assignment[read], languages, paragraphs["document_id"].to_pylist(),
+        study.seed("validate"),
     )}  # fmt: skip
-    said = f"Coherence, separation and agreement are of the {int(read.sum()):,} of {len(read):,} different paragraphs "
-    notes = () if read.all() else (f"{said}that the model can read.",)
+    scope = f"Coherence, separation and agreement are of the {int(read.sum()):,} of {len(read):,} different paragraphs "
+    notes = () if read.all() else (f"{scope}that the model can read.",)
     return Checks(metrics, notes=notes, works=works_of(metrics))
 
 
 def _coverage(assignment: Ints) -> Metric:
     """The share of all unique paragraphs that have a theme, those that the model cannot read in the denominator."""
     n = len(assignment)
-    held, why = int((assignment != NOISE).sum()), "no interval: some texts were not read"
-    return Metric(held / n, None, None, "higher", n, why, "paragraphs", held)
+    themed, why = int((assignment != NOISE).sum()), "no interval: some texts were not read"
+    return Metric(themed / n, None, None, "higher", n, why, "paragraphs", themed)
 
 
 VALIDATE: Stage[Described, Checks] = Stage(

@@ -1,19 +1,19 @@
-"""Whether coders are people or machines, as far as a config says it."""
+"""Whether coders are people or machines, as far as a config declares it."""
 
 from __future__ import annotations
 
-from toolkit.codebook.kinds import Told
+from toolkit.codebook.kinds import StatedKind
 from toolkit.experiment.experiment import Experiment
 from toolkit.schemas import MACHINE
 
 
-def told_by(experiment: Experiment) -> tuple[Told, ...]:
+def declared_coders(experiment: Experiment) -> tuple[StatedKind, ...]:
     """Coders that `codebook.machines` and `about.coders` name; the first must be among those who coded."""
     block = experiment.codebook
-    machines = [Told(name, MACHINE, "codebook.machines", True) for name in block.machines] if block else []
-    return (*machines, *(Told(one.id, one.kind, "about.coders") for one in experiment.about.coders))
+    machines = [StatedKind(name, MACHINE, "codebook.machines", True) for name in block.machines] if block else []
+    return (*machines, *(StatedKind(coder.id, coder.kind, "about.coders") for coder in experiment.about.coders))
 
 
-def machines_told(experiment: Experiment) -> list[str]:
+def declared_machines(experiment: Experiment) -> list[str]:
     """The names of the machines among them, in order."""
-    return sorted({one.coder for one in told_by(experiment) if one.kind == MACHINE})
+    return sorted({coder.coder for coder in declared_coders(experiment) if coder.kind == MACHINE})

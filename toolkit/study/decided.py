@@ -1,4 +1,4 @@
-"""What people decided about themes, as tables and metrics say it: names, keys, changed paragraphs."""
+"""What people decided about themes, for tables and metrics: names, keys, changed paragraphs."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def unique_labels(themes: Sequence[int], labels: Sequence[str], names: Mapping[i
 
     A name is as it was given; a label of the machine's that is the same as one, whatever its case, gets a number.
     """
-    given = {name.casefold() for name in names.values()}
-    taken = given | {label.casefold() for label in labels}
+    names_given = {name.casefold() for name in names.values()}
+    taken = names_given | {label.casefold() for label in labels}
     made = []
     for theme, label in zip(themes, labels, strict=True):
         name = names.get(theme)
-        if name is None and label.casefold() in given:
-            name = next(one for number in count(2) if (one := f"{label} ({number})").casefold() not in taken)
+        if name is None and label.casefold() in names_given:
+            name = next(numbered for number in count(2) if (numbered := f"{label} ({number})").casefold() not in taken)
             taken.add(name.casefold())
         made.append(label if name is None else name)
     return made

@@ -1,4 +1,4 @@
-"""The stages of edits by people: their decisions applied to themes, and what speaks for further ones."""
+"""The stages of edits by people: decisions applied to themes, and evidence for further ones."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 from toolkit.decisions import Log
 from toolkit.decisions.deciding import Decided, decide
+from toolkit.files.digest import texts_digest
 from toolkit.store.stage import Stage
 from toolkit.store.stages import Entry
 from toolkit.study.reading import TABLES, Reading
-from toolkit.values import Discovery, ThemePairs, Tick, texts_digest
+from toolkit.values import Discovery, ThemePairs, Tick
 
 
 class Edited(Protocol):
@@ -27,7 +28,7 @@ class Edited(Protocol):
         ...
 
     @property
-    def found(self) -> Entry[Discovery]:
+    def machine_discovery(self) -> Entry[Discovery]:
         """The machine's themes."""
         ...
 
@@ -44,7 +45,7 @@ class Edited(Protocol):
 def _decide_inputs(of: Edited) -> Mapping[str, Any]:
     reading = of.reading
     texts = texts_digest(reading.unique_paragraphs["text"].to_pylist())
-    inputs = {"themes": of.found.digest, "texts": texts, "vectors": reading.embeddings.digest}
+    inputs = {"themes": of.machine_discovery.digest, "texts": texts, "vectors": reading.embeddings.digest}
     return {**inputs, "log": of.log.sha256 if of.log else None, "seed": of.seed("discover")}
 
 
@@ -52,7 +53,7 @@ def _decide(of: Edited, tick: Tick) -> Decided:
     if of.log is None:
         raise ValueError("a study without a log of decisions decides nothing")
     texts = of.reading.unique_paragraphs["text"].to_pylist()
-    return decide(of.log, of.found.value, texts, of.reading.unique_vectors, of.seed("discover"))
+    return decide(of.log, of.machine_discovery.value, texts, of.reading.unique_vectors, of.seed("discover"))
 
 
 def _pairs_inputs(of: Edited) -> Mapping[str, Any]:
@@ -63,8 +64,8 @@ def _pairs_inputs(of: Edited) -> Mapping[str, Any]:
 def _pairs(of: Edited, tick: Tick) -> ThemePairs:
     from toolkit.discover.pairs import halves, theme_pairs
 
-    found, vectors = of.discovery.value, of.reading.unique_vectors
-    return ThemePairs(theme_pairs(found, vectors), halves(found, vectors, of.seed("discover")))
+    discovery, vectors = of.discovery.value, of.reading.unique_vectors
+    return ThemePairs(theme_pairs(discovery, vectors), halves(discovery, vectors, of.seed("discover")))
 
 
 DECIDE: Stage[Edited, Decided] = Stage(

@@ -1,4 +1,4 @@
-"""What every manifest says, of a run and of an assignment alike: corpus, stages, models, machine, times."""
+"""The common part of the manifests of runs and assignments: corpus, stages, models, machine, times."""
 
 from __future__ import annotations
 

@@ -15,26 +15,26 @@ from toolkit.study.share_error import measured_error, share_error_metrics
 from toolkit.values import NOISE, Coding, Discovery, Embeddings, Metric
 
 PARAGRAPHS = "unique paragraphs"
-FRAGILE_BELOW = "the bound of Hennig 2007; all themes are fragile where the evidence is weak or none"
+FRAGILE_BELOW = "the bound of Hennig 2007; all themes are fragile if the evidence is weak or none"
 
 
 def metrics(results: Results) -> dict[str, Metric]:
     """All metrics of the run, by dotted key."""
-    corpus, found = results.corpus, results.discovery
+    corpus, discovery = results.corpus, results.discovery
     n, unique = corpus.paragraphs.num_rows, len(results.unique.rows)
-    noise = int((found.assignment == NOISE).sum())
+    noise = int((discovery.assignment == NOISE).sum())
     counted = "a count of this corpus, not an estimate: no interval"
     return {
         **corpus_counts(corpus.documents.num_rows, n, unique, counted),
         "corpus.truncated": share_metric(int(results.embeddings.truncated.sum()), n, "paragraphs", counted, "lower"),
         "corpus.unread": unread_metric(results.embeddings),
-        "discover.themes": Metric(found.themes, n=unique, reason=counted, of="unique paragraphs"),
-        **_sample_metrics(found),
-        **evidence_metrics(found),
-        **_stability_metrics(found),
-        **_seed_metrics(found),
+        "discover.themes": Metric(discovery.themes, n=unique, reason=counted, of="unique paragraphs"),
+        **_sample_metrics(discovery),
+        **evidence_metrics(discovery),
+        **_stability_metrics(discovery),
+        **_seed_metrics(discovery),
         **offered(results),
-        **decision_metrics(results.decided, changed(found.assignment, results.machine), unique),
+        **decision_metrics(results.decided, changed(discovery.assignment, results.machine), unique),
         **results.checks.metrics,
         **_shares_of_themes(results, noise, unique),
         **_coding_metrics(results.coding),
@@ -49,7 +49,7 @@ def _shares_of_themes(results: Results, noise: int, unique: int) -> dict[str, Me
 
     _, low, high = shares_of_themes(results.estimates).get(str(NOISE), (None, None, None))
     known = "coverage" in results.checks.metrics and results.checks.metrics["coverage"].value is not None
-    why = "no interval: the paragraphs of one document do not tell how another would differ" if low is None else None
+    why = "no interval: the paragraphs of one document do not show how another would differ" if low is None else None
     within = Metric(1 - noise / unique, *_within(low, high), "higher", unique, why, PARAGRAPHS, unique - noise)
     outside = Metric(noise / unique, low, high, "lower", unique, why, PARAGRAPHS, noise)
     return {"discover.noise": outside, **({"coverage": within} if known else {})}
@@ -74,49 +74,52 @@ def share_metric(hits: int, n: int, of: str, reason: str, direction: str | None 
 
 
 def unread_metric(embeddings: Embeddings) -> Metric:
-    """The share of all paragraphs that the model cannot read; null if it cannot tell."""
+    """The share of all paragraphs that the model cannot read; null if that is not known."""
     n = len(embeddings.unread)
     if np.isnan(embeddings.unknown).all() and not embeddings.unread.any():
-        given = embeddings.model.id == "given"
-        why = "vectors were given" if given else "the model's vocabulary has no token for what it does not know"
+        without_model = embeddings.model.id == "given"
+        why = "vectors were given" if without_model else "the model's vocabulary has no token for what it does not know"
         return Metric(None, reason=f"not known: {why}")
-    said = "a count of these paragraphs, not an estimate: no interval"
-    return share_metric(int(embeddings.unread.sum()), n, "paragraphs", said, "lower")
+    reason = "a count of these paragraphs, not an estimate: no interval"
+    return share_metric(int(embeddings.unread.sum()), n, "paragraphs", reason, "lower")
 
 
-def _sample_metrics(found: Discovery) -> dict[str, Metric]:
-    """How far assigning stands in for fitting, where themes were fitted to a sample."""
-    chosen, n = found.parameters, found.parameters.get("fit_compared")
+def _sample_metrics(discovery: Discovery) -> dict[str, Metric]:
+    """How well assignment agrees with fitting, if themes were fitted to a sample."""
+    chosen, n = discovery.parameters, discovery.parameters.get("fit_compared")
     if n is None:
         return {}
     compared = "paragraphs that the second fit did not see"
-    said = "a fit to half of the sample, on its other half; one draw, no interval"
+    reason = "a fit to half of the sample, on its other half; one draw, no interval"
     if not n:
-        n, said = None, "not measured: half of the sample cannot have as many themes as asked for"
+        n, reason = None, "not measured: half of the sample cannot have as many themes as asked for"
     return {
         "discover.fit_on": Metric(
-            chosen["fit_on"], n=len(found.assignment), reason="the size of the sample fitted to", of="unique paragraphs"
+            chosen["fit_on"],
+            n=len(discovery.assignment),
+            reason="the size of the sample fitted to",
+            of="unique paragraphs",
         ),
-        "discover.fit_agreement": Metric(chosen["fit_agreement"], direction="higher", n=n, reason=said, of=compared),
-        "discover.fit_matched": Metric(chosen["fit_matched"], direction="higher", n=n, reason=said, of=compared),
+        "discover.fit_agreement": Metric(chosen["fit_agreement"], direction="higher", n=n, reason=reason, of=compared),
+        "discover.fit_matched": Metric(chosen["fit_matched"], direction="higher", n=n, reason=reason, of=compared),
     }
 
 
-def _stability_metrics(found: Discovery) -> dict[str, Metric]:
+def _stability_metrics(discovery: Discovery) -> dict[str, Metric]:
     rows = {}
-    if not np.isnan(found.stability).all():
-        below = found.parameters.get("fragile_below")
-        evidence = found.parameters.get("evidence")
-        said = f"all: there is {'no' if evidence == 'none' else evidence} evidence of themes"
+    if not np.isnan(discovery.stability).all():
+        below = discovery.parameters.get("fragile_below")
+        evidence = discovery.parameters.get("evidence")
+        reason = f"all: there is {'no' if evidence == 'none' else evidence} evidence of themes"
         if below is not None:
-            said = FRAGILE_BELOW
-        rows["discover.fragile_below"] = Metric(below, n=found.parameters.get("refits"), reason=said, of="refits")
-    levels = {row["theme"]: row for row in found.levels.to_pylist()}
-    measured = {theme: tuple(map(float, values)) for theme, values in enumerate(found.stability)}
+            reason = FRAGILE_BELOW
+        rows["discover.fragile_below"] = Metric(below, n=discovery.parameters.get("refits"), reason=reason, of="refits")
+    levels = {row["theme"]: row for row in discovery.levels.to_pylist()}
+    measured = {theme: tuple(map(float, values)) for theme, values in enumerate(discovery.stability)}
     measured |= {theme: _ends(row) for theme, row in levels.items() if row["level"] > 0}
-    refitted = bool(len(found.refits))
+    refitted = bool(len(discovery.refits))
     for theme, (mean, low, high) in measured.items():
-        refits = levels[theme].get("refits", found.parameters.get("refits"))
+        refits = levels[theme].get("refits", discovery.parameters.get("refits"))
         rows[f"stability.theme.{theme}"] = (
             Metric(None, reason="not measured: " + ("no refit saw it" if refitted else "this method was fitted once"))
             if np.isnan(mean)
@@ -126,28 +129,28 @@ def _stability_metrics(found: Discovery) -> dict[str, Metric]:
 
 
 def _ends(level: Mapping[str, Any]) -> tuple[float, float, float]:
-    """A broader theme's stability and its range; NaN where not measured."""
+    """A broader theme's stability and its range; NaN if not measured."""
     if level.get("stability") is None:
         return (float("nan"),) * 3
     return float(level["stability"]), float(level["stability_low"]), float(level["stability_high"])
 
 
-def _seed_metrics(found: Discovery) -> dict[str, Metric]:
+def _seed_metrics(discovery: Discovery) -> dict[str, Metric]:
     """What another seed changes: the mean share of paragraphs that change theme, with the range over seeds."""
     from toolkit.discover.seeds import moved_by_seed
 
-    by_seed, n = moved_by_seed(found), int(found.fitted.sum())
-    said = found.parameters.get("seeds_reason") or "not measured"
+    by_seed, n = moved_by_seed(discovery), int(discovery.fitted.sum())
+    reason = discovery.parameters.get("seeds_reason") or "not measured"
     if not len(by_seed):
-        return {"discover.seeds": Metric(None, reason=said), "discover.seed_moves": Metric(None, reason=said)}
-    made = "the whole fit repeated" if found.parameters.get("seeds_whole") else "refits drawn again"
+        return {"discover.seeds": Metric(None, reason=reason), "discover.seed_moves": Metric(None, reason=reason)}
+    made = "the whole fit repeated" if discovery.parameters.get("seeds_whole") else "refits drawn again"
     ends = f"from {by_seed.min():.1%} to {by_seed.max():.1%}, a range and no interval"
-    said = f"mean over {len(by_seed)} other seeds, {made}; {ends}"
+    reason = f"mean over {len(by_seed)} other seeds, {made}; {ends}"
     if len(by_seed) == 1:
-        said = f"one other seed, {made}; one trial gives no range"
+        reason = f"one other seed, {made}; one trial gives no range"
     return {
         "discover.seeds": Metric(len(by_seed), n=n, reason=f"the number of other seeds, {made}", of=PARAGRAPHS),
-        "discover.seed_moves": Metric(float(by_seed.mean()), direction="lower", n=n, reason=said, of=PARAGRAPHS),
+        "discover.seed_moves": Metric(float(by_seed.mean()), direction="lower", n=n, reason=reason, of=PARAGRAPHS),
     }
 
 
@@ -163,10 +166,10 @@ def _badge_metrics(results: Results) -> dict[str, Metric]:
     from toolkit.codebook.badges import BADGES
     from toolkit.study.tables import thresholds
 
-    given = thresholds(results)["badge"].to_pylist()
-    said = "a count of this codebook, not an estimate: no interval"
+    badges = thresholds(results)["badge"].to_pylist()
+    reason = "a count of this codebook, not an estimate: no interval"
     return {
-        f"coding.badge.{one}": Metric(given.count(one), n=len(given), reason=said, of="codes")
-        for one in BADGES
-        if given
+        f"coding.badge.{badge}": Metric(badges.count(badge), n=len(badges), reason=reason, of="codes")
+        for badge in BADGES
+        if badges
     }

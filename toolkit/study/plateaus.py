@@ -11,26 +11,26 @@ import pyarrow as pa
 
 from toolkit.schemas import PLATEAUS
 from toolkit.study.results import Results
-from toolkit.values import NOISE, Ints, Metric
+from toolkit.values import NOISE, Ints, Metric, Table
 
 
-def plateaus(results: Results) -> Any:
+def plateaus(results: Results) -> Table:
     """PLATEAUS: a row a theme of each division, coarsest first; empty if the run offers no other."""
-    found = results.discovery
-    others = iter(range(len(found.division_labels)))
+    discovery = results.discovery
+    others = iter(range(len(discovery.division_labels)))
     rows: list[dict[str, Any]] = []
-    for division in found.divisions.to_pylist():
+    for division in discovery.divisions.to_pylist():
         if division["chosen"]:
-            labels, names = found.assignment, _names(results.description.themes)
-            division = {**division, "themes": found.themes}
+            labels, names = discovery.assignment, _names(results.description.themes)
+            division = {**division, "themes": discovery.themes}
         else:
             at = next(others)
-            labels, names = found.division_labels[at], _names(results.description.divisions, at)
+            labels, names = discovery.division_labels[at], _names(results.description.divisions, at)
         rows += [{**division, **theme} for theme in _themes(results, labels, names)]
     return pa.Table.from_pylist(rows, schema=PLATEAUS)
 
 
-def _names(table: Any, division: int | None = None) -> dict[int, str]:
+def _names(table: Table, division: int | None = None) -> dict[int, str]:
     rows = table.to_pylist()
     return {row["theme"]: row["label"] for row in rows if division is None or row["division"] == division}
 
@@ -44,7 +44,7 @@ def _themes(results: Results, labels: Ints, names: Mapping[int, str]) -> list[di
     rows = []
     for theme in [*range(int(labels.max(initial=NOISE)) + 1), *([NOISE] if (labels == NOISE).any() else [])]:
         parts = Counter(results.discovery.assignment[labels == theme].tolist())
-        most = sorted(parts, key=lambda one: (-parts[one], one == NOISE, one))
+        most = sorted(parts, key=lambda origin: (-parts[origin], origin == NOISE, origin))
         rows.append(
             {
                 "theme": theme,
@@ -52,7 +52,7 @@ def _themes(results: Results, labels: Ints, names: Mapping[int, str]) -> list[di
                 "paragraphs": int((labels == theme).sum()),
                 "documents": len(originals & set(homes[of == theme].tolist())),
                 "from_themes": most,
-                "from_paragraphs": [parts[one] for one in most],
+                "from_paragraphs": [parts[origin] for origin in most],
             }
         )
     return rows
@@ -60,8 +60,10 @@ def _themes(results: Results, labels: Ints, names: Mapping[int, str]) -> list[di
 
 def offered(results: Results) -> dict[str, Metric]:
     """How many divisions the table offers beside the chosen one; null with the reason if none."""
-    found = results.discovery
-    if not len(found.division_labels):
-        return {"discover.plateaus": Metric(None, reason=found.parameters.get("divisions_reason") or "not measured")}
-    said = "divisions at other resolutions, offered beside the chosen one"
-    return {"discover.plateaus": Metric(len(found.division_labels), n=found.divisions.num_rows, reason=said)}
+    discovery = results.discovery
+    if not len(discovery.division_labels):
+        return {
+            "discover.plateaus": Metric(None, reason=discovery.parameters.get("divisions_reason") or "not measured")
+        }
+    reason = "divisions at other resolutions, offered beside the chosen one"
+    return {"discover.plateaus": Metric(len(discovery.division_labels), n=discovery.divisions.num_rows, reason=reason)}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,7 @@ from toolkit.embed import Auto, Choice, Embedder, JoinedStore, LsaEncoder, TextE
 from toolkit.errors import CorpusError
 from toolkit.experiment.experiment import Experiment
 from toolkit.files.arrow import column
-from toolkit.files.digest import file_sha256
+from toolkit.files.digest import file_sha256, texts_digest
 from toolkit.schemas import PARAGRAPHS, TURNS
 from toolkit.settings import canonical
 from toolkit.store.stage import Plain, Stage, Stages
@@ -24,7 +24,10 @@ from toolkit.store.stages import Entry
 from toolkit.store.vectors import VectorStore
 from toolkit.study.unique import Unique
 from toolkit.text.reading_form import reading_forms, without_label
-from toolkit.values import Bools, Corpus, Embeddings, Tick, Vectors, texts_digest
+from toolkit.values import Bools, Corpus, Embeddings, Table, Tick, Vectors
+
+if TYPE_CHECKING:
+    from toolkit.corpus import CorpusFiles
 
 TABLES = ("files/arrow.py", "files/text.py", "files/yaml12.py")
 """How tables are laid out and YAML is read: what readers of a corpus and of a codebook share."""
@@ -40,7 +43,9 @@ class Reading:
     `kept` is the model of a finished run, for new documents; without it the model is that of the config.
     """
 
-    def __init__(self, experiment: Experiment, files: Any, stages: Stages, kept: TextEncoder | None = None) -> None:
+    def __init__(
+        self, experiment: Experiment, files: CorpusFiles, stages: Stages, kept: TextEncoder | None = None
+    ) -> None:
         self.experiment, self.files, self.stages, self.kept = experiment, files, stages, kept
 
     @cached_property
@@ -53,7 +58,7 @@ class Reading:
 
     @cached_property
     def codebook(self) -> Any:
-        """The codebook; None where the config names none."""
+        """The codebook; None if the config names none."""
         from toolkit.codebook import load_codebook
 
         block = self.experiment.codebook
@@ -65,7 +70,7 @@ class Reading:
         return Unique.among(self.corpus.value.paragraphs)
 
     @cached_property
-    def unique_paragraphs(self) -> Any:
+    def unique_paragraphs(self) -> Table:
         """The rows of the paragraphs that count once; `read_as` is the form in which models and keywords read them."""
         rows = self.corpus.value.paragraphs.take(column(self.unique.rows.tolist(), pa.int32()))
         return rows.append_column("read_as", column(self.unique_texts, pa.string()))
@@ -74,7 +79,7 @@ class Reading:
     def texts(self) -> list[str]:
         """All paragraphs as models and keywords read them: without links, handles and marks, parted words joined.
 
-        Turns are without the name of who speaks. A text that is nothing but these is empty. Quotes and evidence are of
+        Turns are without the name of the speaker. A text of nothing else is empty. Quotes and evidence are of
         the verbatim texts in `paragraphs`.
         """
         paragraphs = self.corpus.value.paragraphs
@@ -97,7 +102,7 @@ class Reading:
         of_document = dict(zip(documents["document_id"].to_pylist(), documents["language"].to_pylist(), strict=True))
         return [of_document[name] for name in self.unique_paragraphs["document_id"].to_pylist()]
 
-    def labels_of(self, paragraphs: Any) -> list[str | None] | None:
+    def labels_of(self, paragraphs: Table) -> list[str | None] | None:
         """The label of each paragraph's document; None if no document has one."""
         documents = self.corpus.value.documents
         by_document = dict(zip(documents["document_id"].to_pylist(), documents["label"].to_pylist(), strict=True))
@@ -121,7 +126,7 @@ class Reading:
             return None
         if _splits(self):
             return self._whole.choice
-        return chosen(settings, self.languages, lambda one: float(cannot_read(one, self.unique_texts).mean()))
+        return chosen(settings, self.languages, lambda embedder: float(cannot_read(embedder, self.unique_texts).mean()))
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -140,7 +145,7 @@ class Reading:
 
     @cached_property
     def vector_store(self) -> VectorStore | JoinedStore | None:
-        """Vectors kept a text at a time, for the model at hand; None where vectors depend on the corpus (LSA)."""
+        """Vectors kept a text at a time, for the model at hand; None if vectors depend on the corpus (LSA)."""
         from toolkit.embed import vector_store
 
         if self.stages.store.fresh:
@@ -152,7 +157,7 @@ class Reading:
 
     @cached_property
     def encoder(self) -> TextEncoder | None:
-        """The model, ready for other texts (LSA: fitted to this corpus, once); None where vectors were given."""
+        """The model, ready for other texts (LSA: fitted to this corpus, once); None if vectors were given."""
         settings = self.embedder
         if self.kept is not None or settings.vectors is not None:
             return self.kept
@@ -184,7 +189,7 @@ class Reading:
 
     @cached_property
     def unread_ahead(self) -> Bools:
-        """(u,) which of the texts that count once the model cannot read, told before anything is embedded."""
+        """(u,) which of the texts that count once the model cannot read, known before anything is embedded."""
         from toolkit.embed import cannot_read
 
         return cannot_read(self.embedder, self.unique_texts)
@@ -207,7 +212,7 @@ class Reading:
 
     @property
     def knows_language(self) -> bool:
-        """Whether a model can hold codes against general text: not LSA, which this corpus alone made."""
+        """Whether the model can compare codes with general text: not LSA, which is fitted to this corpus alone."""
         return self.embedder.vectors is None and not self.embedder.of_corpus
 
     def encode(self, texts: Sequence[str]) -> Vectors:

@@ -1,4 +1,4 @@
-"""What a study gives: the values of its stages, which tables, metrics and manifest are made of."""
+"""The results of a study: the values of its stages, from which tables, metrics and manifest are made."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ from toolkit.values import (
     Embeddings,
     Estimates,
     Ints,
+    Table,
     ThemePairs,
     Wording,
 )
@@ -42,18 +43,18 @@ from toolkit.values import (
 
 @dataclass(frozen=True)
 class Results:
-    """Values alone: nothing here can run a stage.
+    """The values of all stages; nothing here can run a stage.
 
     `themes` (n,) is the theme of every paragraph, copies included; `members` maps a theme, broader ones too, to (n,)
-    which paragraphs it holds. `beside` are the second encoder's vectors (u, d), None if codes rest on the run's own
-    encoder alone. `coding`, `codebook`, `human` and `answers` (to claims) are None where the config names none.
+    which paragraphs it contains. `beside` are the second encoder's vectors (u, d), None if codes rest on the run's own
+    encoder alone. `coding`, `codebook`, `human` and `answers` (to claims) are None if the config names none.
     `discovery` and `description` are the themes and their labels as people left them; `machine` (u,) is the theme that
     the machine gave each unique paragraph; `decided` is what people decided, None without a log.
     """
 
     corpus: Corpus
     unique: Unique
-    unique_paragraphs: Any
+    unique_paragraphs: Table
     embeddings: Embeddings
     discovery: Discovery
     machine: Ints
@@ -72,16 +73,18 @@ class Results:
     members: Mapping[int, Bools]
 
     def by_stage(self) -> list[tuple[str, Any]]:
-        """(stage, value) of every stage that has something to say of itself, in order."""
+        """(stage, value) of every stage with a method, notes or works, in order."""
         values: dict[str, Any] = {
             CORPUS.name: self.corpus, EMBED.name: self.embeddings, DISCOVER.name: self.discovery,
-            DECIDE.name: None, PAIRS.name: self.pairs,  # the discovery says what people decided
+            DECIDE.name: None, PAIRS.name: self.pairs,  # the discovery's method describes the decisions
             DESCRIBE.name: self.description, BESIDE.name: self.beside, CODE.name: self.coding,
             VALIDATE.name: self.checks, ESTIMATE.name: self.estimates, WORDING.name: self.wording,
             CLAIMS.name: self.answers,
         }  # fmt: skip
-        told = [(stage.name, values[stage.name]) for stage in STAGES if stage is not ENCODER]  # a stage left out fails
-        return [(name, value) for name, value in told if value is not None]
+        stages = [
+            (stage.name, values[stage.name]) for stage in STAGES if stage is not ENCODER
+        ]  # a stage left out fails
+        return [(name, value) for name, value in stages if value is not None]
 
 
 def results_of(study: Study) -> Results:
@@ -93,7 +96,7 @@ def results_of(study: Study) -> Results:
         unique_paragraphs=reading.unique_paragraphs,
         embeddings=reading.embeddings.value,
         discovery=study.discovery.value,
-        machine=study.found.value.assignment,
+        machine=study.machine_discovery.value.assignment,
         decided=study.decided.value if study.decided else None,
         pairs=study.pairs.value,
         description=renamed(study.description.value, study.decided.value if study.decided else None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,12 +16,13 @@ from toolkit.decisions import Log, read_log
 from toolkit.decisions.deciding import Decided
 from toolkit.estimate import EstimateSettings, present
 from toolkit.experiment.experiment import Experiment
+from toolkit.files.digest import texts_digest
 from toolkit.settings import canonical
 from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
 from toolkit.study.beside import BESIDE, Beside, Encode
 from toolkit.study.checks import VALIDATE
-from toolkit.study.coder_kinds import machines_told, told_by
+from toolkit.study.coder_kinds import declared_coders, declared_machines
 from toolkit.study.edits import DECIDE, PAIRS
 from toolkit.study.reading import CORPUS, EMBED, ENCODER, TABLES, Reading
 from toolkit.study.share_error import measured_error, unchecked_codes
@@ -37,13 +38,16 @@ from toolkit.values import (
     Estimates,
     Ints,
     Sampling,
+    Table,
     ThemePairs,
     Tick,
     Vectors,
     Wording,
     seed_for,
-    texts_digest,
 )
+
+if TYPE_CHECKING:
+    from toolkit.corpus import CorpusFiles
 
 
 class Study:
@@ -52,20 +56,20 @@ class Study:
     experiment: Experiment
     stages: Stages
 
-    def __init__(self, experiment: Experiment, files: Any, stages: Stages) -> None:
+    def __init__(self, experiment: Experiment, files: CorpusFiles, stages: Stages) -> None:
         self.experiment, self.stages = experiment, stages
         self.reading = Reading(experiment, files, stages)
         self.beside = Beside(self.reading)
 
     @cached_property
     def human(self) -> HumanCodes | None:
-        """Codes by coders, matched to paragraphs; None where the config names none."""
+        """Codes by coders, matched to paragraphs; None if the config names none."""
         from toolkit.codebook import load_human_codes
 
         block, paragraphs = self.experiment.codebook, self.reading.corpus.value.paragraphs
         if block is None or block.codes is None:
             return None
-        return load_human_codes(block.codes, self.reading.codebook, paragraphs, told_by(self.experiment))
+        return load_human_codes(block.codes, self.reading.codebook, paragraphs, declared_coders(self.experiment))
 
     @cached_property
     def sampling(self) -> Sampling | None:
@@ -84,7 +88,7 @@ class Study:
         return None if path is None else read_log(path)
 
     @cached_property
-    def found(self) -> Entry[Discovery]:
+    def machine_discovery(self) -> Entry[Discovery]:
         """The machine's themes of the unique paragraphs."""
         return self.stages.run(DISCOVER, self)
 
@@ -97,10 +101,10 @@ class Study:
     def discovery(self) -> Entry[Discovery]:
         """Themes of the unique paragraphs, as people left them: what everything downstream reads."""
         if self.decided is None:
-            return self.found
-        found, after = self.found, self.decided.value.discovery
-        named_only = np.array_equal(after.assignment, found.value.assignment)  # then what was made of the themes stays
-        return Entry(after, found.digest if named_only else self.decided.digest, self.decided.from_store)
+            return self.machine_discovery
+        before, after = self.machine_discovery, self.decided.value.discovery
+        named_only = np.array_equal(after.assignment, before.value.assignment)  # then what was made of the themes stays
+        return Entry(after, before.digest if named_only else self.decided.digest, self.decided.from_store)
 
     @cached_property
     def pairs(self) -> Entry[ThemePairs]:
@@ -151,7 +155,7 @@ class Study:
 
     @cached_property
     def members(self) -> dict[int, Bools]:
-        """Theme -> (n,) which paragraphs it holds; a broader theme holds those of its children."""
+        """Theme -> (n,) which paragraphs it contains; a broader theme contains those of its children."""
         return members_of(self.discovery.value.levels.to_pylist(), self.themes_of_paragraphs)
 
     @cached_property
@@ -189,8 +193,10 @@ def _discover(study: Study, tick: Tick) -> Discovery:
     from toolkit.discover.seeds import moved_with
 
     reading, seed = study.reading, study.seed("discover")
-    found = discover(study.experiment.discover, reading.unique_texts, reading.unique_vectors, seed, tick, reading.read)
-    return replace(found, moved=moved_with(found)) if len(found.seeds) else found
+    discovery = discover(
+        study.experiment.discover, reading.unique_texts, reading.unique_vectors, seed, tick, reading.read
+    )
+    return replace(discovery, moved=moved_with(discovery)) if len(discovery.seeds) else discovery
 
 
 def _describe_inputs(study: Study) -> Mapping[str, Any]:
@@ -202,15 +208,15 @@ def _describe(study: Study, tick: Tick) -> Description:
     from toolkit.describe import describe, division_names
     from toolkit.describe.passages import Passages
 
-    reading, found, settings = study.reading, study.discovery.value, study.experiment.describe
+    reading, discovery, settings = study.reading, study.discovery.value, study.experiment.describe
     encode = reading.encode if study.experiment.embed.vectors is None else None
     read = reading.read
     passages = Passages(
         reading.unique_paragraphs.filter(pa.array(read)), reading.unique_vectors[read], encode,
         [language for language, wanted in zip(reading.unique_languages, read, strict=True) if wanted], reading.titles,
     )  # fmt: skip
-    names = division_names(settings, passages, found.division_labels[:, read], found.strength[read])
-    described = describe(settings, passages, found.assignment[read], found.strength[read], found.levels)
+    names = division_names(settings, passages, discovery.division_labels[:, read], discovery.strength[read])
+    described = describe(settings, passages, discovery.assignment[read], discovery.strength[read], discovery.levels)
     return replace(described, divisions=names)
 
 
@@ -235,7 +241,7 @@ def _code_inputs(study: Study) -> Mapping[str, Any]:
         "seed": study.seed("code"),
         "glossed": int(reading.foreign.sum()),
         "human": codes_sha256(block.codes) if block and block.codes else None,
-        "machines": machines_told(study.experiment),
+        "machines": declared_machines(study.experiment),
     }
 
 
@@ -245,13 +251,15 @@ def _code(study: Study, tick: Tick) -> Coding:
     reading, block, human = study.reading, study.experiment.codebook, study.human
     if block is None:
         raise ValueError("a study without a codebook codes nothing")
-    given = human if human is not None and human.marks.num_rows else None
+    human_codes = human if human is not None and human.marks.num_rows else None
 
-    def code(paragraphs: Any, vectors: Vectors, encode: Encode | None) -> Coding:
-        return code_paragraphs(block, reading.codebook, paragraphs, vectors, encode, given, study.seed("code"), tick)
+    def code(paragraphs: Table, vectors: Vectors, encode: Encode | None) -> Coding:
+        return code_paragraphs(
+            block, reading.codebook, paragraphs, vectors, encode, human_codes, study.seed("code"), tick
+        )
 
     made = study.beside.code(code)
-    unmatched = human.notes if human is not None and given is None else ()
+    unmatched = human.notes if human is not None and human_codes is None else ()
     return replace(made, method=f"{made.method}{kind_method(made.human)}", notes=(*made.notes, *unmatched))
 
 
@@ -272,7 +280,7 @@ def _estimate(study: Study, tick: Tick) -> Estimates:
     from toolkit.discover.seeds import likenesses, matches
     from toolkit.estimate import Coded, Reseeded, Themes, estimate
 
-    corpus, found, of = study.reading.corpus.value, study.discovery.value, study.reading.unique.of
+    corpus, discovery, of = study.reading.corpus.value, study.discovery.value, study.reading.unique.of
     table = corpus.paragraphs.append_column("theme", pa.array(study.themes_of_paragraphs, pa.int32()))
     broader = {str(theme): masks for theme, masks in study.members.items() if theme >= FIRST_BROADER}
     human = reference_marks(study.coding.value.human) if study.coding else None
@@ -282,7 +290,7 @@ def _estimate(study: Study, tick: Tick) -> Estimates:
     )  # fmt: skip
     survey = study.experiment.corpus.kind == "survey"
     settings, notes = study.grouped
-    other = Reseeded(found.seeds[:, of], matches(found), found.fitted[of], likenesses(found))
+    other = Reseeded(discovery.seeds[:, of], matches(discovery), discovery.fitted[of], likenesses(discovery))
     themes = Themes(broader, other=other)
     made = estimate(settings, corpus.documents, table, codes, study.seed("estimate"), themes, everyone=survey)
     return replace(made, notes=(*made.notes, *notes)) if notes else made

@@ -1,4 +1,4 @@
-"""The tables of a run folder, put together from the values of its stages. Columns: docs/run-folder.md."""
+"""The tables of a run folder, put together from the values of its stages. Columns: docs/reference/run-folder.md."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from toolkit.study.decided import changed, keys_of, theme_columns
 from toolkit.study.plateaus import plateaus
 from toolkit.study.results import Results
 from toolkit.study.unique import Unique
-from toolkit.values import NOISE, Bools, Coding, Corpus, Embeddings, Estimates, Ints
+from toolkit.values import NOISE, Bools, Coding, Corpus, Discovery, Embeddings, Estimates, Floats, Ints, Table
 
 
 def tables(results: Results) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def tables(results: Results) -> dict[str, Any]:
     from toolkit.coding.quality import SCORED
     from toolkit.schemas import CLAIMS
 
-    found, estimates, coding = results.discovery, results.estimates, results.coding
+    discovery, estimates, coding = results.discovery, results.estimates, results.coding
     asked = results.description.asked
     return {
         "documents": documents(results.corpus, results.themes),
@@ -44,12 +44,12 @@ def tables(results: Results) -> dict[str, Any]:
         "keyness": results.wording.keyness,
         "kwic": results.wording.kwic,
         "claims": results.answers.table if results.answers else CLAIMS.empty_table(),
-        "candidates": found.candidates,
+        "candidates": discovery.candidates,
         "plateaus": plateaus(results),
         "decisions": results.decided.outcomes if results.decided else OUTCOMES.empty_table(),
         "theme_pairs": results.pairs.pairs,
         "halves": halves(results.pairs.halves, results.unique_paragraphs),
-        "neighbours": neighbours(found.neighbours, results.unique_paragraphs),
+        "neighbours": neighbours(discovery.neighbours, results.unique_paragraphs),
         "thresholds": thresholds(results),
         "scored": coding.scored if coding else SCORED.empty_table(),
         "human": coding.human if coding else HUMAN.empty_table(),
@@ -61,7 +61,7 @@ def tables(results: Results) -> dict[str, Any]:
     }
 
 
-def documents(corpus: Corpus, themes: Ints) -> Any:
+def documents(corpus: Corpus, themes: Ints) -> Table:
     """Documents with the theme that most of their words carry; `themes` (n,) is that of each paragraph."""
     from toolkit.estimate import document_theme
 
@@ -70,11 +70,11 @@ def documents(corpus: Corpus, themes: Ints) -> Any:
     return table.append_column("theme", pa.array(theme, pa.int32()))
 
 
-def paragraphs(results: Results) -> Any:
+def paragraphs(results: Results) -> Table:
     """Paragraphs with tokens, theme, strength, moves and place on the map; copies carry their canonical one's."""
     from toolkit.discover.seeds import moves
 
-    found, embeddings, of = results.discovery, results.embeddings, results.unique.of
+    discovery, embeddings, of = results.discovery, results.embeddings, results.unique.of
     table = results.corpus.paragraphs
     for name, values, kind in (
         ("tokens", embeddings.tokens, pa.int32()),
@@ -82,34 +82,34 @@ def paragraphs(results: Results) -> Any:
         ("unread", unread(embeddings), pa.bool_()),
         ("theme", results.themes, pa.int32()),
         ("machine_theme", results.machine[of], pa.int32()),
-        ("strength", _nullable(found.strength[of]), pa.float64()),
-        ("moves", _nullable(moves(found)[of]), pa.float64()),
-        ("reassigned", found.reassigned[of], pa.bool_()),
-        ("x", np.round(found.layout[of, 0], 4), pa.float64()),
-        ("y", np.round(found.layout[of, 1], 4), pa.float64()),
+        ("strength", _nullable(discovery.strength[of]), pa.float64()),
+        ("moves", _nullable(moves(discovery)[of]), pa.float64()),
+        ("reassigned", discovery.reassigned[of], pa.bool_()),
+        ("x", np.round(discovery.layout[of, 0], 4), pa.float64()),
+        ("y", np.round(discovery.layout[of, 1], 4), pa.float64()),
     ):
         table = table.append_column(name, pa.array(values, kind, from_pandas=True))
     return table
 
 
 def unread(embeddings: Embeddings) -> list[bool | None]:
-    """Whether the model cannot read each paragraph; null if it cannot tell what its vocabulary knows."""
+    """Whether the model cannot read each paragraph; null if its vocabulary does not show that."""
     pairs = zip(embeddings.unread, embeddings.unknown, strict=True)
-    return [None if math.isnan(share) else bool(one) for one, share in pairs]
+    return [None if math.isnan(share) else bool(unread_one) for unread_one, share in pairs]
 
 
 def _nullable(values: Any) -> list[float | None]:
     return [None if math.isnan(value) else round(float(value), 6) for value in values]
 
 
-def themes(results: Results) -> Any:
+def themes(results: Results) -> Table:
     """A row a theme, -1 and broader levels too: words, counts of unique paragraphs, share with interval, stability."""
     from toolkit.discover.seeds import returns
 
-    found, words = results.discovery, results.description.themes.to_pylist()
-    returning = returns(found)
+    discovery, words = results.discovery, results.description.themes.to_pylist()
+    returning = returns(discovery)
     described = {row["theme"]: row for row in words}
-    levels = found.levels.to_pylist()
+    levels = discovery.levels.to_pylist()
     members = {NOISE: results.themes == NOISE, **results.members}
     shares, carried = shares_of_themes(results.estimates), mostly_of_themes(results.estimates)
     main = documents(results.corpus, results.themes)["theme"].to_numpy()
@@ -130,7 +130,7 @@ def themes(results: Results) -> Any:
                 "share_low": low,
                 "share_high": high,
                 **carried[theme],
-                **_stability(found, row),
+                **_stability(discovery, row),
                 **_with_seeds(returning, theme, row["level"]),
                 **by_people(theme, text.get("machine_label")),
             }
@@ -140,10 +140,10 @@ def themes(results: Results) -> Any:
 
 
 def _by_people(results: Results) -> Callable[[int, str | None], dict[str, Any]]:
-    """What gives the columns of a theme that say what is a person's in it."""
-    found, texts = results.discovery, results.unique_paragraphs["text"].to_pylist()
-    keys = keys_of(results.decided, found.assignment, texts)
-    return theme_columns(results.decided, changed(found.assignment, results.machine), keys)
+    """A function that gives the columns on what people changed in a theme."""
+    discovery, texts = results.discovery, results.unique_paragraphs["text"].to_pylist()
+    keys = keys_of(results.decided, discovery.assignment, texts)
+    return theme_columns(results.decided, changed(discovery.assignment, results.machine), keys)
 
 
 THEMES = pa.schema(
@@ -175,27 +175,27 @@ THEMES = pa.schema(
 )
 
 
-def theme_counts(corpus: Corpus, unique: Unique, held: Bools, themes: Ints, main: Ints) -> dict[str, int]:
-    """Counts of a theme that holds the paragraphs `held` (n,), as paragraphs and as documents.
+def theme_counts(corpus: Corpus, unique: Unique, mask: Bools, themes: Ints, main: Ints) -> dict[str, int]:
+    """Counts of a theme with the paragraphs of `mask` (n,), as paragraphs and as documents.
 
     paragraphs are unique ones and `published` all; documents (unique ones) and documents_published (copies too) have at
     least one such paragraph; documents_main are the unique ones whose main theme, `main` (d,), is the theme or one
-    that it holds. `themes` (n,) is the theme of each paragraph.
+    that it contains. `themes` (n,) is the theme of each paragraph.
     """
-    once = np.zeros(len(held), bool)
+    once = np.zeros(len(mask), bool)
     once[unique.rows] = True
     homes, table = corpus.paragraphs["document_id"], corpus.documents
     original = pc.is_null(table["duplicate_of"]).to_numpy(zero_copy_only=False)
     having, filled = (
         pc.is_in(table["document_id"], value_set=pc.unique(rows)).to_numpy(zero_copy_only=False)
-        for rows in (homes.filter(pa.array(held)), homes)
+        for rows in (homes.filter(pa.array(mask)), homes)
     )
     return {
-        "paragraphs": int((held & once).sum()),
+        "paragraphs": int((mask & once).sum()),
         "documents": int((having & original).sum()),
-        "documents_main": int((original & filled & np.isin(main, np.unique(themes[held]))).sum()),
+        "documents_main": int((original & filled & np.isin(main, np.unique(themes[mask]))).sum()),
         "documents_published": int(having.sum()),
-        "published": int(held.sum()),
+        "published": int(mask.sum()),
     }
 
 
@@ -218,40 +218,40 @@ def mostly_of_themes(estimates: Estimates) -> dict[int, dict[str, Any]]:
     return {row["theme"]: {name: row[name] for name in MOSTLY.names} for row in rows}
 
 
-def _stability(found: Any, row: Mapping[str, Any]) -> dict[str, Any]:
-    """How surely a theme returns: a broader one by the hierarchies of the refits, none for -1."""
+def _stability(discovery: Discovery, row: Mapping[str, Any]) -> dict[str, Any]:
+    """How reliably a theme returns: a broader one by the hierarchies of the refits, none for -1."""
     theme = row["theme"]
     if row["level"] != 0 or theme == NOISE:
         return {name: row.get(name) for name in ("stability", "stability_low", "stability_high", "fragile")}
-    mean, low, high = _nullable(found.stability[theme])
-    return {"stability": mean, "stability_low": low, "stability_high": high, "fragile": bool(found.fragile[theme])}
+    mean, low, high = _nullable(discovery.stability[theme])
+    return {"stability": mean, "stability_low": low, "stability_high": high, "fragile": bool(discovery.fragile[theme])}
 
 
-def _with_seeds(returning: Any, theme: int, level: int) -> dict[str, float | None]:
-    """How surely a theme returns with another seed; null for -1 and broader themes, which no fit gives by itself."""
+def _with_seeds(returning: Floats, theme: int, level: int) -> dict[str, float | None]:
+    """How reliably a theme returns with another seed; null for -1 and broader themes, which no fit gives by itself."""
     known = level == 0 and theme != NOISE
     values = _nullable(returning[theme]) if known else [None] * 3
     return dict(zip(("seed_stability", "seed_low", "seed_high"), values, strict=True))
 
 
-def codes(results: Results) -> Any:
+def codes(results: Results) -> Table:
     """Every paragraph x every code; a copy carries its canonical one's decision, and its quote if it has the words.
 
-    `coders` is what the coders of the paragraph say of the code: confirmed, refused, disputed; null if nobody coded it.
+    `coders` is the verdict of the paragraph's coders on the code: confirmed, refused, disputed; null if uncoded.
     `coders_kind` is whether they are people or machines.
     """
     table = coded_paragraphs(results.corpus, results.unique, results.coding)
-    said = verdicts(results)
+    verdict_of = verdicts(results)
     copies = {row["paragraph_id"]: row["duplicate_of"] or row["paragraph_id"]
               for row in results.corpus.paragraphs.select(["paragraph_id", "duplicate_of"]).to_pylist()}  # fmt: skip
     pairs = zip(table["paragraph_id"].to_pylist(), table["code"].to_pylist(), strict=True)
-    words = [said.get((copies[own], code)) for own, code in pairs]
+    words = [verdict_of.get((copies[paragraph], code)) for paragraph, code in pairs]
     kind = results.human.kind if results.human else None
     table = table.append_column("coders", pa.array(words, pa.string()))
     return table.append_column("coders_kind", pa.array([kind if word else None for word in words], pa.string()))
 
 
-def coded_paragraphs(corpus: Corpus, unique: Unique, coding: Coding | None) -> Any:
+def coded_paragraphs(corpus: Corpus, unique: Unique, coding: Coding | None) -> Table:
     """Every paragraph x every code with its decision and evidence, copies included; every quote checked."""
     if coding is None:
         return CODES.empty_table()
@@ -263,14 +263,14 @@ def coded_paragraphs(corpus: Corpus, unique: Unique, coding: Coding | None) -> A
 
 
 def verdicts(results: Results) -> Mapping[tuple[str, str], str]:
-    """(paragraph, code) -> what the coders say of it; empty if nobody coded."""
+    """(paragraph, code) -> the verdict of the coders; empty if nobody coded."""
     from toolkit.codebook.verdicts import verdicts
 
     human, codebook = results.human, results.codebook
     return {} if human is None or codebook is None else verdicts(human.reference.by_coder(), codebook.parents)
 
 
-def thresholds(results: Results) -> Any:
+def thresholds(results: Results) -> Table:
     """A row a code: its threshold, and its badge with the scores behind it."""
     from toolkit.codebook.badges import COLUMNS, badges
     from toolkit.codebook.kinds import reference_marks
@@ -284,7 +284,7 @@ def thresholds(results: Results) -> Any:
     marks = set(reference_marks(coding.human)["paragraph_id"].to_pylist()) if coding else set()
     paragraphs = results.unique_paragraphs
     pairs = zip(paragraphs["paragraph_id"].to_pylist(), paragraphs["document_id"].to_pylist(), strict=True)
-    documents = len({document for own, document in pairs if own in marks})
+    documents = len({document for paragraph, document in pairs if paragraph in marks})
     codes = table["code"].to_pylist()
     made = badges(coding.scored.to_pylist(), codes, documents, stance) if coding else COLUMNS.empty_table()
     for name in COLUMNS.names[1:]:
@@ -292,22 +292,22 @@ def thresholds(results: Results) -> Any:
     return table
 
 
-def disagreements(results: Results) -> Any:
+def disagreements(results: Results) -> Table:
     """Where coders disagree with each other, and the machine with them; empty without their codes."""
     from toolkit.codebook.disagreement import DISAGREEMENTS, disagreements
 
     coding, human, paragraphs = results.coding, results.human, results.unique_paragraphs
     if coding is None or results.codebook is None or human is None or not human.marks.num_rows:
         return DISAGREEMENTS.empty_table()
-    given: dict[str, set[str]] = {name: set() for name in paragraphs["paragraph_id"].to_pylist()}
+    codes_of: dict[str, set[str]] = {name: set() for name in paragraphs["paragraph_id"].to_pylist()}
     for row in coding.codes.filter(coding.codes["assigned"]).to_pylist():
-        given[row["paragraph_id"]].add(row["code"])
-    machine = {name: frozenset(codes) for name, codes in given.items()}
+        codes_of[row["paragraph_id"]].add(row["code"])
+    machine = {name: frozenset(codes) for name, codes in codes_of.items()}
     ids, by_coder = results.codebook.ids, human.reference.by_coder()
     return disagreements(by_coder, machine, ids, paragraphs, human.kind, human.machines.by_coder())
 
 
-def _with_copies(corpus: Corpus, unique: Unique, table: Any) -> Any:
+def _with_copies(corpus: Corpus, unique: Unique, table: Table) -> Table:
     """A table of unique paragraphs x codes, copies included."""
     if len(unique.of) == len(unique.rows):
         return table
@@ -333,14 +333,14 @@ def _to_copy(row: dict[str, Any], paragraph: Mapping[str, Any]) -> None:
         row["end"] = row["start"] + len(row["quote"])
 
 
-def halves(table: Any, paragraphs: Any) -> Any:
+def halves(table: Table, paragraphs: Table) -> Table:
     """The best division of each theme in two, by paragraph id."""
     ids = paragraphs["paragraph_id"].combine_chunks().take(table["row"].combine_chunks())
     at = table.column_names.index("row")
     return table.set_column(at, "paragraph_id", ids)
 
 
-def neighbours(table: Any, paragraphs: Any) -> Any:
+def neighbours(table: Table, paragraphs: Table) -> Table:
     """Nearest neighbours among unique paragraphs (filled for small corpora), by paragraph id."""
     ids = paragraphs["paragraph_id"].combine_chunks()
     return pa.table(
@@ -352,19 +352,19 @@ def neighbours(table: Any, paragraphs: Any) -> Any:
     )
 
 
-def notes(results: Results) -> Any:
+def notes(results: Results) -> Table:
     """Every fallback and limit that a stage stated, in stage order."""
     rows = [{"stage": name, "text": text} for name, value in results.by_stage() for text in getattr(value, "notes", ())]
     return pa.Table.from_pylist(rows, pa.schema([("stage", pa.string()), ("text", pa.string())]))
 
 
-def methods(results: Results) -> Any:
+def methods(results: Results) -> Table:
     """What each stage did, in a sentence or two of its own."""
     rows = [{"stage": name, "text": value.method} for name, value in results.by_stage() if getattr(value, "method", "")]
     return pa.Table.from_pylist(rows, pa.schema([("stage", pa.string()), ("text", pa.string())]))
 
 
-def works(results: Results) -> Any:
+def works(results: Results) -> Table:
     """Keys of the works that each stage's result rests on, each stage's in their order."""
     rows = [{"stage": name, "work": key} for name, value in results.by_stage() for key in sorted({*value.works})]
     return pa.Table.from_pylist(rows, pa.schema([("stage", pa.string()), ("work", pa.string())]))

@@ -1,4 +1,4 @@
-"""Which paragraphs count once, and which of them a theme holds."""
+"""Which paragraphs count once, and which of them a theme contains."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.values import Bools, Ints
+from toolkit.values import Bools, Ints, Table
 
 FIRST_BROADER = 1000
 """Broader themes have ids from here up."""
@@ -22,17 +22,17 @@ class Unique:
     of: Ints
 
     @classmethod
-    def among(cls, paragraphs: Any) -> Unique:
+    def among(cls, paragraphs: Table) -> Unique:
         """Canonical paragraphs by `duplicate_of` (null for a canonical one)."""
         ids, copies = paragraphs["paragraph_id"].to_pylist(), paragraphs["duplicate_of"].to_pylist()
-        canonical_ids = [copy or own for own, copy in zip(ids, copies, strict=True)]
+        canonical_ids = [copy or identifier for identifier, copy in zip(ids, copies, strict=True)]
         rows = np.array([row for row, copy in enumerate(copies) if copy is None], dtype=np.int32)
         place = {ids[row]: index for index, row in enumerate(rows)}
         return cls(rows, np.array([place[name] for name in canonical_ids], dtype=np.int32))
 
 
 def members_of(levels: Sequence[Mapping[str, Any]], themes: Ints) -> dict[int, Bools]:
-    """Theme -> (n,) which paragraphs it holds; a broader theme holds those of its children.
+    """Theme -> (n,) which paragraphs it contains; a broader theme contains those of its children.
 
     `levels` are rows of LEVELS; `themes` (n,) is the theme of each paragraph.
     """
@@ -44,7 +44,7 @@ def members_of(levels: Sequence[Mapping[str, Any]], themes: Ints) -> dict[int, B
     return members
 
 
-def assigned_codes(codes: Any, names: Sequence[str], of: Ints) -> dict[str, Bools]:
+def assigned_codes(codes: Table, names: Sequence[str], of: Ints) -> dict[str, Bools]:
     """Code -> (n,) whether each paragraph carries it; copies carry their canonical one's codes.
 
     `codes` is a table of u unique paragraphs x the codes `names`, in that order; `of` (n,) as in `Unique`.

@@ -41,7 +41,7 @@ def write_run(study: Study, loaded: Loaded, folder: Path) -> Results:
 
 
 def write_sources(corpus: Corpus, folder: Path) -> None:
-    """The texts that offsets refer to, where these are not the files' own decoded text."""
+    """The texts that offsets refer to, if these are not the files' own decoded text."""
     documents = corpus.documents
     rows = zip(
         documents["document_id"].to_pylist(), documents["path"].to_pylist(), documents["extracted"].to_pylist(),
@@ -59,7 +59,7 @@ def write_model(
 ) -> None:
     """What is needed to give new documents the themes and codes of this run: arrays and JSON.
 
-    `vectors` (u, d) are those of the paragraphs that count once; no `encoder` where vectors were given. `beside` is the
+    `vectors` (u, d) are those of the paragraphs that count once; no `encoder` if vectors were given. `beside` is the
     second encoder, which reads for codes alone; None if there is none.
     """
     from toolkit.discover import save_model

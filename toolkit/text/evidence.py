@@ -1,4 +1,4 @@
-"""The verdict on the themes as a whole, in one sentence for notes and report."""
+"""The verdict on the themes as a whole, as one sentence for notes and report."""
 
 from __future__ import annotations
 
@@ -30,5 +30,6 @@ def graded_words(grade: str) -> str:
 
 
 def _two(value: float) -> str:
-    """Two decimals and a real minus sign; no other module, so that the key of discovery holds no formatting."""
+    """Two decimals with a real minus sign; formatting modules are not imported, to keep them out of the key of
+    discovery."""
     return f"{value:.2f}".replace("-", "−")

@@ -15,7 +15,7 @@ HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff]"
 )
-"""Characters that steer a terminal, a parser or the direction of writing, or that XML forbids; none has a shape."""
+"""Characters that control a terminal, a parser or the direction of writing, or that XML forbids; all are invisible."""
 MOST_DIGITS = 6
 """Digits after the point that a number next to a bound gets at most."""
 SNIPPET_WORDS = 30
@@ -28,7 +28,7 @@ def visible(text: Any) -> str:
 
 
 def one_line(text: Any) -> str:
-    """A visible text on one line, blanks joined."""
+    """The visible text on one line, with single blanks."""
     return " ".join(visible(text).split())
 
 
@@ -65,7 +65,7 @@ def _widths(bold: bool) -> dict[str, int]:
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
-    """How wide a line is in Source Sans 3 at `size` pixels; characters it lacks count 0.6 em, full-width ones 1 em."""
+    """The width of a line in Source Sans 3 at `size` pixels; missing characters count 0.6 em, full-width ones 1 em."""
     advances = _widths(bold)
     total = 0.0
     for character in text:
@@ -78,7 +78,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
 
 
 def fit(text: str, room: float, size: float, bold: bool = False) -> str:
-    """A line cut to `room` pixels, with an ellipsis where something is left out."""
+    """A line cut to `room` pixels, with an ellipsis if text is omitted."""
     line = one_line(text)
     if width(line, size, bold) <= room:
         return line
@@ -93,7 +93,7 @@ def fit(text: str, room: float, size: float, bold: bool = False) -> str:
 
 
 def wrap(text: str, room: float, size: float, lines: int = 2, bold: bool = False) -> list[str]:
-    """A text on at most `lines` lines of `room` pixels; the last line is cut where the text is longer."""
+    """A text on at most `lines` lines of `room` pixels; the last line is cut if the text is longer."""
     words = list(_pieces(one_line(text), room, size, bold))
     made: list[str] = []
     while words and len(made) < lines:
@@ -122,7 +122,8 @@ def count(number: float | int | None) -> str:
 
 
 def percent(share: float | None, n: int | None = None) -> str:
-    """A share as a percentage: whole numbers under 1,000 cases, one decimal from there; never 0% for something."""
+    """A share as a percentage: whole numbers below 1,000 cases, one decimal from 1,000 on; never 0% for a positive
+    share."""
     if share is None or share != share:
         return "–"
     decimals = 1 if (n or 0) >= 1000 else 0
@@ -136,7 +137,7 @@ def percent(share: float | None, n: int | None = None) -> str:
 
 
 def interval(low: float | None, high: float | None, n: int | None = None) -> str:
-    """12–25%, or <1% to 16% where an end is only known to lie beyond; an empty text where there is no interval."""
+    """12–25%, or <1% to 16% if an end is known only as beyond a bound; an empty text if there is no interval."""
     if low is None or high is None or low != low or high != high:
         return ""
     left, right = percent(low, n), percent(high, n)
@@ -144,7 +145,7 @@ def interval(low: float | None, high: float | None, n: int | None = None) -> str
 
 
 def decimal(value: float | None, digits: int = 2) -> str:
-    """0.873 as 0.87, with a real minus sign; an en dash where there is none."""
+    """0.873 as 0.87, with a real minus sign; an en dash if there is none."""
     if value is None or value != value:
         return "–"
     text = f"{value:.{digits}f}"
@@ -154,18 +155,18 @@ def decimal(value: float | None, digits: int = 2) -> str:
 
 def digits_beside(values: Iterable[float], bound: float, digits: int = 2) -> int:
     """Digits of a bound, at least `digits`, at which rounding it does not move it to the other side of any value."""
-    given = [value for value in values if value == value]
+    numbers = [value for value in values if value == value]
     for more in range(digits, MOST_DIGITS):
-        if all((value < bound) == (value < round(bound, more)) for value in given):
+        if all((value < bound) == (value < round(bound, more)) for value in numbers):
             return more
     return MOST_DIGITS
 
 
 def beside(value: float | None, bound: float | None, digits: int = 2, places: int | None = None) -> str:
-    """A number next to a bound, with as many digits as show on which side it lies: 0.598 next to 0.60, not 0.60.
+    """A number next to a bound, with enough digits to show on which side it is: 0.598 next to 0.60, not 0.60.
 
-    `places` are the digits that the bound itself is printed with (`digits_beside`); all of them if not given. A number
-    that only the seventh digit sets apart is printed with six.
+    `places` is the number of printed digits of the bound (`digits_beside`); all if not given. A number that differs
+    only in the seventh digit is printed with six.
     """
     if value is None or value != value or bound is None or bound != bound:
         return decimal(value, digits)
@@ -177,7 +178,7 @@ def beside(value: float | None, bound: float | None, digits: int = 2, places: in
 
 
 def percent_beside(share: float | None, bound: float, n: int | None = None) -> str:
-    """A share as a percentage that shows on which side of `bound` it lies: 24.9% next to a quarter, not 25%."""
+    """A share as a percentage that shows on which side of `bound` it is: 24.9% next to a quarter, not 25%."""
     short = percent(share, n)
     if share is None or share != share or not short[0].isdigit():
         return short
@@ -187,7 +188,7 @@ def percent_beside(share: float | None, bound: float, n: int | None = None) -> s
 
 
 def apart_from_zero(low: float | None, high: float | None, digits: int = 2) -> str:
-    """`decimals` with as many digits as show on which side of 0 both ends lie."""
+    """`decimals` with enough digits to show on which side of 0 both ends are."""
     if low is None or high is None or low != low or high != high:
         return ""
     for more in range(digits, MOST_DIGITS):
@@ -197,21 +198,21 @@ def apart_from_zero(low: float | None, high: float | None, digits: int = 2) -> s
 
 
 def apart(value: float, other: float, digits: int = 2) -> str:
-    """A number with as many digits, at least `digits`, as it takes to tell it from another one."""
+    """A number with at least `digits` digits, and enough to distinguish it from another number."""
     while digits < MOST_DIGITS and value != other and round(value, digits) == round(other, digits):
         digits += 1
     return decimal(value, digits)
 
 
 def decimals(low: float | None, high: float | None, digits: int = 2) -> str:
-    """0.81 to 0.97: the ends of an interval that is no share; an empty text where it has none."""
+    """0.81 to 0.97: the ends of an interval of a value that is no share; an empty text if there is none."""
     if low is None or high is None or low != low or high != high:
         return ""
     return f"{decimal(low, digits)} to {decimal(high, digits)}"
 
 
 def denominator(n: int | None, of: str | None = None, hits: int | None = None) -> str:
-    """`112 of 177 codes given by the machine`; `1,860 decisions` of a number that is no ratio of counts."""
+    """`112 of 177 codes given by the machine`; `1,860 decisions` for a number that is no ratio of counts."""
     if n is None:
         return ""
     unit = f" {one_line(of)}" if of else ""

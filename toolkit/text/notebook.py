@@ -1,4 +1,4 @@
-"""HTML that results show in a notebook: short tables that say how many rows they leave out, with all text escaped."""
+"""HTML of results in a notebook: short tables that count omitted rows, with all text escaped."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from typing import Any
 
 from toolkit.text.format import interval, percent
 
-ROWS = 20
+MOST_ROWS = 20
 """Rows that a table shows at most."""
-LONGEST = 240
+MOST_CHARACTERS = 240
 """Characters that a cell shows at most."""
 
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], more: str = "") -> str:
-    """An HTML table of the first 20 rows; the remainder is counted and `more` says where it stands.
+    """An HTML table of the first 20 rows; the remainder is counted and `more` names its place.
 
-    A head that begins with # stands over numbers. Texts are escaped, set apart from the direction of writing around
-    them and cut after 240 characters.
+    A head that begins with # is above numbers. Texts are escaped, isolated from the surrounding direction of writing
+    and cut after 240 characters.
     """
-    given = list(rows)
+    cells = list(rows)
     sides = [' style="text-align:right"' if head.startswith("#") else ' style="text-align:left"' for head in heads]
     top = "".join(f"<th{side}>{escape(head.lstrip('#'))}</th>" for head, side in zip(heads, sides, strict=True))
     body = "".join(
         "<tr>" + "".join(f"<td{side}>{_cell(cell)}</td>" for cell, side in zip(row, sides, strict=True)) + "</tr>"
-        for row in given[:ROWS]
+        for row in cells[:MOST_ROWS]
     )
-    rest = len(given) - ROWS
+    rest = len(cells) - MOST_ROWS
     foot = f"<p>{rest:,} more{': ' + escape(more) if more else ''}</p>" if rest > 0 else ""
-    said = f'<caption style="text-align:left"><b>{escape(caption)}</b></caption>' if caption else ""
-    return f"<table>{said}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>{foot}"
+    title = f'<caption style="text-align:left"><b>{escape(caption)}</b></caption>' if caption else ""
+    return f"<table>{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>{foot}"
 
 
 def line(text: str) -> str:
@@ -39,7 +39,7 @@ def line(text: str) -> str:
 
 
 def share(estimate: float | None, low: float | None, high: float | None) -> str:
-    """18% (12–25%); an en dash where there is none."""
+    """18% (12–25%); an en dash if there is none."""
     if estimate is None:
         return "–"
     ends = interval(low, high)
@@ -54,4 +54,4 @@ def _cell(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     text = " ".join(str(value).split())
-    return f"<bdi>{escape(text if len(text) <= LONGEST else text[:LONGEST].rstrip() + '…')}</bdi>"
+    return f"<bdi>{escape(text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS].rstrip() + '…')}</bdi>"

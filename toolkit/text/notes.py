@@ -1,4 +1,4 @@
-"""What is said of a document beside its text: one sentence, an example, and the key of the config that decides."""
+"""Notes on a document: one sentence, an example, and the config key that decides."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 MAX_EXAMPLES = 3
-MAX_EXAMPLE = 60
+MAX_EXAMPLE_CHARACTERS = 60
 UNREADABLE = "unreadable: "
 """How the ledger's reason begins for a document that cannot be read."""
 _ROW = re.compile(r"unreadable: .+?:\d+: ")
@@ -15,7 +15,7 @@ _PARTS = re.compile(r"(?P<text>.*?)(?:: (?P<example>.*?))?(?: \[(?P<key>corpus[a
 
 
 class NoteCount(NamedTuple):
-    """A note on one or more documents: how many have it, with at most three different examples."""
+    """A note on one or more documents: their number, with at most three different examples."""
 
     text: str
     documents: int
@@ -29,12 +29,12 @@ class NoteCount(NamedTuple):
 
 
 def note(text: str, example: str = "", key: str = "") -> str:
-    """A note as `documents.notes` holds it: "date not understood: '03/04/24' [corpus.day_first]".
+    """A note as in `documents.notes`: "date not understood: '03/04/24' [corpus.day_first]".
 
-    `text` is the same for all documents with the same note; `example` is this document's own; `key` is the dotted key
-    of the config with which the reader decides otherwise.
+    `text` is the same for all documents with the same note; `example` is from this document; `key` is the dotted config
+    key that changes the decision.
     """
-    shown = example if len(example) <= MAX_EXAMPLE else f"{example[:MAX_EXAMPLE]}…"
+    shown = example if len(example) <= MAX_EXAMPLE_CHARACTERS else f"{example[:MAX_EXAMPLE_CHARACTERS]}…"
     return f"{text}{f': {shown}' if shown else ''}{f' [{key}]' if key else ''}"
 
 
@@ -49,8 +49,8 @@ def counted(documents: Iterable[Iterable[str]]) -> tuple[NoteCount, ...]:
     examples: dict[tuple[str, str], list[str]] = {}
     for notes in documents:
         seen = set()
-        for given in notes:
-            match = _PARTS.fullmatch(given)
+        for text in notes:
+            match = _PARTS.fullmatch(text)
             assert match is not None  # every part may be empty
             kind = (match["text"], match["key"] or "")
             shown = examples.setdefault(kind, [])

@@ -1,7 +1,7 @@
-"""The form of a text that models and keywords read: links, handles and marks out, words parted at line ends joined.
+"""The form of a text that models and keywords read: without links, handles and marks, with broken words joined.
 
-Quotes stay verbatim; only what is embedded, counted and compared has this form. A text without any such sign is read
-as it is, character for character.
+Quotes remain verbatim; only text for embedding, counting and comparison has this form. A text without any such sign is
+read unchanged, character for character.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from toolkit.values import Table
 
 _BREAK = r"[ \t]*(?:\r\r\n|\r\n|\n\r|\n|\r|\x0b|\x0c|\x85|\u2028|\u2029)[ \t]*"
 _LETTER = r"[^\W\d_]"
 MOST_MARKS = 2000
 """A text with more marks of emphasis than this is no prose: they stay."""
 _SIGN = re.compile(r"[@&*_`\[#~<¬\u00ad\u2026]|//|www\.|\w/|-\s|\u2010\s")
-"""Every text that is read in another form than its own has one of these."""
+"""Matches every text whose reading form differs from the text."""
 _PARTED = re.compile(rf"(?<![^\W_])(?P<left>{_LETTER}[^\W_]*)(?P<mark>[-\u2010\u00ad¬])(?:{_BREAK})(?P<right>[^\W_]+)")
 _SPACED = re.compile(rf"(?<![^\W_])(?P<left>{_LETTER}+)- (?P<right>{_LETTER}+)")
 _WORD = re.compile(rf"{_LETTER}+(?:[-\u2010]{_LETTER}+)*")
@@ -50,7 +53,7 @@ _BLANKS = re.compile(r"[ \t\u00a0]{2,}")
 
 
 class Change(NamedTuple):
-    """What was changed in a text: the kind of sign and the first one."""
+    """A change to a text: the kind of sign and its first occurrence."""
 
     kind: str
     example: str
@@ -58,14 +61,14 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class ReadingForm:
-    """Gives the form of a text that models and keywords read. `words`: how often a corpus has each word in a line."""
+    """Converts texts to the form that models and keywords read. `words`: frequency of each unbroken word."""
 
     words: Mapping[str, int] = field(default_factory=dict)
     verbatim: bool = False  # a text is read as it is
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> ReadingForm:
-        """With the words of a corpus, by which words parted at line ends are told from compounds with a hyphen."""
+        """The converter for a corpus, whose words distinguish broken words from compounds with a hyphen."""
         if not any(_is_parted(text) for text in texts):
             return cls()
         words: Counter[str] = Counter()
@@ -74,7 +77,7 @@ class ReadingForm:
         return cls(words)
 
     def __call__(self, text: str) -> str:
-        """The form that is read; empty if the text is nothing but links, handles and marks."""
+        """The reading form; empty if the text consists of links, handles and marks."""
         if self.verbatim or not _SIGN.search(text):
             return text
         made = text
@@ -86,7 +89,7 @@ class ReadingForm:
         return made if any(char.isalnum() for char in made) else ""
 
     def changes(self, text: str) -> Iterator[Change]:
-        """What is read in another form than it has, each kind with its first example."""
+        """The kinds of changes to the text, each with its first example."""
         if not _SIGN.search(text):
             return
         before = text
@@ -124,7 +127,7 @@ class ReadingForm:
             yield "tags", text
 
     def _joined(self, parted: re.Match[str]) -> str:
-        """A word that a line end parts, as one word or with its hyphen."""
+        """A word broken by a line end, as one word or with its hyphen."""
         left, mark, right = parted["left"], parted["mark"], parted["right"]
         if mark in "¬\u00ad":
             return left + right
@@ -145,7 +148,7 @@ class ReadingForm:
         return left in lists["first_parts"] and right in lists["second_parts"]
 
     def _closed(self, parted: re.Match[str]) -> str:
-        """A word parted at the end of a line that is no longer there: joined only if the corpus has it whole."""
+        """A word broken at a former line end: joined only if the corpus contains the whole word."""
         left, right = parted["left"].casefold(), parted["right"].casefold()
         known = self.words.get(left + right, 0) > 0 and not self.words.get(f"{left}-{right}", 0)
         return parted["left"] + parted["right"] if known and not self.words.get(left, 0) else parted[0]
@@ -165,26 +168,26 @@ def without_label(text: str, speaker: str | None) -> str:
     return text[label.end() :] or text
 
 
-def texts_as_read(paragraphs: Any) -> list[str]:
+def texts_as_read(paragraphs: Table) -> list[str]:
     """The texts of a table of paragraphs as models and keywords read them: its column `read_as`, else `text`."""
     name = "read_as" if "read_as" in paragraphs.column_names else "text"
     texts: list[str] = paragraphs[name].to_pylist()
     return texts
 
 
-def form_of_parts(paragraphs: Any) -> ReadingForm:
+def form_of_parts(paragraphs: Table) -> ReadingForm:
     """The form in which sentences of these paragraphs are read: that of the paragraphs."""
     texts, read = paragraphs["text"].to_pylist(), texts_as_read(paragraphs)
     return ReadingForm(verbatim=True) if texts == read else ReadingForm.of(texts)
 
 
 def _is_parted(text: str) -> bool:
-    """Whether a word may go on in the next line: a quick look."""
+    """Whether a word may continue on the next line: a fast pre-check."""
     return ("-" in text or not text.isascii()) and _PARTED.search(text) is not None
 
 
 def _unescaped(text: str) -> str:
-    """Entities as the characters that they stand for, also if they were escaped twice."""
+    """The text with entities replaced by their characters, even if they were escaped twice."""
     for _ in range(2):
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]).replace("\u00a0", " "), text)
     return text
@@ -206,7 +209,7 @@ def _unlinked(link: re.Match[str]) -> str:
 
 
 def _first_difference(before: str, after: str) -> str:
-    """The word of `before` where `after` begins to differ, with its second half on the next line if it is parted."""
+    """The word of `before` at which `after` begins to differ, with its second half if a line end breaks it."""
     at = next((i for i, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), len(after))
     start = at
     while start and not before[start - 1].isspace():

@@ -1,8 +1,8 @@
 """Finds where sentences start and end, for every stage that needs it: in English, Chinese and other languages.
 
 A rule-based splitter: every full stop, question mark or exclamation mark is a candidate, and a few rules decide. It
-never changes the text; it returns positions in it. It is not told the language: scripts have their marks, and the
-abbreviations of all languages count together (`abbreviations.toml`).
+never changes the text; it returns positions. It needs no language: scripts have their marks, and the abbreviations of
+all languages count together (`abbreviations.toml`).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _STARTERS = _set_of(
 )
 _CLOSERS = "\"'”’)]»】」』）》"
 SENTENCE_MARKS = "。！？｡।॥۔؟։።፧፨။។៕༎᠃෴"
-"""Marks that end a sentence whatever follows: Chinese, Japanese, Indic, Arabic, Armenian, Ethiopic and other ones."""
+"""Marks that always end a sentence: Chinese, Japanese, Indic, Arabic, Armenian, Ethiopic and others."""
 _CANDIDATE = re.compile(
     rf"(?:[{SENTENCE_MARKS}]+|…{{2,}})[{re.escape(_CLOSERS)}]*"  # marks and what closes after them
     rf"|[.!?…]+(?:[{re.escape(_CLOSERS)}“‘«]|(?<=[!?….])[ \u00a0\u202f]»(?!\w))*"
@@ -116,7 +116,7 @@ def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
 
 
 def _said_goes_on(text: str, mark: re.Match[str]) -> bool:
-    """Chinese and Japanese: “好！”他说, 「不公平だ。」と話した - the quote closes and its sentence goes on."""
+    """Chinese and Japanese: “好！”他说, 「不公平だ。」と話した - the quote closes and the sentence continues."""
     if mark.group()[-1] not in "”’」』":
         return False
     after = text[mark.end() : mark.end() + 10]

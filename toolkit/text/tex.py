@@ -1,4 +1,4 @@
-"""Escapes texts for LaTeX: what comes out is typeset as it is and runs nothing."""
+"""Escapes texts for LaTeX: the output is typeset literally and runs nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LIGATURES = re.compile(r"(?<=[-`',])(?=[-`',])|(?<=[!?])(?=`)")
 
 
 def tex(text: object) -> str:
-    """A text on one line, with every sign that LaTeX would read as a command escaped. Other characters stay."""
+    """A text on one line, with every LaTeX command character escaped. Other characters are unchanged."""
     parts = _SPECIAL.split(one_line(text))
     signs = _SPECIAL.findall(one_line(text))
     made = [_LIGATURES.sub("{}", part) for part in parts]

@@ -1,4 +1,4 @@
-"""Rankings that tell their ties: what prints the same is named together, and no tie is cut in two."""
+"""Rankings with ties: items that print the same are named together, and no tie is split."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from itertools import groupby
 from typing import TypeVar
 
 T = TypeVar("T")
-MOST, ROOM = 3, 5
+USUAL_ITEMS, MOST_ITEMS = 3, 5
 """Items of a ranking that are named as a rule, and at most, so that a tie fits in."""
 Ends = tuple[float | None, float | None]
 """Low and high end of an interval; None if there is none."""
 
 
 def leading(
-    ranked: Iterable[T], printed: Callable[[T], object], most: int = MOST, room: int = ROOM
+    ranked: Iterable[T], printed: Callable[[T], object], most: int = USUAL_ITEMS, room: int = MOST_ITEMS
 ) -> tuple[list[list[T]], list[T]]:
-    """The first groups of a ranking, of which each prints the same: about `most` items, never more than `room`.
+    """The first groups of a ranking, each of items that print the same: about `most` items, at most `room`.
 
-    The second value is the group that is next if it is what `room` shuts out before `most` are named: it is to be
-    counted rather than named.
+    The second value is the next group if it exceeds `room` before `most` items are named: it is counted instead of
+    named.
     """
     groups: list[list[T]] = []
     for _, items in groupby(ranked, key=printed):
@@ -33,15 +33,15 @@ def leading(
 
 
 def quantified(group: Sequence[object]) -> str:
-    """`both` for two, `each` for more, nothing for one: what links names that share a number to it."""
+    """`both` for two, `each` for more, empty for one: the word after names that share a number."""
     return {1: "", 2: "both "}.get(len(group), "each ")
 
 
 def is_apart(first: Ends, others: Iterable[Ends]) -> bool:
     """Whether the first of a ranking is clearly first: its whole interval is above the intervals of all others.
 
-    Two intervals that do not overlap tell a difference whatever the dependence of the two shares, since the standard
-    error of a difference is at most the sum of the two. Without an interval nothing is clear.
+    If two intervals do not overlap, the shares differ whatever their dependence, because the standard error of a
+    difference is at most the sum of the two. Without an interval nothing is clear.
     """
     low, rest = first[0], list(others)
     return low is not None and all(high is not None and high < low for _, high in rest)

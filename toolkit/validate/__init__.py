@@ -57,11 +57,11 @@ def validate(
     """
     import numpy as np
 
-    from toolkit.validate.checks import Given, all_checks, keywords_by_theme
+    from toolkit.validate.checks import Checked, all_checks, keywords_by_theme
 
-    given = np.asarray(assignment)
-    count = int(given.max(initial=-1)) + 1
+    theme = np.asarray(assignment)
+    count = int(theme.max(initial=-1)) + 1
     units = np.unique(np.array(documents), return_inverse=True)[1] if documents else np.arange(len(texts))
     words = keywords_by_theme(themes, count, settings.top)
     unit = "documents" if documents else "texts"
-    return all_checks(settings, Given(texts, given, vectors, words, labels, units.astype(np.int64), unit), seed)
+    return all_checks(settings, Checked(texts, theme, vectors, words, labels, units.astype(np.int64), unit), seed)

@@ -45,10 +45,10 @@ def pairs_of(themes: Sequence[Sequence[int]], where: Occurrences) -> Pairs:
     rows: list[tuple[int, int, int]] = []
     shared: list[npt.NDArray[np.int64]] = []
     for theme, words in enumerate(themes):
-        for i, one in enumerate(words):
+        for i, word in enumerate(words):
             for j in range(i, len(words)):
                 rows.append((theme, i, j))
-                both = where.of(one) if i == j else np.intersect1d(where.of(one), where.of(words[j]), True)
+                both = where.of(word) if i == j else np.intersect1d(where.of(word), where.of(words[j]), True)
                 shared.append(both)
     places = np.array(rows, np.int64).reshape(-1, 3)
     starts = np.concatenate([[0], np.cumsum([len(texts) for texts in shared])]).astype(np.int64)
@@ -69,10 +69,10 @@ def npmi_matrices(pairs: Pairs, weights: Floats) -> Floats:
     return npmi(joint, alone[:, :, None], alone[:, None, :], total)
 
 
-def npmi(joint: Floats, one: Floats, other: Floats, total: float) -> Floats:
+def npmi(joint: Floats, first: Floats, second: Floats, total: float) -> Floats:
     """NPMI from counts of texts; -1 where the two never meet, 0 where both are in every text (nothing to learn)."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        mutual = np.log(joint * total / (one * other)) / -np.log(joint / total)
+        mutual = np.log(joint * total / (first * second)) / -np.log(joint / total)
     mutual = np.where(joint == 0, -1.0, np.where(joint == total, 0.0, mutual))
     result: Floats = np.where(np.isnan(joint), np.nan, np.clip(mutual, -1.0, 1.0))
     return result

@@ -30,8 +30,8 @@ ITEMS = pa.schema(
     ]
 )
 KINDS = ("word", "document", "topic")
-OWN_WORDS, OWN_PASSAGES, NEAR_THEMES = 5, 3, 3
-RARE = 0.02
+WORDS_SHOWN, PASSAGES_SHOWN, THEMES_SHOWN = 5, 3, 3
+RARE_SHARE = 0.02
 """An intruding word stands in at most this share of the theme's texts."""
 
 
@@ -80,49 +80,49 @@ def intrusion_items(
 
 
 def _item(
-    kind: str, theme: int, own: Sequence[str], intruder: str, stream: np.random.Generator, shown: str | None = None
+    kind: str, theme: int, members: Sequence[str], intruder: str, stream: np.random.Generator, shown: str | None = None
 ) -> dict[str, Any]:
-    place = int(stream.integers(len(own) + 1))
-    options = [*own[:place], intruder, *own[place:]]
+    place = int(stream.integers(len(members) + 1))
+    options = [*members[:place], intruder, *members[place:]]
     return {"kind": kind, "theme": theme, "shown": shown, "options": options, "intruder": place}
 
 
 def _word_item(
     themes: Themes, words: Sequence[Sequence[str]], theme: int, stream: np.random.Generator
 ) -> dict[str, Any] | None:
-    own, known = list(words[theme][:OWN_WORDS]), {word.casefold() for word in themes.keywords[theme]}
-    pool = sorted({word for i, row in enumerate(words) if i != theme for word in row[:OWN_WORDS]})
+    keywords, known = list(words[theme][:WORDS_SHOWN]), {word.casefold() for word in themes.keywords[theme]}
+    pool = sorted({word for i, row in enumerate(words) if i != theme for word in row[:WORDS_SHOWN]})
     pool = [word for word in pool if word.casefold() not in known]
     inside = [themes.texts[row] for row in themes.members(theme)]
     where = occurrences(pool, inside)
-    strange = [word for i, word in enumerate(pool) if len(where.of(i)) <= RARE * len(inside)]
-    if len(own) < OWN_WORDS or not strange:
+    strange = [word for i, word in enumerate(pool) if len(where.of(i)) <= RARE_SHARE * len(inside)]
+    if len(keywords) < WORDS_SHOWN or not strange:
         return None
     intruder = strange[int(stream.integers(len(strange)))]
-    return _item("word", theme, [own[i] for i in stream.permutation(len(own))], intruder, stream)
+    return _item("word", theme, [keywords[i] for i in stream.permutation(len(keywords))], intruder, stream)
 
 
 def _document_item(themes: Themes, theme: int, stream: np.random.Generator) -> dict[str, Any] | None:
     members = themes.members(theme)
     others = np.flatnonzero((themes.assignment != theme) & (themes.assignment != NOISE))
-    if len(members) < OWN_PASSAGES or not len(others):
+    if len(members) < PASSAGES_SHOWN or not len(others):
         return None
-    own = [themes.texts[row] for row in stream.choice(members, OWN_PASSAGES, replace=False)]
-    return _item("document", theme, own, themes.texts[int(stream.choice(others))], stream)
+    passages = [themes.texts[row] for row in stream.choice(members, PASSAGES_SHOWN, replace=False)]
+    return _item("document", theme, passages, themes.texts[int(stream.choice(others))], stream)
 
 
 def _topic_item(
     themes: Themes, words: Sequence[Sequence[str]], theme: int, stream: np.random.Generator
 ) -> dict[str, Any] | None:
     usable = [i for i, row in enumerate(words) if row and len(themes.members(i))]
-    if theme not in usable or len(usable) <= NEAR_THEMES:
+    if theme not in usable or len(usable) <= THEMES_SHOWN:
         return None
     near = sorted((i for i in usable if i != theme), key=lambda i: (-themes.nearness[theme, i], i))
     row = int(stream.choice(themes.members(theme)))
-    far = near[len(near) // 2 :][-1 - int(stream.integers(max(len(near) - max(len(near) // 2, NEAR_THEMES - 1), 1)))]
-    shown = [", ".join(words[i][:OWN_WORDS]) for i in (theme, *near[: NEAR_THEMES - 1])]
+    far = near[len(near) // 2 :][-1 - int(stream.integers(max(len(near) - max(len(near) // 2, THEMES_SHOWN - 1), 1)))]
+    shown = [", ".join(words[i][:WORDS_SHOWN]) for i in (theme, *near[: THEMES_SHOWN - 1])]
     mixed = [shown[i] for i in stream.permutation(len(shown))]
-    return _item("topic", theme, mixed, ", ".join(words[far][:OWN_WORDS]), stream, themes.texts[row])
+    return _item("topic", theme, mixed, ", ".join(words[far][:WORDS_SHOWN]), stream, themes.texts[row])
 
 
 def score_intrusion(items: Any, answers: Sequence[Mapping[str, Any]], draws: int, seed: int) -> dict[str, Metric]:
@@ -136,7 +136,7 @@ def score_intrusion(items: Any, answers: Sequence[Mapping[str, Any]], draws: int
     known = {row["item"]: row for row in items.to_pylist()}
     stream = np.random.default_rng(seed)
     strangers = sum(answer["item"] not in known for answer in answers)
-    found: dict[str, Metric] = {}
+    metrics: dict[str, Metric] = {}
     for kind in KINDS:
         by_item: dict[str, list[bool]] = {}
         for answer in answers:
@@ -145,10 +145,10 @@ def score_intrusion(items: Any, answers: Sequence[Mapping[str, Any]], draws: int
                 by_item.setdefault(row["item"], []).append(answer["chosen"] == row["intruder"])
         key = f"intrusion.{kind}"
         if not by_item:
-            found[key] = Metric(None, reason=f"no {kind} intrusion item was answered")
+            metrics[key] = Metric(None, reason=f"no {kind} intrusion item was answered")
             continue
-        found |= _scored(key, by_item, known, draws, stream, strangers)
-    return found
+        metrics |= _scored(key, by_item, known, draws, stream, strangers)
+    return metrics
 
 
 def _scored(
@@ -156,20 +156,20 @@ def _scored(
     strangers: int,
 ) -> dict[str, Metric]:  # fmt: skip
     chance = float(np.mean([1 / len(known[item]["options"]) for item in by_item]))
-    said = f"{strangers} answers to unknown items left out" if strangers else None
-    found = {
-        key: _precision(list(by_item.values()), draws, stream, said),
+    reason = f"{strangers} answers to unknown items left out" if strangers else None
+    metrics = {
+        key: _precision(list(by_item.values()), draws, stream, reason),
         f"{key}.baseline": Metric(
             chance, None, None, None, len(by_item), "what guessing finds: one in the number of options", "items"
         ),
     }
     for theme in sorted({known[item]["theme"] for item in by_item}):
-        own = [marks for item, marks in by_item.items() if known[item]["theme"] == theme]
-        found[f"{key}.theme.{theme}"] = _precision(own, draws, stream, None)
-    return found
+        of_theme = [marks for item, marks in by_item.items() if known[item]["theme"] == theme]
+        metrics[f"{key}.theme.{theme}"] = _precision(of_theme, draws, stream, None)
+    return metrics
 
 
-def _precision(items: Sequence[Sequence[bool]], draws: int, stream: np.random.Generator, said: str | None) -> Metric:
+def _precision(items: Sequence[Sequence[bool]], draws: int, stream: np.random.Generator, reason: str | None) -> Metric:
     """Share of answers that found the intruder; `items` holds the answers to each item.
 
     With one answer an item the interval is the exact binomial one (Clopper and Pearson 1934); with several, from a
@@ -182,7 +182,7 @@ def _precision(items: Sequence[Sequence[bool]], draws: int, stream: np.random.Ge
     else:
         picks = stream.integers(len(right), size=(draws, len(right)))
         low, high = np.percentile(right[picks].sum(axis=1) / times[picks].sum(axis=1), [2.5, 97.5])
-    return Metric(share, float(low), float(high), "higher", n, said, "answers", int(right.sum()))
+    return Metric(share, float(low), float(high), "higher", n, reason, "answers", int(right.sum()))
 
 
 def _exact(hits: float, n: int) -> tuple[float, float]:

@@ -11,12 +11,12 @@ from toolkit.validate.external import contingency, expected_information, scores
 from toolkit.values import NOISE, Floats, Ints, Metric
 
 MEASURES = ("ari", "ami", "v_measure", "homogeneity", "completeness", "matched_f1")
-BASELINES = 20
-FEWEST = 5
+BASELINE_DRAWS = 20
+FEWEST_DOCUMENTS = 5
 """Documents below which nothing can be resampled."""
-NO_SPREAD = 1e-9
+LEAST_ENTROPY = 1e-9
 """Entropy at or below which there is one class alone: shares that add up to 1 but for rounding."""
-TOO_FEW = f"no interval: fewer than {FEWEST} documents to resample"
+TOO_FEW = f"no interval: fewer than {FEWEST_DOCUMENTS} documents to resample"
 BROKEN = "no interval: draws of documents leave out the value that they vary"
 NO_WIDTH = "no interval: the same in all draws of documents"
 Whole = npt.NDArray[np.int64]
@@ -39,29 +39,35 @@ def label_scores(
         return {name: Metric(None, reason=why) for name in MEASURES}
     place = {name: row for row, name in enumerate(names)}
     rows = np.array([place[label] for label in labels], np.int64)
-    found, columns = np.unique(np.asarray(themes), return_inverse=True)
+    themes_present, columns = np.unique(np.asarray(themes), return_inverse=True)
     columns = columns.astype(np.int64)
     table = contingency(rows, columns, np.ones(len(rows)))
-    partner = _matching(table, [int(theme) for theme in found])
+    partner = _matching(table, [int(theme) for theme in themes_present])
     expected = expected_information(table)
     values = _measures(table, expected, partner, names)
     drawn = _resampled(rows, columns, documents, expected, partner, names, draws, seed)
-    random = _dealt(rows, columns, [int(theme) for theme in found], names, seed)
+    random = _dealt(rows, columns, [int(theme) for theme in themes_present], names, seed)
     metrics: dict[str, Metric] = {}
     for key, value in values.items():
         label = key.partition(".")[2]
         n, of, hits = _base(table, partner, place[label] if label else None, key)
-        few = label and len({documents[int(row)] for row in np.flatnonzero(rows == place[label])}) < FEWEST
+        few = label and len({documents[int(row)] for row in np.flatnonzero(rows == place[label])}) < FEWEST_DOCUMENTS
         low, high = (None, None) if few else _limits(value, drawn.get(key, []))
         reason = None if low is not None else BROKEN if len(drawn.get(key, [])) and not few else TOO_FEW
         if low is not None and low == high:
             low, high, reason = None, None, NO_WIDTH
         metrics[key] = Metric(value, low, high, "higher", n, reason, of, hits)
         if key in MEASURES:
-            said = f"mean and middle 95 % of {BASELINES} random assignments of the same sizes"
+            how = f"mean and middle 95 % of {BASELINE_DRAWS} random assignments of the same sizes"
             ends = np.percentile(random[key], [2.5, 97.5])
             metrics[f"{key}.baseline"] = Metric(
-                float(np.mean(random[key])), float(ends[0]), float(ends[1]), None, BASELINES, said, "random assignments"
+                float(np.mean(random[key])),
+                float(ends[0]),
+                float(ends[1]),
+                None,
+                BASELINE_DRAWS,
+                how,
+                "random assignments",
             )
     return metrics
 
@@ -95,20 +101,20 @@ def _f1(table: Floats) -> Floats:
 
 
 def _measures(table: Floats, expected: float, partner: Sequence[int | None], names: Sequence[str]) -> dict[str, float]:
-    found = scores(table, expected)
+    measures = scores(table, expected)
     shares = table / table.sum()
     of_labels, of_themes = _entropy(shares.sum(axis=1)), _entropy(shares.sum(axis=0))
     mutual = of_labels + of_themes - _entropy(shares.ravel())
-    found["homogeneity"] = mutual / of_labels if of_labels > NO_SPREAD else 1.0
-    found["completeness"] = mutual / of_themes if of_themes > NO_SPREAD else 1.0
+    measures["homogeneity"] = mutual / of_labels if of_labels > LEAST_ENTROPY else 1.0
+    measures["completeness"] = mutual / of_themes if of_themes > LEAST_ENTROPY else 1.0
     f1 = _f1(table)
     each = {
         name: float(f1[row, column]) if (column := partner[row]) is not None else 0.0
         for row, name in enumerate(names)
         if table[row].sum() > 0
     }
-    found["matched_f1"] = float(np.mean(list(each.values())))
-    return found | {f"matched_f1.{name}": value for name, value in each.items()}
+    measures["matched_f1"] = float(np.mean(list(each.values())))
+    return measures | {f"matched_f1.{name}": value for name, value in each.items()}
 
 
 def _entropy(shares: Floats) -> float:
@@ -122,29 +128,29 @@ def _resampled(
 ) -> dict[str, list[float]]:  # fmt: skip
     units = np.unique(np.array(documents, dtype=object).astype(str), return_inverse=True)[1]
     count = int(units.max()) + 1
-    found: dict[str, list[float]] = {}
-    if count < FEWEST:
-        return found
+    drawn: dict[str, list[float]] = {}
+    if count < FEWEST_DOCUMENTS:
+        return drawn
     stream = np.random.default_rng(seed)
     for _ in range(draws):
         weights = np.bincount(stream.integers(0, count, count), minlength=count).astype(float)[units]
         if weights.sum() < 2:
             continue
         for key, value in _measures(contingency(rows, columns, weights), expected, partner, names).items():
-            found.setdefault(key, []).append(value)
-    return found
+            drawn.setdefault(key, []).append(value)
+    return drawn
 
 
 def _dealt(
     rows: Whole, columns: Whole, themes: Sequence[int], names: Sequence[str], seed: int
 ) -> dict[str, list[float]]:
     stream = np.random.default_rng(seed + 1)
-    found: dict[str, list[float]] = {}
-    for _ in range(BASELINES):
+    drawn: dict[str, list[float]] = {}
+    for _ in range(BASELINE_DRAWS):
         table = contingency(rows, columns[stream.permutation(len(columns))], np.ones(len(rows)))
         for key, value in _measures(table, expected_information(table), _matching(table, themes), names).items():
-            found.setdefault(key, []).append(value)
-    return found
+            drawn.setdefault(key, []).append(value)
+    return drawn
 
 
 def _limits(value: float, draws: Sequence[float]) -> tuple[float | None, float | None]:

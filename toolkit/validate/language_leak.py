@@ -16,14 +16,20 @@ from typing import Any
 
 import numpy as np
 
+from toolkit.files.tuned import tuned
 from toolkit.values import NOISE, Bools, Floats, Ints, Metric, seed_for
+
+TUNED = tuned("toolkit.validate")
 
 DRAWS = 999
 FEWEST_DOCUMENTS = 5
 """Documents that a language needs to be compared."""
-LEVEL = 0.05
-"""p-value below which the languages count as tied to the themes."""
-ALIKE = 1e-9
+LEAK_P = 0.05
+"""Below this p-value the languages count as tied to the themes."""
+LEAK_POWER = TUNED.whole("leak_power")
+"""Power of the standardised differences that are added up: a few themes that differ much count like many that differ
+little."""
+TIE_DISTANCE = 1e-9
 KEY = "language.leak"
 NO_INTERVAL = "no interval: resampled documents differ by chance as well, so the value by chance is beside it"
 
@@ -57,15 +63,15 @@ def leak_of(theme: Ints, language: Ints, unit: Ints, seed: int, draws: int = DRA
     of_document[documents] = language
     if (of_document[documents] != language).any():
         raise ValueError("a document has paragraphs of two languages")
-    held = np.zeros((d, k))
-    np.add.at(held, (documents, theme), 1.0)
+    paragraphs = np.zeros((d, k))
+    np.add.at(paragraphs, (documents, theme), 1.0)
     rng = np.random.default_rng(seed_for(seed, KEY))
     orders = np.stack([np.arange(d), *(rng.permutation(d) for _ in range(draws))])
     marks = np.eye(many)[of_document]
-    counts = np.stack([held.T @ marks[order] for order in orders])  # (1 + draws, k, l)
+    counts = np.stack([paragraphs.T @ marks[order] for order in orders])  # (1 + draws, k, l)
     differences = counts - counts.sum(2, keepdims=True) * counts.sum(1, keepdims=True) / len(theme)
-    z = differences / np.maximum(differences.std(axis=0, ddof=1), ALIKE)
-    total, greatest = (z**4).sum(axis=(1, 2)), np.abs(z).max(axis=(1, 2))
+    z = differences / np.maximum(differences.std(axis=0, ddof=1), TIE_DISTANCE)
+    total, greatest = (z**LEAK_POWER).sum(axis=(1, 2)), np.abs(z).max(axis=(1, 2))
     points = np.abs(differences).sum(axis=(1, 2)) / 2 / len(theme)
     largest = np.abs(z[0]).max(axis=1)
     return Leak(
@@ -75,7 +81,7 @@ def leak_of(theme: Ints, language: Ints, unit: Ints, seed: int, draws: int = DRA
 
 
 def _p(value: float, draws: Floats) -> float:
-    return float((1 + (draws >= value - ALIKE).sum()) / (1 + len(draws)))
+    return float((1 + (draws >= value - TIE_DISTANCE).sum()) / (1 + len(draws)))
 
 
 def language_metrics(
@@ -99,11 +105,11 @@ def language_metrics(
     n = int(rows.sum())
     of = f"paragraphs, of {len(np.unique(unit)):,} documents in {', '.join(names)}"
     low, high = np.percentile(leak.chance, [2.5, 97.5])
-    said = f"mean and middle 95 % of {len(leak.chance)} exchanges of languages between documents"
+    how = f"mean and middle 95 % of {len(leak.chance)} exchanges of languages between documents"
     drawn = f"by {len(leak.chance)} exchanges of languages between documents"
     return {
         KEY: Metric(leak.points, None, None, "lower", n, NO_INTERVAL, of),
-        f"{KEY}.baseline": Metric(float(leak.chance.mean()), float(low), float(high), None, len(leak.chance), said,
+        f"{KEY}.baseline": Metric(float(leak.chance.mean()), float(low), float(high), None, len(leak.chance), how,
                                   "exchanges"),
         f"{KEY}_p": Metric(leak.p, None, None, None, n, drawn, of),
         **_of_themes(leak, kept, names),
@@ -117,10 +123,11 @@ def _of_themes(leak: Leak, kept: Any, names: Sequence[str]) -> dict[str, Metric]
         counts, others = leak.counts[row], leak.counts.sum(axis=0) - leak.counts[row]
         apart = counts / counts.sum() - others / others.sum()
         most, n = int(leak.z[row].argmax()), int(counts.sum())
-        tied = "tied to" if leak.p < LEVEL and leak.p_themes[row] < LEVEL else "as by chance"
-        said = f"{tied} {names[most]}: {int(counts[most])} of {n} paragraphs, elsewhere {int(others[most])} of "
+        tied = "tied to" if leak.p < LEAK_P and leak.p_themes[row] < LEAK_P else "as by chance"
+        reason = f"{tied} {names[most]}: {int(counts[most])} of {n} paragraphs, elsewhere {int(others[most])} of "
+        reason += f"{int(others.sum())}; p adjusted {leak.p_themes[row]:.3f}"
         made[f"{KEY}.theme.{theme}"] = Metric(
-            float(apart[most]), None, None, None, n, f"{said}{int(others.sum())}; p adjusted {leak.p_themes[row]:.3f}",
+            float(apart[most]), None, None, None, n, reason,
             "paragraphs of the theme in the languages compared",
         )  # fmt: skip
     return made
@@ -129,10 +136,10 @@ def _of_themes(leak: Leak, kept: Any, names: Sequence[str]) -> dict[str, Metric]
 def _compared(languages: Sequence[str | None], documents: Sequence[str]) -> tuple[tuple[str, ...], Bools]:
     """The languages with documents enough, by name, and (n,) which paragraphs are in one of them."""
     known = np.array([language is not None for language in languages], bool)
-    held: dict[str, set[str]] = {}
+    documents_in: dict[str, set[str]] = {}
     for row in np.flatnonzero(known).tolist():
-        held.setdefault(str(languages[row]), set()).add(documents[row])
-    names = tuple(sorted(name for name, of in held.items() if len(of) >= FEWEST_DOCUMENTS))
+        documents_in.setdefault(str(languages[row]), set()).add(documents[row])
+    names = tuple(sorted(name for name, of in documents_in.items() if len(of) >= FEWEST_DOCUMENTS))
     return names, known & np.array([language in names for language in languages], bool)
 
 

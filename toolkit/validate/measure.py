@@ -85,20 +85,20 @@ class Measured:
 
     def under(self, weights: Floats) -> dict[str, float]:
         """Every measure under weights (n,) of the texts; undefined ones are left out."""
-        found: dict[str, float] = {}
+        values: dict[str, float] = {}
         if self.words is not None:
             matrices = npmi_matrices(self.words.pairs, weights)
-            found |= per_theme("coherence.npmi", mean_npmi(matrices))
-            found |= {
+            values |= per_theme("coherence.npmi", mean_npmi(matrices))
+            values |= {
                 key: value for key, value in per_theme("coherence.cv", c_v(matrices)).items() if "theme" not in key
             }
-        found |= self._separation(weights)
+        values |= self._separation(weights)
         total = float(weights.sum())
         if total > 0:
-            found["coverage"] = float(weights[self.assignment != NOISE].sum()) / total
+            values["coverage"] = float(weights[self.assignment != NOISE].sum()) / total
         if self.labels is not None and weights[self.labels.rows].sum() > 1:
-            found |= self.labels.scores(weights)
-        return found
+            values |= self.labels.scores(weights)
+        return values
 
     def _separation(self, weights: Floats) -> dict[str, float]:
         known = ~np.isnan(self.silhouette)
@@ -108,15 +108,15 @@ class Measured:
         total = np.bincount(theme, weights=weight)
         by_theme = np.bincount(theme, weights=weight * self.silhouette[known])
         with np.errstate(invalid="ignore"):
-            found = per_theme("separation.silhouette", by_theme / total)
-        found["separation.silhouette"] = float(by_theme.sum() / weight.sum())
-        return found
+            values = per_theme("separation.silhouette", by_theme / total)
+        values["separation.silhouette"] = float(by_theme.sum() / weight.sum())
+        return values
 
 
 def per_theme(name: str, values: Floats) -> dict[str, float]:
     """`name` for the mean over themes and `name.theme.3` for each; themes without a value left out."""
-    found = {f"{name}.theme.{theme}": float(value) for theme, value in enumerate(values) if not np.isnan(value)}
-    return ({name: float(np.mean(list(found.values())))} if found else {}) | found
+    by_theme = {f"{name}.theme.{theme}": float(value) for theme, value in enumerate(values) if not np.isnan(value)}
+    return ({name: float(np.mean(list(by_theme.values())))} if by_theme else {}) | by_theme
 
 
 def random_words(words: Words, assignment: Ints, counted: Floats, top: int) -> tuple[tuple[int, ...], ...]:
@@ -145,11 +145,11 @@ def random_coherence(words: Words, themes: Sequence[Sequence[int]], joint: Float
         matrices[theme, : len(row), : len(row)] = npmi(
             joint[part], alone[list(row)][:, None], alone[list(row)][None, :], float(words.where.n)
         )
-    found = per_theme("coherence.npmi", mean_npmi(matrices)) | {
+    values = per_theme("coherence.npmi", mean_npmi(matrices)) | {
         key: value for key, value in per_theme("coherence.cv", c_v(matrices)).items() if "theme" not in key
     }
     variety = diversity(themes)
-    return found | ({"diversity": variety} if variety is not None else {})
+    return values | ({"diversity": variety} if variety is not None else {})
 
 
 def shared_texts(where: Occurrences) -> Floats:
@@ -157,8 +157,8 @@ def shared_texts(where: Occurrences) -> Floats:
     from scipy.sparse import csc_matrix
 
     shape = (where.n, len(where.starts) - 1)
-    held = csc_matrix((np.ones(len(where.texts)), where.texts, where.starts), shape=shape)
-    joint: Floats = (held.T @ held).toarray()
+    incidence = csc_matrix((np.ones(len(where.texts)), where.texts, where.starts), shape=shape)
+    joint: Floats = (incidence.T @ incidence).toarray()
     return joint
 
 

@@ -40,7 +40,7 @@ def occurrences(keywords: Sequence[str], texts: Sequence[str]) -> Occurrences:
         if parts:
             by_first[parts[0]].append((i, len(parts), f" {' '.join(parts)} "))
     firsts = by_first.keys()
-    found: list[list[int]] = [[] for _ in keywords]
+    rows_of: list[list[int]] = [[] for _ in keywords]
     for row, text in enumerate(texts):
         words = tokens(text)
         line = ""
@@ -50,7 +50,7 @@ def occurrences(keywords: Sequence[str], texts: Sequence[str]) -> Occurrences:
                     line = line or f" {' '.join(words)} "
                     if phrase not in line:
                         continue
-                found[keyword_index].append(row)
-    starts = np.concatenate([[0], np.cumsum([len(rows) for rows in found])]).astype(np.int64)
-    flat = np.fromiter((row for rows in found for row in rows), np.int64, count=int(starts[-1]))
+                rows_of[keyword_index].append(row)
+    starts = np.concatenate([[0], np.cumsum([len(rows) for rows in rows_of])]).astype(np.int64)
+    flat = np.fromiter((row for rows in rows_of for row in rows), np.int64, count=int(starts[-1]))
     return Occurrences(flat, starts, len(texts))

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from toolkit.values import NOISE, Floats, Ints, Vectors
 
-CHUNK = 2_000
+BLOCK_TEXTS = 2_000
 """Texts whose distances to all themes are held at once."""
 
 
@@ -25,8 +25,8 @@ def silhouettes(vectors: Vectors, assignment: Ints) -> Floats:
     sums = np.zeros((len(themes), vectors.shape[1]))
     for theme in range(len(themes)):
         sums[theme] = _unit(vectors[members[place == theme]]).sum(axis=0)
-    for first in range(0, len(members), CHUNK):
-        part = slice(first, first + CHUNK)
+    for first in range(0, len(members), BLOCK_TEXTS):
+        part = slice(first, first + BLOCK_TEXTS)
         result[members[part]] = _silhouettes(_unit(vectors[members[part]]), place[part], sums, sizes)
     return result
 
@@ -43,9 +43,9 @@ def _silhouettes(unit: Floats, place: npt.NDArray[np.int64], sums: Floats, sizes
     products = unit @ sums.T
     distance = 1.0 - products / sizes
     rows = np.arange(len(place))
-    own, size = products[rows, place], sizes[place]
+    to_theme, size = products[rows, place], sizes[place]
     itself = (unit * unit).sum(axis=1)
-    inside = ((size - own) - (1.0 - itself)) / np.maximum(size - 1, 1)
+    inside = ((size - to_theme) - (1.0 - itself)) / np.maximum(size - 1, 1)
     distance[rows, place] = np.inf
     outside = distance.min(axis=1)
     larger = np.maximum(inside, outside)

@@ -26,8 +26,8 @@ from toolkit.study.decided import changed as changed_by_people
 from toolkit.values import NOISE
 
 Texts = Mapping[str, str | None]
-"""document_id -> the text that its offsets refer to; None where it cannot be read here."""
-SHOWN = 3
+"""document_id -> the text that its offsets refer to; None if it cannot be read here."""
+MOST_SHOWN = 3
 """Broken rows named one by one; the rest are counted."""
 ROUNDING = 1e-9
 OUTCOMES_OF_DECISIONS = ("applied", "applied with overlap", CONFLICT)
@@ -35,14 +35,14 @@ OUTCOMES_OF_DECISIONS = ("applied", "applied with overlap", CONFLICT)
 
 @dataclass(frozen=True)
 class Invariants:
-    """What was found: broken promises, one line each, and what could not be checked and why."""
+    """Broken promises, one line each, and what could not be checked, with the reason."""
 
     broken: tuple[str, ...]
     unchecked: tuple[str, ...]
 
 
 def check_invariants(run: Run, texts: Texts) -> Invariants:
-    """Every promise of docs/run-folder.md that a run folder can show by itself.
+    """Every promise of docs/reference/run-folder.md that a run folder can show by itself.
 
     A table that is missing or cannot be read is a broken promise, not an error.
     """
@@ -58,13 +58,13 @@ def check_invariants(run: Run, texts: Texts) -> Invariants:
     for check in kept:
         try:
             broken += _few(check(tables, texts))
-        except Exception as fault:  # a damaged folder can fail anywhere; the check that failed is what to say
+        except Exception as fault:  # a damaged folder can fail anywhere: name the check that failed
             broken.append(f"{check.__name__.strip('_').replace('_', ' ')}: cannot be checked ({_first(fault)})")
     return Invariants(tuple(broken), tuple(unchecked))
 
 
 def _of_older(version: int) -> Iterator[str]:
-    """What the folder of an older format cannot show."""
+    """The promises that a folder of an older format cannot show."""
     columns = [f"{table}.{column}" for table, added in COLUMNS.items() for column, _ in added]
     lacks = ", ".join([*(f"table {name}" for name in TABLES), *columns])
     yield f"format {version}: the folder is of an older toolkit; what format {FORMAT} promises and it lacks is null" + (
@@ -95,26 +95,29 @@ def _few(lines: Iterable[str]) -> list[str]:
         kinds.setdefault(line.partition(":")[0], []).append(line)
     return [
         line
-        for kind, found in kinds.items()
-        for line in [*found[:SHOWN], *([f"{kind}: {len(found) - SHOWN:,} more"] if len(found) > SHOWN else [])]
+        for kind, of_kind in kinds.items()
+        for line in [
+            *of_kind[:MOST_SHOWN],
+            *([f"{kind}: {len(of_kind) - MOST_SHOWN:,} more"] if len(of_kind) > MOST_SHOWN else []),
+        ]
     ]
 
 
 @dataclass
 class Tables:
-    """The tables of a run as rows: small ones read once and held, those of every paragraph x every code streamed."""
+    """The tables of a run as rows: small ones are read once and kept, those of paragraphs x codes are streamed."""
 
     run: Run
-    held: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    read_rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """The rows of a table."""
-        if name not in self.held:
-            self.held[name] = self.run.table(name).to_pylist()
-        return self.held[name]
+        if name not in self.read_rows:
+            self.read_rows[name] = self.run.table(name).to_pylist()
+        return self.read_rows[name]
 
     def stream(self, name: str) -> Iterator[dict[str, Any]]:
-        """The rows of a table one after another, not held."""
+        """The rows of a table one after another, not kept."""
         for batch in self.run.table(name).to_batches(max_chunksize=10_000):
             yield from batch.to_pylist()
 
@@ -134,7 +137,7 @@ class Tables:
         return {row["theme"]: row["parent"] for row in self.rows("themes")}
 
     def within(self, theme: int, other: int) -> bool:
-        """Whether `theme` is `other` or lies under it."""
+        """Whether `theme` is `other` or below it."""
         above: int | None = theme
         for _ in range(len(self.parents) + 1):
             if above == other:
@@ -166,15 +169,15 @@ def _rows(tables: Tables, texts: Texts) -> Iterator[str]:
         norms = np.linalg.norm(np.asarray(vectors[start : start + 10_000], np.float64), axis=1)
         for at in np.flatnonzero(~(np.abs(norms - 1) < 1e-4)):
             yield f"embeddings: row {start + at} has length {norms[at]:.4f}, not 1"
-    held = Counter(row["document_id"] for row in paragraphs)
+    counted = Counter(row["document_id"] for row in paragraphs)
     for document in documents:
-        name, said = document["document_id"], document["paragraphs"]
-        if said != held[name]:
-            yield f"rows: {name} has {held[name]} paragraphs, its row says {said}"
+        name, number_said = document["document_id"], document["paragraphs"]
+        if number_said != counted[name]:
+            yield f"rows: {name} has {counted[name]} paragraphs, its row says {number_said}"
 
 
 def _csv(tables: Tables, texts: Texts) -> Iterator[str]:
-    """Each CSV says what its Parquet says."""
+    """Each CSV has the same content as its Parquet file."""
     folder = tables.run.path / "tables"
     with tempfile.TemporaryDirectory() as aside:
         for path in sorted(folder.glob("*.parquet")):
@@ -195,41 +198,41 @@ def _spans(tables: Tables, texts: Texts) -> Iterator[str]:
                 yield f"spans: {what}: there is no document {row['document_id']!r}"
                 continue
             spans[row["document_id"]].append((row["start"], row["end"], row["text"], what))
-    for name, own in spans.items():
-        own.sort()
-        yield from _of_document(name, own, texts[name])
+    for name, spans_of_document in spans.items():
+        spans_of_document.sort()
+        yield from _of_document(name, spans_of_document, texts[name])
 
 
 def _of_document(name: str, spans: list[tuple[int, int, str, str]], text: str | None) -> Iterator[str]:
     at = 0
     for start, end, words, what in spans:
         if end - start != len(words) or (text is not None and text[start:end] != words):
-            yield f"spans: {what}: source[{start}:{end}] is not the text that the table holds"
+            yield f"spans: {what}: source[{start}:{end}] is not the text in the table"
         overlap = words[: max(0, at - start)] if text is None else text[start : min(at, end)]
         if start < at and overlap.strip():
-            yield f"coverage: {name}: characters {start} to {min(at, end)} stand twice in paragraphs and ledger"
+            yield f"coverage: {name}: characters {start} to {min(at, end)} occur twice in paragraphs and ledger"
         if text is not None and text[at:start].strip():
-            yield f"coverage: {name}: characters {at} to {start} stand neither in paragraphs nor in the ledger"
+            yield f"coverage: {name}: characters {at} to {start} are neither in paragraphs nor in the ledger"
         at = max(at, end)
     if text is not None and text[at:].strip():
-        yield f"coverage: {name}: characters {at} to {len(text)} stand neither in paragraphs nor in the ledger"
+        yield f"coverage: {name}: characters {at} to {len(text)} are neither in paragraphs nor in the ledger"
 
 
 def _quotes(tables: Tables, texts: Texts) -> Iterator[str]:
-    """Every quote stands verbatim in its paragraph, and every exemplar belongs to its theme."""
+    """Every quote is verbatim in its paragraph, and every exemplar belongs to its theme."""
     for name in ("exemplars", "codes"):
         for row in tables.stream(name):
             if row["quote"] is None:
                 continue
             home = tables.paragraphs.get(row["paragraph_id"])
             if home is None or home["text"][row["start"] - home["start"] : row["end"] - home["start"]] != row["quote"]:
-                yield f"quotes: {name}, {row['paragraph_id']}: the quote does not stand there"
+                yield f"quotes: {name}, {row['paragraph_id']}: the quote is not there"
             elif name == "exemplars" and not tables.within(home["theme"], row["theme"]):
-                yield f"exemplars: {row['paragraph_id']} has theme {home['theme']}, and stands for theme {row['theme']}"
+                yield f"exemplars: {row['paragraph_id']} has theme {home['theme']}, not {row['theme']}, its exemplar's"
 
 
 def _lines(tables: Tables, texts: Texts) -> Iterator[str]:
-    """Every keyword line stands verbatim in a paragraph of its theme or code."""
+    """Every keyword line is verbatim in a paragraph of its theme or code."""
     if not (tables.run.path / "tables" / "kwic.parquet").is_file():
         return
     coded = {(row["paragraph_id"], row["code"]) for row in tables.stream("codes") if row["assigned"]}
@@ -240,37 +243,40 @@ def _lines(tables: Tables, texts: Texts) -> Iterator[str]:
             home["text"][row[first] - home["start"] : row[last] - home["start"]] != row[words]
             for words, first, last in spans
         ):
-            yield f"kwic: {row['paragraph_id']}: the line for {row['keyword']!r} does not stand there"
+            yield f"kwic: {row['paragraph_id']}: the line for {row['keyword']!r} is not there"
         elif (row["kind"] == "theme" and home["theme"] != int(row["id"])) or (
             row["kind"] == "code" and (row["paragraph_id"], row["id"]) not in coded
         ):
-            yield f"kwic: {row['paragraph_id']} is none of {row['kind']} {row['id']}, and stands for it"
+            yield f"kwic: {row['paragraph_id']} is none of {row['kind']} {row['id']}, and is listed there"
 
 
 def _codes(tables: Tables, texts: Texts) -> Iterator[str]:
     """Every paragraph x every code, in order."""
     table = tables.run.table("codes")
     names = table["code"].unique().to_pylist()
-    said = f"codes: {table.num_rows} rows are not {len(tables.paragraphs)} paragraphs x {len(names)} codes, in order"
+    wrong_rows = (
+        f"codes: {table.num_rows} rows are not {len(tables.paragraphs)} paragraphs x {len(names)} codes, in order"
+    )
     if table.num_rows != len(names) * len(tables.paragraphs):
-        yield said
+        yield wrong_rows
         return
     expected = ((name, code) for name in tables.paragraphs for code in names)
     if any(
-        (row["paragraph_id"], row["code"]) != own for row, own in zip(tables.stream("codes"), expected, strict=True)
+        (row["paragraph_id"], row["code"]) != pair for row, pair in zip(tables.stream("codes"), expected, strict=True)
     ):
-        yield said
+        yield wrong_rows
 
 
 def _themes(tables: Tables, texts: Texts) -> Iterator[str]:
     """Counts of themes, and noise in the denominator."""
     unique, counts = len(tables.unique), Counter(row["theme"] for row in tables.unique)
     for row in tables.rows("themes"):
-        held = sum(count for theme, count in counts.items() if tables.within(theme, row["theme"]))
-        if held != row["paragraphs"]:
-            yield f"themes: theme {row['theme']} holds {held} unique paragraphs, its row says {row['paragraphs']}"
-        if row["share"] is not None and row["level"] == 0 and abs(row["share"] - held / unique) > ROUNDING:
-            yield f"themes: theme {row['theme']} has share {row['share']}, and {held} of {unique} unique paragraphs"
+        paragraphs = sum(count for theme, count in counts.items() if tables.within(theme, row["theme"]))
+        if paragraphs != row["paragraphs"]:
+            yield f"themes: theme {row['theme']} holds {paragraphs} unique paragraphs, its row says {row['paragraphs']}"
+        if row["share"] is not None and row["level"] == 0 and abs(row["share"] - paragraphs / unique) > ROUNDING:
+            base = f"{paragraphs} of {unique} unique paragraphs"
+            yield f"themes: theme {row['theme']} has share {row['share']}, and {base}"
     known = {row["theme"] for row in tables.rows("themes") if row["level"] == 0}
     for paragraph in tables.rows("paragraphs"):
         if paragraph["theme"] not in known:
@@ -296,8 +302,8 @@ def _decisions(tables: Tables, texts: Texts) -> Iterator[str]:
     for row in tables.rows("themes"):
         counted = changes.get(row["theme"], 0) if row["level"] == 0 else None
         if row["changed_paragraphs"] != counted:
-            said = row["changed_paragraphs"]
-            yield f"decisions: theme {row['theme']} has {counted} paragraphs by people, its row says {said}"
+            number_said = row["changed_paragraphs"]
+            yield f"decisions: theme {row['theme']} has {counted} paragraphs by people, its row says {number_said}"
         if row["label"] != row["machine_label"] and row["theme"] != NOISE and not rows:
             yield f"decisions: theme {row['theme']} has another label than the machine gave it, and there is no log"
 
@@ -316,9 +322,9 @@ def _shares(tables: Tables, texts: Texts) -> Iterator[str]:
         if (row["kind"], row["group_by"], row["unit"], row["counting"]) == ("theme", None, "paragraph", "unique")
     }
     for row in tables.rows("themes"):
-        own = (row["share"], row["share_low"], row["share_high"])
-        if str(row["theme"]) in whole and own != whole[str(row["theme"])]:
-            yield f"shares: theme {row['theme']} has {own}, its prevalence row {whole[str(row['theme'])]}"
+        share = (row["share"], row["share_low"], row["share_high"])
+        if str(row["theme"]) in whole and share != whole[str(row["theme"])]:
+            yield f"shares: theme {row['theme']} has {share}, its prevalence row {whole[str(row['theme'])]}"
         elif row["level"] == 0 and str(row["theme"]) not in whole:
             yield f"shares: theme {row['theme']} has no prevalence row"
 
@@ -365,9 +371,9 @@ def _coders(tables: Tables, texts: Texts) -> Iterator[str]:
     kinds: dict[str, set[str]] = {}
     for row in tables.rows("human"):
         kinds.setdefault(row["coder"], set()).add(row.get("kind") or PERSON)
-    for coder, own in kinds.items():
-        if len(own) > 1 or not own <= {PERSON, MACHINE}:
-            yield f"coders: {coder} is {' and '.join(sorted(own))}"
+    for coder, kinds_of_coder in kinds.items():
+        if len(kinds_of_coder) > 1 or not kinds_of_coder <= {PERSON, MACHINE}:
+            yield f"coders: {coder} is {' and '.join(sorted(kinds_of_coder))}"
     if {MACHINE} in kinds.values() and {PERSON} not in kinds.values():
         for row in tables.rows("thresholds"):
             if row.get("badge") not in (None, "unchecked"):

@@ -29,13 +29,14 @@ from toolkit.runtime.provenance import environment_record, toolkit_record
 from toolkit.settings import speed_settings
 from toolkit.store.stage import Part
 from toolkit.study.study import STAGES
+from toolkit.values import Table
 
 Grade = Literal["different", "same-themes", "same-assignments", "identical"]
 GRADES: tuple[Grade, ...] = ("different", "same-themes", "same-assignments", "identical")
 """From worst to best."""
 
 GIVEN = ("given.yaml", TEXTS)
-"""What a run was given, as it was given: no results."""
+"""Inputs of a run as they were given: no results."""
 SPEED = ("embed.workers", "embed.batch", "embed.device")
 ELSEWHERE = ("parallel.backend", "parallel.address")
 """Speed settings of a run that its replay does not take over: a cluster may be gone."""
@@ -46,11 +47,11 @@ SHOWN: dict[str, tuple[Part, ...]] = {
     "report": (("notes", None), ("methods", None), ("works", None), ("tables/*", None),
                ("figures/*", None), ("re*", None)),
 }  # fmt: skip
-"""What of a run folder shows the result of each stage, in order, and what comes before and after them."""
+"""The files and columns that show the result of each stage, in order, and those before and after all stages."""
 
 
 OF_REPORT = ("tables/notes.parquet", "tables/methods.parquet", "tables/works.parquet")
-"""Sentences and works, which another version words in another way: no result."""
+"""Sentences and works, which are no results: another version may word them differently."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def reload(run: Run, corpus: Path | str | None, overrides: Mapping[str, Any]) ->
 
 
 def _block(tree: dict[str, Any], key: str) -> tuple[dict[str, Any] | None, str]:
-    """The mapping that holds a dotted key's last word, and that word; None where the tree has no such block."""
+    """The mapping with a dotted key's last word, and that word; None if the tree has no such block."""
     *parents, last = key.split(".")
     for part in parents:
         tree = tree.get(part) or {}
@@ -94,15 +95,15 @@ def _block(tree: dict[str, Any], key: str) -> tuple[dict[str, Any] | None, str]:
 
 
 def moved(overrides: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
-    """Where inputs lie now, and settings of speed. Raises ConfigError for any other key: results rest on it."""
+    """Places of inputs now, and settings of speed. Raises ConfigError for any other key, since it decides results."""
     allowed = [key for key in INPUTS.values() if key not in COPIES]
     places = {key: str(Path(value).expanduser().absolute()) for key, value in overrides.items() if key in allowed}
     speed = {key: value for key, value in overrides.items() if key.startswith("parallel.") or key in SPEED}
     unknown = [key for key in overrides if key not in places and key not in speed]
     if unknown:
         raise ConfigError(
-            f"--set {key}: a replay changes no result; say where an input lies ({', '.join(allowed)}) or how fast to "
-            f"work (parallel.workers, {', '.join(SPEED)}){nearest(key, [*allowed, *SPEED])}"
+            f"--set {key}: a replay changes no result; give the place of an input ({', '.join(allowed)}) or how fast "
+            f"to work (parallel.workers, {', '.join(SPEED)}){nearest(key, [*allowed, *SPEED])}"
             for key in unknown
         )
     return places, speed
@@ -147,7 +148,7 @@ def _answers(run: Run, folder: Path) -> dict[str, str]:
 
 
 def likeness(run: Run, again: Run, damaged: Collection[str]) -> Likeness:
-    """How near a replay is to the run: to the hashes of its manifest, and where these differ to its tables.
+    """How near a replay is to the run, by the hashes of its manifest and, if these differ, by its tables.
 
     `damaged` are files of the run that no longer have the bytes which the manifest names: nothing rests on them.
     """
@@ -183,7 +184,7 @@ def _differs(run: Run, again: Run, table: str) -> bool:
 
 
 def hashes(run: Run) -> dict[str, str]:
-    """Path -> sha256 as the run wrote them, also where texts were taken out of the folder on export."""
+    """Path -> sha256 as the run wrote them, also if texts were taken out of the folder on export."""
     return original_files(run.manifest)
 
 
@@ -199,10 +200,10 @@ def _grade(run: Run, again: Run, files: Collection[str], damaged: Collection[str
     same_codes = resting[1] not in files or _decisions(run) == _decisions(again)
     if resting[0] not in files:
         return "same-assignments" if same_codes else "same-themes"
-    one, two = _assignment(run), _assignment(again)
-    if one["ids"] == two["ids"] and np.array_equal(one["theme"], two["theme"]) and same_codes:
+    first, second = _assignment(run), _assignment(again)
+    if first["ids"] == second["ids"] and np.array_equal(first["theme"], second["theme"]) and same_codes:
         return "same-assignments"
-    matches = match_themes(one["theme"], two["theme"], paired(one, two))
+    matches = match_themes(first["theme"], second["theme"], paired(first, second))
     return "same-themes" if all(match.kind == "same" for match in matches) else "different"
 
 
@@ -217,7 +218,7 @@ def _decisions(run: Run) -> bytes:
     return _digest(run.table("codes").select(["paragraph_id", "code", "assigned"]))
 
 
-def _digest(table: Any) -> bytes:
+def _digest(table: Table) -> bytes:
     stream = BytesIO()
     pq.write_table(table.replace_schema_metadata(None).combine_chunks(), stream)
     return hashlib.sha256(stream.getvalue()).digest()
@@ -229,9 +230,9 @@ def _first_difference(
     for stage, parts in SHOWN.items():
         for name, columns in parts:
             if name.endswith("*") or "." in name:
-                found = sorted(file for file in files if _fits(file, name))
-                if found:
-                    return stage, found[0]
+                fitting = sorted(file for file in files if _fits(file, name))
+                if fitting:
+                    return stage, fitting[0]
                 continue
             file = f"tables/{name}.parquet"
             if file not in files:
@@ -283,8 +284,8 @@ def causes(run: Run, loaded: Loaded | None, again: Run | None) -> Iterator[str]:
             yield f"package {name}: {packages.get(name, 'none')} then, {installed.get(name, 'none')} here"
 
 
-def _both_ways(one: Any, other: Any) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
-    return (one, other), (other, one)
+def _both_ways(first: Any, other: Any) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    return (first, other), (other, first)
 
 
 def _settings(run: Run, loaded: Loaded | None) -> Iterator[str]:
@@ -305,8 +306,8 @@ def _settings(run: Run, loaded: Loaded | None) -> Iterator[str]:
 def _corpus(run: Run, again: Run) -> Iterator[str]:
     if run.manifest["corpus"].get("sha256") == again.manifest["corpus"]["sha256"]:
         return
-    one, two = (_contents(side) for side in (run, again))
-    changed = sorted(name for name in {*one, *two} if one.get(name) != two.get(name))
+    before, after = (_contents(side) for side in (run, again))
+    changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
     few = ", ".join(changed[:5]) + (f" and {len(changed) - 5} more" if len(changed) > 5 else "")
     few = few or "none (other files, or the sidecar)"
     yield f"corpus: its sha256 is not the manifest's; documents that differ: {few}"
@@ -331,7 +332,7 @@ def _engine(run: Run, again: Run) -> Iterator[str]:
     if hashes(run).get("embeddings.npy") == hashes(again).get("embeddings.npy"):
         return
     then, here = (
-        ", ".join(str(one.get("engine")) for one in side.manifest.get("models") or ()) for side in (run, again)
+        ", ".join(str(model.get("engine")) for model in side.manifest.get("models") or ()) for side in (run, again)
     )
     if then != here:
         yield f"engine: the vectors differ, because {then} computed them then, {here} here"

@@ -11,9 +11,9 @@ from toolkit.runs import Run
 
 
 def source_texts(run: Run, files: CorpusFiles | None, settings: CorpusSettings | None) -> Mapping[str, str | None]:
-    """document_id -> its text; None where it is neither in `sources/` nor in a file that is still the same.
+    """document_id -> its text; None if it is neither in `sources/` nor in a file that is still the same.
 
-    `files` and `settings` are the corpus where it can be found; without it only `sources/` is read.
+    `files` and `settings` are the corpus if it can be found; without it only `sources/` is read.
     """
     rows = run.table("documents").select(["document_id", "path", "sha256", "extracted"]).to_pylist()
     texts: dict[str, str | None] = {row["document_id"]: None for row in rows}
@@ -35,17 +35,17 @@ def _from_corpus(
     from toolkit.corpus.reading import documents_of
     from toolkit.errors import CorpusError
 
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     tables = tuple(file for file in files.files if isinstance(reader_of(file.absolute.name), TableReader))
     for file in files.files:
         if plain.get(file.relative) == file.sha256 and not file.fault:
-            found[file.relative] = file.absolute.read_bytes().decode("utf-8", "replace")
+            texts[file.relative] = file.absolute.read_bytes().decode("utf-8", "replace")
     if not any(file.relative in paths for file in tables):
-        return found
+        return texts
     try:
         for source in documents_of(settings, replace(files, files=tables), None):
             if plain.get(source.document_id) == source.sha256:
-                found[source.document_id] = source.text
+                texts[source.document_id] = source.text
     except CorpusError:
-        return found
-    return found
+        return texts
+    return texts

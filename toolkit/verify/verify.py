@@ -28,16 +28,16 @@ NEEDED = {"experiment": dict, "corpus": dict, "files": dict}
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found about a run.
+    """The result of verifying a run.
 
     Attributes:
-        grade: how near the replay came; None where it could not be run again, and `reason` says why.
+        grade: how near the replay is to the run; None if it could not be run again, and `reason` is why.
         stage: the first stage that differs, and `shown_by` the file or column that shows it.
-        tampered: files that do not hold the bytes of the manifest, one line each.
-        broken: promises of the run folder that do not hold, one line each.
+        tampered: files whose bytes are not those of the manifest, one line each.
+        broken: promises of the run folder that are broken, one line each.
         unchecked: what could not be checked, and why.
         causes: what is known to differ from the manifest: settings, corpus, model, code, machine, packages.
-        foreign: files in the folder that are none of the run's.
+        foreign: files in the folder that are not the run's.
         passed: whether the grade is good enough, nothing was tampered with and no promise is broken.
     """
 
@@ -57,18 +57,18 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        """Whether the answer is yes."""
+        """Whether the run is verified: good enough grade, nothing tampered with, no promise broken."""
         enough = self.grade is not None and GRADES.index(self.grade) >= GRADES.index(self.at_least)
         return enough and not self.tampered and not self.broken
 
     def lines(self) -> Iterator[str]:
-        """For the terminal: the grade on a line of its own, then what stands behind it."""
+        """For the terminal: the grade on a line of its own, then the evidence for it."""
         yield self.grade or "no grade"
         if self.reason:
             yield f"not run again: {self.reason}"
         if self.stage:
             yield f"first stage that differs: {self.stage} ({self.shown_by}); {len(self.differing)} files differ"
-        yield f"files: {self.files - len(self.tampered):,} of {self.files:,} hold the bytes that the manifest names"
+        yield f"files: {self.files - len(self.tampered):,} of {self.files:,} have the bytes that the manifest names"
         yield from (f"tampered: {line}" for line in self.tampered)
         yield "invariants: " + ("all hold" if not self.broken else f"{len(self.broken)} broken")
         yield from (f"broken: {line}" for line in self.broken)
@@ -94,8 +94,8 @@ def verify(
     Args:
         path: the run folder.
         at_least: the grade that is good enough.
-        progress: where to say how far it is; stderr if not given.
-        corpus: where the corpus lies now, if not where the manifest says.
+        progress: where progress is printed; stderr if not given.
+        corpus: where the corpus is now, if not at the place in the manifest.
         set: other places of inputs (`corpus.metadata`, `codebook.codes`, `embed.vectors`, ...) and settings of speed.
 
     Raises:
@@ -191,7 +191,7 @@ def _older(run: Run, at_least: Grade) -> list[str]:
 
 
 def _assigned_texts(run: Run, corpus: Path | str | None) -> Mapping[str, str | None]:
-    """Texts of assigned documents, from the files where these still lie and from `sources/` where they do not."""
+    """Texts of assigned documents, from their files if these are still there, else from `sources/`."""
     try:
         block = read_config(run.path)["corpus"]
         place = str(corpus or run.manifest["inputs"]["corpus"])
@@ -210,12 +210,12 @@ def _load(path: Path) -> Run:
 
 
 def _integrity(run: Run) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Files that do not hold the bytes of the manifest, the manifest too; and files that are none of the run's."""
-    said, here = run.manifest["files"], folder_files(run.path)
-    tampered = [f"{name}: is missing" for name in sorted(said) if name not in here]
-    tampered += [f"{name}: was changed" for name in sorted(said) if name in here and here[name] != said[name]]
+    """Files whose bytes are not those of the manifest, the manifest included; and files that are not the run's."""
+    named, here = run.manifest["files"], folder_files(run.path)
+    tampered = [f"{name}: is missing" for name in sorted(named) if name not in here]
+    tampered += [f"{name}: was changed" for name in sorted(named) if name in here and here[name] != named[name]]
     tampered += _manifest(run)
-    return tuple(sorted(tampered)), tuple(sorted(name for name in here if name not in said))
+    return tuple(sorted(tampered)), tuple(sorted(name for name in here if name not in named))
 
 
 def _manifest(run: Run) -> list[str]:
@@ -232,17 +232,17 @@ def _inputs(
     """The experiment and its corpus where both can be had; else why not."""
     lost = [name for name in OWN if name in run.manifest["files"] and not (run.path / name).is_file()]
     if lost:
-        said = f"{run.path}: {' and '.join(lost)} missing from the run folder, so what was run is not known"
-        return None, None, f"{said}; start from a whole copy of it"
+        missing = f"{run.path}: {' and '.join(lost)} missing from the run folder, so what was run is not known"
+        return None, None, f"{missing}; start from a whole copy of it"
     try:
         loaded = reload(run, corpus, overrides)
     except ToolkitError as fault:
-        hint = " (say with --set KEY=PATH where it lies now)" if "no such file" in str(fault) else ""
+        hint = " (give its place now with --set KEY=PATH)" if "no such file" in str(fault) else ""
         return None, None, _one_line(fault) + hint
     try:
         return loaded, corpus_files(loaded.experiment.corpus), None
     except ToolkitError as fault:
-        return loaded, None, f"{_one_line(fault)} (say with --corpus where it lies now)"
+        return loaded, None, f"{_one_line(fault)} (give its place now with --corpus)"
 
 
 def _texts(run: Run, files: CorpusFiles | None, loaded: Loaded | None) -> tuple[Mapping[str, str | None], list[str]]:

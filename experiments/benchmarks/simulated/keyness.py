@@ -19,7 +19,7 @@ import numpy as np
 from simulated.saying import said
 from toolkit.estimate.exchange import against_greatest, drawn, exchange_of, p_of
 from toolkit.estimate.intervals import bootstrap_sums
-from toolkit.estimate.keyness import FEWEST, KeynessTest, g2, log_ratio, weigh
+from toolkit.estimate.keyness import FEWEST_OCCURRENCES, KeynessTest, g2, log_ratio, weigh
 from toolkit.estimate.rates import ratio_limits
 from toolkit.values import Floats
 
@@ -121,7 +121,9 @@ def by_bootstrap(texts: Any, unit: Any, inside: Any, draws: int, run: int) -> Fl
             both = len(np.unique(unit[side]))
             p = 2 * t.sf(np.abs(ratio) / (ratios.std(axis=0, ddof=1) * np.sqrt(both / (both - 1))), both - 1)
         listed = (
-            (ratio > 0) & (count >= FEWEST) & (np.array([len(np.unique(unit[side & (c > 0)])) for c in texts.T]) > 1)
+            (ratio > 0)
+            & (count >= FEWEST_OCCURRENCES)
+            & (np.array([len(np.unique(unit[side & (c > 0)])) for c in texts.T]) > 1)
         )
         made.append(np.where(listed, p, 1.0))
     return np.column_stack(made)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from simulated.saying import said
-from toolkit.validate.language_leak import LEVEL, leak_of
+from toolkit.validate.language_leak import LEAK_P, leak_of
 
 
 def corpus(rng: Any, given: argparse.Namespace) -> tuple[Any, Any, Any]:
@@ -59,9 +59,9 @@ def simulate(given: argparse.Namespace) -> None:
             theme = np.unique(leak(rng, theme, language, points), return_inverse=True)[1]
             size += len(theme)
             found = leak_of(theme.astype(np.int32), language.astype(np.int32), unit, run, given.draws)
-            flagged += found.p < LEVEL
-            named += bool(found.p_themes[0] < LEVEL)
-            naive += chi_squared(theme, language) < LEVEL
+            flagged += found.p < LEAK_P
+            named += bool(found.p_themes[0] < LEAK_P)
+            naive += chi_squared(theme, language) < LEAK_P
         name = f"leak of {100 * points:.0f} points" if points else "clean"
         print(f"{name}: {given.documents} documents, {size / given.runs:.0f} paragraphs, {given.other:.0%} other")
         said("  by exchange of documents (ours)", flagged, given.runs, "flagged in")

@@ -16,7 +16,7 @@ import numpy as np
 
 from simulated.saying import said
 from toolkit.discover.clusterer import centroids
-from toolkit.discover.outside import LEVEL, chance_bound, is_far, left_out
+from toolkit.discover.outside import CHANCE_SHARE, chance_bound, is_far, left_out
 from toolkit.values import Bools, Ints, Vectors, renumbered
 
 
@@ -86,8 +86,8 @@ def simulate(given: argparse.Namespace) -> None:
             add_up(f"{name}: rows of themes kept", ~out[~foreign])
         shuffled = np.column_stack([random.permutation(column) for column in vectors.T])
         shuffled = (shuffled / np.linalg.norm(shuffled, axis=1, keepdims=True)).astype(np.float32)
-        add_up(f"no themes at all: rows that are far ({LEVEL:g} meant)",
-               is_far(shuffled, shuffled, chance_bound(shuffled, run), own=True))  # fmt: skip
+        add_up(f"no themes at all: rows that are far ({CHANCE_SHARE:g} meant)",
+               is_far(shuffled, shuffled, chance_bound(shuffled, run), themselves=True))  # fmt: skip
         weak = vectors_of_style(given, random)
         labels = np.concatenate([labels, np.full(len(weak), given.themes)]).astype(np.int32)
         loose = left_out(np.vstack([vectors, weak]), renumbered(labels), run).loose

@@ -258,7 +258,7 @@
     byId("coder").value = last;
     byId("kind").value = before.kind || "person";
     const done = items.filter((item) => { const own = before.answers[item.id]; return own && (own.none || own.picked.length); }).length;
-    byId("resume").textContent = `This browser holds ${done} of ${items.length} answers by ${last}. Press Enter to go on.`;
+    byId("resume").textContent = `This browser has ${done} of ${items.length} answers by ${last}. Press Enter to go on.`;
   };
 
   // ---- mouse and keys

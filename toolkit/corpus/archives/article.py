@@ -1,4 +1,4 @@
-"""One article of an export: a slice of the file's text with its title, its body and the lines around them."""
+"""One article of an export: a slice of the file's text with its title, its body and the surrounding lines."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Article:
-    """The text of one article with its blocks: kinds `metadata` for lines around it, `heading` for its title."""
+    """The text of one article with its blocks: kinds `metadata` for surrounding lines, `heading` for its title."""
 
     text: str
     blocks: tuple[Block, ...]
@@ -42,9 +42,9 @@ class Article:
 def article_of(
     text: str, whole: Span, title: Iterable[Span], body: Sequence[Span], known: Mapping[str, str]
 ) -> Article:
-    """The article in `text[whole]`: what is neither title nor body is metadata, line by line.
+    """The article in `text[whole]`: everything except title and body is metadata, line by line.
 
-    `known` maps keys to values as given: those of `ROLES` become metadata, the others fields.
+    `known` maps keys to values as printed: those of `ROLES` become metadata, the others fields.
     """
     blocks: list[Block] = []
     at = whole.start
@@ -65,7 +65,7 @@ def article_of(
 
 
 def parted(known: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """Values as metadata and as fields: blanks as one, pages apart from the section, the place from the source."""
+    """Values as metadata and as fields: single blanks, pages separated from the section, the place from the source."""
     values = {key: " ".join(value.split()) for key, value in known.items()}
     values = {key: value.strip(" ;,") for key, value in values.items() if value and value not in ("-", "None")}
     if "section" in values and (pages := _PAGES.search(values["section"])):
@@ -82,7 +82,7 @@ def parted(known: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def paragraphs_of_lines(lines: Sequence[Line]) -> list[list[Line]]:
-    """Lines between blank ones together; each line alone where a text has next to no blank lines."""
+    """Lines between blank lines together; each line alone if a text has almost no blank lines."""
     gaps = sum(line.gap for line in lines[1:])
     if len(lines) > 3 and gaps < 0.1 * len(lines):
         return [[line] for line in lines]
@@ -95,7 +95,7 @@ def paragraphs_of_lines(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def span_of(groups: Sequence[Sequence[Line]]) -> list[Span]:
-    """One span over groups of lines; none for no groups."""
+    """The span of groups of lines; empty for no groups."""
     return [Span(groups[0][0].start, groups[-1][-1].end)] if groups else []
 
 
@@ -105,7 +105,7 @@ def joined(lines: Iterable[Line]) -> str:
 
 
 def united(text: str, spans: Iterable[Span]) -> list[Span]:
-    """Spans with nothing but blanks between them as one."""
+    """Spans merged if only blanks separate them."""
     merged: list[Span] = []
     for span in spans:
         if span.start >= span.end:

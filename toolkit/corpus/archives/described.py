@@ -1,4 +1,4 @@
-"""Files whose documents the config describes: `corpus.split_documents` as a regular expression."""
+"""Splits files by the config: `corpus.split_documents` as a regular expression."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from toolkit.corpus.archives.article import Article, Span, article_of
 
 @dataclass
 class _Part:
-    """One document: all of it, its title and its text, and what the match says of it."""
+    """One document: its whole span, its title and its text, and the named groups of the match."""
 
     whole: Span
     title: list[Span]
@@ -20,11 +20,11 @@ class _Part:
 
 
 def described(text: str, pattern: str) -> list[Article]:
-    """The documents of a text, one for each match of a pattern; none if it matches nowhere.
+    """The documents of a text, one per match of a pattern; empty if there is no match.
 
-    A match begins a document, which reaches to the next match; what it matches, with its named groups, is metadata.
-    Text before the first match is a document of its own if the pattern has no named groups (a bare separator), and
-    belongs to the first document, as metadata, otherwise. A separator without text after it makes no document.
+    A match begins a document, which ends at the next match; the matched text, with its named groups, is metadata. Text
+    before the first match is a document of its own if the pattern has no named groups (a bare separator); otherwise it
+    belongs to the first document, as metadata. A separator without text after it makes no document.
     """
     hits = [hit for hit in re.finditer(pattern, text, re.MULTILINE) if hit.end() > hit.start()]
     if not hits:

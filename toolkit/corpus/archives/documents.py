@@ -1,4 +1,4 @@
-"""One file to its documents: `corpus.split_documents` decides how."""
+"""Splits a file into documents as `corpus.split_documents` requires."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KEY = "corpus.split_documents"
 
 
 class Archive(NamedTuple):
-    """A family of exports: whether a text is one of them, at next to no cost, and its articles (none: it is not)."""
+    """A family of exports: a fast check whether a text is one, and its articles (empty: it is not)."""
 
     name: str | Callable[[str], str]
     recognised: Callable[[str], bool]
@@ -38,7 +38,7 @@ ARCHIVES = (
 
 
 def documents_of(source: Source, settings: CorpusSettings) -> Sequence[Source]:
-    """The documents of one file that was read as a whole: itself, unless it is an export of several articles."""
+    """The documents of a file that was read as a whole: the file itself, unless it is an export of several articles."""
     how = settings.split_documents
     if how is False or source.fault:
         return (source,)
@@ -79,7 +79,7 @@ def is_export(text: str, settings: CorpusSettings) -> bool:
 
 
 def parted(source: Source, articles: Sequence[Article], how: str = "") -> tuple[Source, ...]:
-    """Articles as documents: numbered in the order of the file, with its front matter below their own metadata."""
+    """Articles as documents: numbered in file order, with the file's front matter as a fallback for their metadata."""
     front = _front_matter(source)
     width = max(4, len(str(len(articles))))
     notes = (*source.notes, *((note(how, "", KEY),) if how else ()))
@@ -93,7 +93,8 @@ def parted(source: Source, articles: Sequence[Article], how: str = "") -> tuple[
 
 
 def _front_matter(source: Source) -> Mapping[str, str]:
-    """What the file says of all of its documents: between lines of --- at its head, not properties of the file."""
+    """The metadata that a file gives for all of its documents: between lines of --- at its head, without file
+    properties."""
     if source.format in ("txt", "md") and source.body and source.text.lstrip().startswith("---"):
         return source.meta
     return {}

@@ -16,7 +16,7 @@ _GUARD = re.compile(rf"^[ \t]*{_NUMBER.pattern}[ \t]*\r?$", re.MULTILINE)
 _ISSUE = re.compile(r",? n[o°º]\.?\s*(?P<issue>\d[\w-]*)\s*\Z")
 _PAGES = re.compile(r",? pp?\.\s?(?P<pages>[\w-]+(?:[,;]\s?\d[\w-]*)*)")
 _LENGTH = re.compile(r"\d{1,3}(?:[ .,\u00a0\u202f]?\d{3})*\s?(?:mots|words|palabras|Wörter)\b")
-_NEAR = 6
+_DATE_LINES = 6
 """Lines in which the date of an article is sought."""
 
 
@@ -26,7 +26,7 @@ def recognised(text: str) -> bool:
 
 
 def articles(text: str) -> list[Article]:
-    """The articles in order; none if the lines above them are no head of this archive."""
+    """The articles in order; empty if the lines above them are not a head of this archive."""
     lines = lines_of(text)
     ends = [at for at, line in enumerate(lines) if _NUMBER.fullmatch(line.text)]
     made: list[Article] = []
@@ -43,7 +43,7 @@ def articles(text: str) -> list[Article]:
 def _article(text: str, whole: Span, lines: Sequence[Line]) -> Article | None:
     """The source, a line with section, date and pages, the title, at most one line of the author, the text."""
     lines = [line for line in lines if not is_rights(line.text)]
-    dated = next((at for at, line in enumerate(lines[1:_NEAR], start=1) if date_in(line.text)), 0)
+    dated = next((at for at, line in enumerate(lines[1:_DATE_LINES], start=1) if date_in(line.text)), 0)
     if not dated or len(lines) < dated + 4:
         return None
     known = {"accession": lines[-1].text, **_heads(lines[0].text, lines[dated].text)}
@@ -61,7 +61,7 @@ def _article(text: str, whole: Span, lines: Sequence[Line]) -> Article | None:
 
 
 def _heads(source: str, row: str) -> dict[str, str]:
-    """Metadata of the line of the source and of the one with the date."""
+    """Metadata from the line of the source and the line of the date."""
     date = date_in(row)
     known = {"date": date, "source": _ISSUE.sub("", source)}
     if issue := _ISSUE.search(source):

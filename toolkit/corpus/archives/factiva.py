@@ -21,7 +21,7 @@ CODES: Mapping[str, str] = {
     "AN": "accession", "LP": "body", "TD": "body", "CY": "", "ET": "", "CT": "", "RF": "", "ART": "", "CO": "",
     "IN": "", "NS": "", "RE": "", "IPC": "", "IPD": "", "PUB": "", "IS": "issue", "DLN": "", "CX": "",
 }  # fmt: skip
-"""What Factiva's field codes mean; those without a key are left out."""
+"""Meanings of Factiva's field codes; those without a key are omitted."""
 _CODE = re.compile(
     r"(?P<code>[A-Z]{2,3})(?:[ \t]*[|\t:][ \t]*|[ \t]{2,}|[ \t]+|[ \t]*\Z)(?P<value>.*?)[ \t|]*", re.DOTALL
 )
@@ -41,7 +41,7 @@ def recognised(text: str) -> bool:
 
 
 def articles(text: str) -> list[Article]:
-    """The articles in order; none if the lines above the accession numbers are no frame of Factiva's."""
+    """The articles in order; empty if the lines above the accession numbers are not a frame of Factiva's."""
     lines = lines_of(text)
     coded = any(_code(line, "HD") is not None for line in lines)
     ends = [at for at, line in enumerate(lines) if _ends(lines, at, coded)]
@@ -161,7 +161,7 @@ def _is_titled_section(above: Sequence[Line]) -> bool:
 
 
 def _last_row(lines: Sequence[Line], counted: int) -> int:
-    """The last of the short lines of metadata where no line of rights ends them."""
+    """The last of the short lines of metadata if no line of rights ends them."""
     at = counted
     while at + 1 < min(len(lines), counted + 10) and len(lines[at + 1].text.split()) <= 6:
         at += 1
@@ -187,7 +187,7 @@ def _capitals(line: str) -> bool:
 
 
 def rows(values: Sequence[str]) -> dict[str, str]:
-    """Metadata of the rows from the number of words to the rights: each is known by its form and its place."""
+    """Metadata of the rows from the number of words to the rights, each recognised by its form and place."""
     known: dict[str, str] = {}
     for value in values:
         low = value.strip().casefold()

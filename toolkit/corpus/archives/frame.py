@@ -1,4 +1,4 @@
-"""Lines around an article that its reader knows: cleaning neither sees nor judges them."""
+"""Lines around an article that its reader recognised: cleaning ignores them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from toolkit.corpus.source import Block, Part
 
 
 def framed(blocks: Sequence[Block]) -> tuple[list[Part], list[Block]]:
-    """The parts that a reader has called metadata, with the titles beside them, and the blocks that are left to clean.
+    """The parts that a reader marked as metadata, with the titles between them, and the blocks that remain for
+    cleaning.
 
-    A document that is no article of an export has no such parts: all of its blocks are left.
+    A document that is no article of an export has no such parts: all of its blocks remain.
     """
     if not any(block.kind == "metadata" for block in blocks):
         return [], list(blocks)

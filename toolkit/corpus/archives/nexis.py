@@ -24,12 +24,12 @@ _END = re.compile(
     r"Einde van (?:het )?document|Конец документа|文档结束|ドキュメントの終わり)[ \t.]*\r?$",
     re.MULTILINE | re.IGNORECASE,
 )
-_NEAR = 25  # lines in which the head of an article is sought
+_HEAD_LINES = 25  # lines in which the head of an article is sought
 
-_MOST_ABOVE = 5  # groups of lines above the first label
-_MOST_BELOW = 8  # groups of labels that are not known, above the text
+_MOST_GROUPS_ABOVE = 5  # groups of lines above the first label
+_MOST_GROUPS_BELOW = 8  # groups of labels that are not known, above the text
 _LABEL_LINE = re.compile(r"[A-ZÄÖÜÀ-Þ][A-ZÄÖÜÀ-Þ -]{2,30}:")
-_LONG_TITLE = 40  # words; a longer group is no title
+_TITLE_WORDS = 40  # words; a longer group is no title
 _STRONG = re.compile(
     r"(?:LOAD-DATE|Load-Date|PUBLICATION-TYPE|Publication-Type|JOURNAL-CODE|DATE-CHARGEMENT|UPDATE-DATUM)[ \u00a0]?:"
 )
@@ -43,7 +43,7 @@ def recognised(text: str) -> bool:
 
 
 def articles(text: str) -> list[Article]:
-    """The articles of an export of either form, in order; none if it has neither form."""
+    """The articles of an export of either form, in order; empty if it has neither form."""
     lines = lines_of(text)
     if any(_is_end(line.text) for line in lines) and (ends := _ends(lines)):
         return _ended(text, lines, ends)
@@ -59,9 +59,9 @@ def articles(text: str) -> list[Article]:
 
 
 def _evidence(lines: Sequence[Line], at: int) -> int:
-    """How much the lines after a number look like the head of an article: 2 for a date, 1 for a label."""
+    """The evidence that the lines after a number are the head of an article: 2 for a date, 1 for a label."""
     dated = any(is_date_line(line.text) for line in lines[at + 1 : at + 8])
-    for line in lines[at + 1 : at + _NEAR]:
+    for line in lines[at + 1 : at + _HEAD_LINES]:
         if labelled(line.text, labels("nexis_head")):
             return 1 + 2 * dated
         if labelled(line.text, labels("nexis_tail")):
@@ -114,7 +114,7 @@ def _cover(lines: Sequence[Line]) -> int:
 def _article(text: str, whole: Span, lines: Sequence[Line], titled: bool) -> Article:
     """One article; `titled`: its title comes first, not its source."""
     known: dict[str, str] = {}
-    dated = next((at for at, line in enumerate(lines[:_NEAR]) if is_date_line(line.text)), -1)
+    dated = next((at for at, line in enumerate(lines[:_HEAD_LINES]) if is_date_line(line.text)), -1)
     dated = _month(lines) if dated < 0 and titled else dated
     above = [line for line in lines[: max(dated, 0)] if not is_rights(line.text)]
     title: Sequence[Line] = []
@@ -140,7 +140,7 @@ def _article(text: str, whole: Span, lines: Sequence[Line], titled: bool) -> Art
 
 
 def _month(lines: Sequence[Line]) -> int:
-    """Index of a line with a month and its year alone, right above the rights or a label; -1 if there is none."""
+    """Index of a line with only a month and a year, directly above the rights or a label; -1 if there is none."""
     for at, (line, after) in enumerate(pairwise(lines[:7])):
         framed = is_rights(after.text) or labelled(after.text, labels("nexis_head"))
         if at and framed and date_in(line.text, month=True) == line.text.strip():
@@ -149,7 +149,7 @@ def _month(lines: Sequence[Line]) -> int:
 
 
 def _groups(lines: Sequence[Line]) -> Groups:
-    """Paragraphs, with each label, and the word "Body", at the begin of one."""
+    """Paragraphs, each of which begins with a label or the word "Body" if there is one."""
     groups: Groups = []
     for paragraph in paragraphs_of_lines(lines):
         framed = _opens(paragraph[0].text)
@@ -164,7 +164,7 @@ def _groups(lines: Sequence[Line]) -> Groups:
 
 
 def _opens(line: str) -> bool:
-    """Whether a line is one of the frame around the text."""
+    """Whether a line belongs to the frame around the text."""
     known = labelled(line, labels("nexis_head")) or labelled(line, labels("nexis_tail"))
     return known is not None or _is_body_line(line) or line.strip(" .:").casefold() in words("tail_line")
 
@@ -174,7 +174,7 @@ def _is_body_line(line: str) -> bool:
 
 
 def _is_edition(lines: Sequence[Line], at: int) -> bool:
-    """Whether a line after the date goes on with it: centred below it, or an edition by its word."""
+    """Whether a line after the date continues it: centred below it, or an edition by its word."""
     line, before = lines[at], lines[at - 1]
     if labelled(line.text, labels("nexis_head")) or len(line.text.split()) > 8:
         return False
@@ -183,14 +183,14 @@ def _is_edition(lines: Sequence[Line], at: int) -> bool:
 
 
 def _zones(groups: Groups, titled: bool) -> tuple[int, int, int]:
-    """Where the lines above the text end, where the text begins, and where the lines below it begin."""
+    """The end of the lines above the text, the start of the text, and the start of the lines below it."""
     head = labels("nexis_head")
     at = 0 if titled else min(1, len(groups))
-    for first, group in enumerate(groups[:_MOST_ABOVE]):
+    for first, group in enumerate(groups[:_MOST_GROUPS_ABOVE]):
         if labelled(group[0].text, head) or _is_body_line(joined(group)):
             at = first
             break
-        if sum(len(line.text.split()) for line in group) > _LONG_TITLE and not is_rights(group[0].text):
+        if sum(len(line.text.split()) for line in group) > _TITLE_WORDS and not is_rights(group[0].text):
             break
     while at < len(groups) and (labelled(groups[at][0].text, head) or is_rights(groups[at][0].text)):
         hit = labelled(groups[at][0].text, head)
@@ -204,8 +204,8 @@ def _zones(groups: Groups, titled: bool) -> tuple[int, int, int]:
 
 
 def _marked_body(groups: Groups, at: int) -> int:
-    """Where the text begins after lines of labels that are not known, of which "BODY:" is the last."""
-    for ahead in range(at, min(len(groups), at + _MOST_BELOW)):
+    """The start of the text after lines of unknown labels, the last of which is "BODY:"."""
+    for ahead in range(at, min(len(groups), at + _MOST_GROUPS_BELOW)):
         hit = labelled(groups[ahead][0].text, labels("nexis_head"))
         if hit is not None and hit.key == "body" and not hit.value and len(groups[ahead]) == 1:
             return ahead + 1
@@ -215,7 +215,7 @@ def _marked_body(groups: Groups, at: int) -> int:
 
 
 def _tail_start(groups: Groups, body: int) -> int:
-    """Index of the first group below the text: from the last ones upwards as long as they have labels."""
+    """Index of the first group below the text: counted from the end while groups have labels."""
     tail = labels("nexis_tail")
     stop = len(groups)
     at = stop - 1
@@ -231,7 +231,7 @@ def _tail_start(groups: Groups, body: int) -> int:
 
 
 def _head(groups: Groups, known: dict[str, str], titled: bool) -> tuple[list[Span], list[Line]]:
-    """Metadata of the lines above the text; text that stands on the line of the label "BODY:", and the headline."""
+    """Metadata of the lines above the text; text on the line of the label "BODY:", and the headline."""
     headline: list[Line] = []
     spans: list[Span] = []
     for number, group in enumerate(groups):

@@ -1,4 +1,4 @@
-"""A file that looks like several articles although no archive is known that writes its frame."""
+"""Detects a file that seems to contain several articles although its frame belongs to no known archive."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _PAIR = re.compile(r"(?P<label>[^\W\d_][^:：\r\n.!?]{0,28})[ \t]*[:：][ \t]*(?
 _TWO = r"[ \t]*[^\W\d_][^:：\r\n.!?]{0,28}[:：].*\r?\n"
 _PAIRS = re.compile(rf"^{_TWO}(?:[ \t]*\r?\n)?{_TWO}", re.MULTILINE)
 _ROLES = frozenset(alias for role in ("title", "source", "date", "author", "url") for alias in ALIASES[role])
-LEAST_WORDS = 15  # words of running text between two frames
-LONG_RULE = 15  # characters; a longer rule between texts is no line of asterisks between scenes
+LEAST_TEXT_WORDS = 15  # words of running text between two frames
+LONG_RULE_CHARACTERS = 15  # characters; a longer rule between texts is no line of asterisks between scenes
 
 
 def repeated_frame(text: str) -> tuple[int, str]:
-    """How many articles a text seems to hold, and the line that parts them; (0, "") for one."""
+    """The apparent number of articles of a text, and the line that separates them; (0, "") for a single article."""
     ruled = any(hint in text for hint in _HINTS) and _GUARD.search(text) is not None
     paired = text.count(":") + text.count("：") >= 4 and _PAIRS.search(text) is not None
     if not ruled and not paired and not numbered(text) and _BARE_GUARD.search(text) is None:
@@ -46,7 +46,7 @@ def repeated_frame(text: str) -> tuple[int, str]:
 
 
 def _by_number(lines: Sequence[Line]) -> tuple[int, str]:
-    """Lines that number the documents, or bare ones (2/6, 2 of 6) with a date right below them."""
+    """Lines that number the documents, or bare numbers (2/6, 2 of 6) with a date directly below."""
     hits = [at for at, line in enumerate(lines) if len(line.text) < 60 and NUMBER.fullmatch(line.text)]
     hits = hits or [at for at, line in enumerate(lines) if _is_bare_number(lines, at)]
     parts = _parts(lines, hits, first=False)
@@ -61,7 +61,7 @@ def _is_bare_number(lines: Sequence[Line], at: int) -> bool:
 
 
 def _by_rule(lines: Sequence[Line]) -> tuple[int, str]:
-    """The same rule between texts, most of which begin with a date or labels, or a long one."""
+    """The same rule between texts, most of which begin with a date or labels, or a long rule."""
     forms: dict[str, list[int]] = {}
     for at, line in enumerate(lines):
         if len(line.text) < 200 and (rule := _RULE.fullmatch(line.text)) and not _underlines(lines, at):
@@ -73,7 +73,7 @@ def _by_rule(lines: Sequence[Line]) -> tuple[int, str]:
             continue
         framed = sum(any(is_date_line(line.text) or _pair(line) for line in part[:6]) for part in parts)
         dated = sum(bool(date_in(lines[at].text)) for at in hits)
-        long = form == "plain" and len(lines[hits[0]].text) >= LONG_RULE
+        long = form == "plain" and len(lines[hits[0]].text) >= LONG_RULE_CHARACTERS
         long = long and all(len(part[0].text.split()) <= 20 for part in parts)
         if max(framed, dated) >= 0.6 * len(parts) or long or form == "marked":
             best = max(best, (len(parts), lines[hits[0]].text[:30]))
@@ -81,9 +81,9 @@ def _by_rule(lines: Sequence[Line]) -> tuple[int, str]:
 
 
 def _form(rule: re.Match[str]) -> str:
-    """The kind of a rule; plain ones of other characters are of another kind."""
+    """The kind of a rule; plain rules of different characters are different kinds."""
     if rule["mark"]:
-        return "plain" if len(rule.group()) >= LONG_RULE else f"short {rule['mark']}"
+        return "plain" if len(rule.group()) >= LONG_RULE_CHARACTERS else f"short {rule['mark']}"
     return f"titled {rule['open']}" if rule["open"] else "marked"
 
 
@@ -100,7 +100,7 @@ def _parts(lines: Sequence[Line], hits: Sequence[int], first: bool) -> list[Sequ
     head = -1  # where a few words between two rules begin: those above a text belong to it
     for at, stop in pairwise(edges):
         start = at + 1 if head < 0 else head
-        if sum(len(line.text.split()) for line in lines[start:stop]) >= LEAST_WORDS:
+        if sum(len(line.text.split()) for line in lines[start:stop]) >= LEAST_TEXT_WORDS:
             parts.append(lines[start:stop])
             head = -1
         else:
@@ -132,7 +132,7 @@ def _by_labels(lines: Sequence[Line]) -> tuple[int, str]:
         elif at == start:
             between[len(blocks)] += len(lines[at].text.split())
             at += 1
-    texts = sum(count >= LEAST_WORDS for number, count in between.items() if number)
+    texts = sum(count >= LEAST_TEXT_WORDS for number, count in between.items() if number)
     if not blocks or texts < 2:
         return 0, ""
     common = Counter(name for names, _ in blocks for name in set(names))
@@ -145,6 +145,6 @@ def _by_labels(lines: Sequence[Line]) -> tuple[int, str]:
 def _describes(names: Sequence[str], block: Sequence[Line]) -> bool:
     """Whether labels are those of a document's metadata, not the speakers of a talk or the rows of a form."""
     known = _ROLES | labels("nexis_head").keys() | labels("records").keys() | labels("proquest").keys()
-    told = sum(name in known for name in names)
+    keys = sum(name in known for name in names)
     dated = any(date_in(line.text) for line in block)
-    return told >= 2 or (told >= 1 and dated) or (len(names) >= 3 and dated) or bool(words("cover") & set(names))
+    return keys >= 2 or (keys >= 1 and dated) or (len(names) >= 3 and dated) or bool(words("cover") & set(names))

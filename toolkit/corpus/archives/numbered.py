@@ -26,15 +26,15 @@ _GUARD = re.compile(rf"^[ \t]*{NUMBER.pattern}[ \t]*\r?$", re.IGNORECASE | re.MU
 
 @lru_cache(maxsize=1)  # asked twice of each text
 def numbered(text: str) -> bool:
-    """Whether a text has at least one such line."""
+    """Whether a text has at least one numbering line."""
     return _GUARD.search(text) is not None
 
 
 def numbering(lines: Sequence[Line], evidence: Callable[[int], int]) -> list[int]:
     """Indices of the lines that number the documents, in rising order of their numbers.
 
-    `evidence` says how much a line at an index looks like the begin of a document: a text may quote such a line. Lines
-    without any count only if no line has some.
+    `evidence` measures how much a line at an index resembles the beginning of a document, because a text may quote such
+    a line. Lines without any count are used only if no line has one.
     """
     seen: dict[int, list[int]] = defaultdict(list)
     totals: Counter[int] = Counter()

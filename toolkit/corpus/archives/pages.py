@@ -1,4 +1,4 @@
-"""HTML exports whose markup says what each line is: Factiva and Europresse."""
+"""HTML exports whose markup classifies each line: Factiva and Europresse."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Pieces = list[tuple[str, Kind]]
 
 
 def recognised(page: str) -> str:
-    """The name of the archive whose markup a page has, or nothing."""
+    """The name of the archive whose markup a page has, or empty."""
     if _FACTIVA.search(page):
         return "Factiva"
     return "Europresse" if _EUROPRESSE.search(page) else ""
@@ -74,7 +74,7 @@ def articles(page: str) -> list[Article]:
 
 
 def _articles(root: Any) -> list[Any]:
-    """The elements of Factiva's articles, none inside another."""
+    """The elements of Factiva's articles, none nested in another."""
     chosen: list[Any] = []
     for element in root.iter("div", "article", "section"):
         names = (element.get("class") or "").split()

@@ -36,7 +36,7 @@ def recognised(text: str) -> bool:
 
 
 def articles(text: str) -> list[Article]:
-    """The articles in order; what is before the first and after the last is metadata of these."""
+    """The articles in order; text before the first and after the last is their metadata."""
     lines = lines_of(text)
     starts = numbering(lines, lambda at: _evidence(lines, at)) or [-1]
     rules = [at for at, line in enumerate(lines) if _RULE.fullmatch(line.text)]
@@ -56,14 +56,14 @@ def articles(text: str) -> list[Article]:
 
 
 def _evidence(lines: Sequence[Line], at: int) -> int:
-    """How much a number looks like the begin of an article: 2 below a rule, 1 above labels."""
+    """The evidence that a number begins an article: 2 below a rule, 1 above labels."""
     if at and _RULE.fullmatch(lines[at - 1].text):
         return 2
     return int(any(_label(line) for line in lines[at + 1 : at + 6]))
 
 
 def _hit(line: Line) -> Labelled | None:
-    """The label of a line: before a colon, or in capitals on a line of its own; a link to the archive is one too."""
+    """The label of a line: before a colon, or in capitals on its own line; a link to the archive is a label, too."""
     text = line.text
     if len(text) < 60 and text.isupper() and (key := labels("proquest").get(text.casefold())):
         return Labelled(key, "", len(text))
@@ -130,7 +130,7 @@ def _article(text: str, whole: Span, lines: Sequence[Line]) -> Article:
 
 
 def _bottom(lines: Sequence[Line]) -> int:
-    """Index of the first of the labelled lines that end an article: below them the text may quote such labels."""
+    """Index of the first labelled line that ends an article: the text above may quote such labels."""
     at = len(lines)
     for index in range(len(lines) - 1, -1, -1):
         key = _label(lines[index])
@@ -157,15 +157,15 @@ def _known(known: dict[str, str], title: Sequence[Line]) -> dict[str, str]:
     name = known.get("source", "") or (match["source"] if (match := _INFO.match(info)) else "")
     parts = [part.strip() for part in name.split(";", 1)]
     date = date_in(known.get("date", ""), month=True) or known.get("date", "") or date_in(info, month=True)
-    given = {key: value for key, value in known.items() if key not in ("frame", "source", "date", "title")}
+    fields = {key: value for key, value in known.items() if key not in ("frame", "source", "date", "title")}
     if title:
-        given["title"] = joined(title)
+        fields["title"] = joined(title)
     if parts[0]:
-        given["source"] = parts[0]
+        fields["source"] = parts[0]
     if len(parts) > 1 and parts[1]:
-        given.setdefault("place", parts[1])
+        fields.setdefault("place", parts[1])
     if date:
-        given["date"] = date
+        fields["date"] = date
     if pages := _INFO_PAGES.search(info):
-        given.setdefault("pages", pages["pages"].replace(".", ""))
-    return given
+        fields.setdefault("pages", pages["pages"].replace(".", ""))
+    return fields

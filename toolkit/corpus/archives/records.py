@@ -44,7 +44,7 @@ def recognised(text: str) -> bool:
 
 
 def articles(text: str) -> list[Article]:
-    """The articles in order; none if fewer than two begin in one of these forms."""
+    """The articles in order; empty if fewer than two begin in one of these forms."""
     lines = lines_of(text)
     starts = _labelled_starts(lines)
     if len(starts) > 1:
@@ -66,7 +66,7 @@ def articles(text: str) -> list[Article]:
 
 
 def _parts(text: str, lines: Sequence[Line], starts: Sequence[int]) -> list[tuple[Span, Sequence[Line]]]:
-    """Place and lines of each article; what is before the first belongs to it."""
+    """Place and lines of each article; text before the first article belongs to it."""
     stops = [*starts[1:], len(lines)]
     begins = [0, *(lines[at].start for at in starts[1:])]
     ends = [*begins[1:], len(text)]
@@ -168,7 +168,7 @@ def _is_row(line: str) -> bool:
 
 
 def _headed_by_dates(lines: Sequence[Line]) -> list[tuple[int, int]]:
-    """Lines with a date alone, and one or two lines below them the row of edition and page."""
+    """Lines with only a date, and one or two lines below them the row of edition and page."""
     heads = []
     for at, line in enumerate(lines):
         if len(line.text) <= 120 and _EDITION.fullmatch(line.text):
@@ -222,7 +222,7 @@ def _rows_below(lines: Sequence[Line]) -> int:
 
 
 def _row(line: str) -> dict[str, str]:
-    """Metadata of a row: each part is known by its form."""
+    """Metadata of a row, each part recognised by its form."""
     date = date_in(line)
     known = {"date": date} if date else {}
     for part in _SPLIT.split(line.replace(date, " ", 1) if date else line):

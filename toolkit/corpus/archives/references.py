@@ -78,7 +78,7 @@ def _fields(text: str, place: int, macros: Mapping[str, str]) -> Iterator[tuple[
 
 
 def _value(text: str, place: int) -> tuple[str, int]:
-    """A value in braces or quotes, a number or a word, and where it ends."""
+    """A value in braces or quotes, a number or a word, and its end."""
     if text[place] not in '{"':
         bare = re.compile(r"[^\s,#}]*").match(text, place)
         assert bare is not None  # it may be empty
@@ -102,7 +102,7 @@ def _value(text: str, place: int) -> tuple[str, int]:
 
 
 def plain_latex(value: str) -> str:
-    """A value without LaTeX's marks: accents composed, braces and commands of style taken off."""
+    """A value without LaTeX's marks: accents composed, braces and style commands removed."""
     if "\\" in value:
         value = _ACCENT.sub(_accented, value)
         value = _LETTER.sub(lambda match: _LETTERS[match[1]], value)
@@ -118,7 +118,7 @@ def _accented(match: re.Match[str]) -> str:
 
 
 def endnote_articles(root: Any) -> list[Article]:
-    """The records of EndNote's XML. Raises Unreadable where it has none."""
+    """The records of EndNote's XML. Raises Unreadable if it has none."""
     records = list(root.iter("record"))
     if not records or root.tag not in ("xml", "records", "record"):
         raise Unreadable("XML that is no export of EndNote; save its text as .txt or .html")

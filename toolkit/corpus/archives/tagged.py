@@ -21,7 +21,7 @@ _LISTS = ("author",)
 
 @dataclass(frozen=True)
 class Form:
-    """How one program writes records."""
+    """The way in which a program writes records."""
 
     name: str
     guard: re.Pattern[str]
@@ -46,16 +46,16 @@ class _Value:
 def forms() -> tuple[Form, ...]:
     """The forms of `tags.toml`."""
     made = []
-    for given in table("tags")["form"]:
+    for form in table("tags")["form"]:
         keys = {
             tag.strip(): (key, rank)
-            for key, tags in given["tags"].items()
-            for rank, tag in enumerate(tags.split("|") if given["name"] == "NoteExpress" else tags.split())
+            for key, tags in form["tags"].items()
+            for rank, tag in enumerate(tags.split("|") if form["name"] == "NoteExpress" else tags.split())
         }
         made.append(
             Form(
-                given["name"], re.compile(given["guard"], re.MULTILINE), re.compile(given["line"], re.DOTALL),
-                given["begin"], given["end"], keys, given.get("indent", False),
+                form["name"], re.compile(form["guard"], re.MULTILINE), re.compile(form["line"], re.DOTALL),
+                form["begin"], form["end"], keys, form.get("indent", False),
             )
         )  # fmt: skip
     return tuple(made)
@@ -72,7 +72,7 @@ def name_of(text: str) -> str:
 
 
 def articles(text: str) -> list[Article]:
-    """The records of a text in the first form that fits it; none if no form does."""
+    """The records of a text in the first form that fits it; empty if no form does."""
     for form in forms():
         if form.guard.search(text, 0, 20_000):
             records = _records(lines_of(text), form, text)
@@ -82,7 +82,7 @@ def articles(text: str) -> list[Article]:
 
 
 def _records(lines: Sequence[Line], form: Form, text: str) -> list[tuple[Span, list[_Value]]]:
-    """Each record's place and values; what is before the first and after the last belongs to these."""
+    """Place and values of each record; text before the first and after the last belongs to these."""
     records: list[list[_Value]] = []
     begins: list[int] = []
     opened = False
@@ -139,29 +139,29 @@ def _article(text: str, form: Form, span: Span, values: Sequence[_Value]) -> Art
     return article_of(text, span, title, body, known)
 
 
-def date_of(given: str, dates: Sequence[str]) -> str:
-    """The date of a record: the value of its first tag of dates, with the year that another of them gives."""
-    return _date(_with_year(given, dates))
+def date_of(value: str, dates: Sequence[str]) -> str:
+    """The date of a record: the value of its first date tag, with the year from another date tag if needed."""
+    return _date(_with_year(value, dates))
 
 
-def _with_year(given: str, dates: Sequence[str]) -> str:
-    """A day or month without its year ("February 4", "FEB 4") with the year that another tag gives."""
+def _with_year(value: str, dates: Sequence[str]) -> str:
+    """A day or month without a year ("February 4", "FEB 4") with the year of another tag."""
     year = next((date.strip() for date in dates if re.fullmatch(r"\s*\d{4}\s*", date)), "")
-    if not year or re.search(r"\d{4}", given):
-        return given
-    joined = f"{given.strip()} {year}"
+    if not year or re.search(r"\d{4}", value):
+        return value
+    joined = f"{value.strip()} {year}"
     return joined if iso_date(joined) else year
 
 
-def _date(given: str) -> str:
-    """A date without what RIS and PubMed put behind it: 2023/02/04/, 2023///, 2023 Feb 4, 2023 Jan-Feb."""
-    parts = [part for part in given.strip().split("/") if part.strip()]
+def _date(value: str) -> str:
+    """A date without the suffixes of RIS and PubMed: 2023/02/04/, 2023///, 2023 Feb 4, 2023 Jan-Feb."""
+    parts = [part for part in value.strip().split("/") if part.strip()]
     if len(parts) >= 1 and re.fullmatch(r"\d{4}", parts[0]):
         numbers = [part for part in parts[:3] if part.strip().isdigit()]
         return "-".join(part.strip().zfill(2) for part in numbers)
     match = re.fullmatch(
-        r"(?P<year>\d{4})(?: (?P<month>[A-Za-z]{3,9})(?:-\w+)?)?(?: (?P<day>\d{1,2})(?:-.*)?)?", given.strip()
+        r"(?P<year>\d{4})(?: (?P<month>[A-Za-z]{3,9})(?:-\w+)?)?(?: (?P<day>\d{1,2})(?:-.*)?)?", value.strip()
     )
     if match and match["month"] and not re.fullmatch(r"(?i)spring|summer|autumn|fall|winter", match["month"]):
         return " ".join(part for part in (match["day"], match["month"], match["year"]) if part)
-    return match["year"] if match else given
+    return match["year"] if match else value

@@ -26,7 +26,7 @@ _FOLDER = Path(__file__).parent
 
 
 class Labelled(NamedTuple):
-    """A line that begins with a known label: what the label means, and where in the line its value begins."""
+    """A line that begins with a known label: the label's key, and the position in the line where its value begins."""
 
     key: str
     value: str
@@ -41,7 +41,7 @@ def table(file: str) -> Mapping[str, Any]:
 
 @cache
 def labels(name: str) -> Mapping[str, str]:
-    """Label in lower case -> key, of one table of `labels.toml`."""
+    """Label in lower case -> key, of a table of `labels.toml`."""
     return {label.strip().casefold(): key for key, given in table("labels")[name].items() for label in given.split(";")}
 
 
@@ -52,7 +52,7 @@ def words(name: str) -> frozenset[str]:
 
 
 def labelled(line: str, names: Mapping[str, str]) -> Labelled | None:
-    """The line with its label apart ("LENGTH: 30 words"), or null if it does not begin with one of `names`."""
+    """The line split after its label ("LENGTH: 30 words"), or null if it does not begin with one of `names`."""
     match = _LABEL.match(line)
     if match is None:
         return None
@@ -63,7 +63,7 @@ def labelled(line: str, names: Mapping[str, str]) -> Labelled | None:
 def date_in(line: str, month: bool = False) -> str:
     """The first date in a line without weekday, time or edition; empty if there is none.
 
-    `month`: a month with its year is enough.
+    `month`: a month with a year is sufficient.
     """
     match = _DATE.search(line) or (_MONTH.search(line) if month else None)
     return match.group() if match else ""
@@ -71,9 +71,9 @@ def date_in(line: str, month: bool = False) -> str:
 
 def is_date_line(line: str) -> bool:
     """Whether a line is a date with at most a weekday, a time and an edition."""
-    given = date_in(line)
-    rest = line.replace(given, " ", 1)
-    return bool(given) and len(line) < 90 and len(rest.split()) <= 7 and not re.search(r"[^\W\d_]\s*[:：]", rest)
+    date = date_in(line)
+    rest = line.replace(date, " ", 1)
+    return bool(date) and len(line) < 90 and len(rest.split()) <= 7 and not re.search(r"[^\W\d_]\s*[:：]", rest)
 
 
 def word_count(line: str) -> bool:

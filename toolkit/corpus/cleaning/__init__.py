@@ -1,4 +1,4 @@
-"""What of a document is body text, and why the rest is not: rules of wording, rules of place, a score of boilerplate.
+"""Decides which blocks of a document are body text, and why others are not: rules of wording and place, a score.
 
-Start with `clean.py`; the rules are data in `cues/`, and their tuned numbers are in `tuned.py`.
+Start with `clean.py`; the rules are data in `cues/`, and the tuned numbers are in `tuned.toml`.
 """

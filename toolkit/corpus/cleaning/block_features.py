@@ -1,4 +1,4 @@
-"""The form of a block, which cleaning and heading-finding look at: its view, its words, its ending, its place."""
+"""The form of a block, on which cleaning and heading detection depend: its view, words, ending and place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from toolkit.corpus.source import Block
 from toolkit.corpus.words import has_han, rough_words
 from toolkit.text.sentences import SENTENCE_MARKS
 
-MAX_VIEW = 1500
+MAX_VIEW_CHARACTERS = 1500
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\u3000": " ", "\u202f": " "})
 _MARKS = re.compile(r"^(?:\s*(?:#{1,6}|>+|[-*+](?=\s)|\d+[.)](?=\s)))+\s*")
 _LINK = re.compile(r"!?\[([^\]]{0,500})\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
@@ -21,7 +21,8 @@ _STOP = re.compile(rf"[.!?{SENTENCE_MARKS}](?:['\")\]」』）]*\s|['\")\]」』
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a block looks like. `view` is its text on one line, markup off and quotes straight, cut at MAX_VIEW."""
+    """The form of a block. `view` is its text on one line without markup, quotes straight, cut after
+    MAX_VIEW_CHARACTERS."""
 
     block: Block
     view: str
@@ -32,7 +33,7 @@ class Form:
 
     @property
     def sentences(self) -> int:
-        """How many sentences end in the first 800 characters."""
+        """Number of sentence ends in the first 800 characters."""
         return len(_STOP.findall(self.view[:800]))
 
     @property
@@ -42,8 +43,8 @@ class Form:
 
 
 def view_of(text: str, markdown: bool) -> str:
-    """One line, blanks as one, quotes straight, Markdown's marks taken off."""
-    flat = " ".join(text[: 2 * MAX_VIEW].split())[:MAX_VIEW]
+    """One line with single blanks and straight quotes, without Markdown's marks."""
+    flat = " ".join(text[: 2 * MAX_VIEW_CHARACTERS].split())[:MAX_VIEW_CHARACTERS]
     if not flat.isascii():
         flat = flat.translate(_QUOTES)
     if not markdown:
@@ -62,8 +63,10 @@ def form_of(text: str, block: Block, markdown: bool) -> Form:
     view = view_of(raw, markdown)
     links = block.links
     if markdown and "](" in raw:
-        linked = sum(len(found.group()) for found in _LINK.finditer(raw))
+        linked = sum(len(link.group()) for link in _LINK.finditer(raw))
         links = max(links, linked / max(1, len(raw)))
-    words = view.count(" ") + 1 if len(raw) < MAX_VIEW and raw.isascii() and not markdown else rough_words(raw)
-    terminal = _TERMINAL.search(view[-8:] if len(view) < MAX_VIEW else raw[-8:]) is not None
+    words = (
+        view.count(" ") + 1 if len(raw) < MAX_VIEW_CHARACTERS and raw.isascii() and not markdown else rough_words(raw)
+    )
+    terminal = _TERMINAL.search(view[-8:] if len(view) < MAX_VIEW_CHARACTERS else raw[-8:]) is not None
     return Form(block, view, words, has_han(view), terminal, links)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from toolkit.corpus.cleaning.lines import PARTED, TERMINAL, WIDEST_LINE, Line, lines_of, wrap_width
+from toolkit.corpus.cleaning.lines import MOST_LINE_COLUMNS, PARTED, TERMINAL, Line, lines_of, wrap_width
 from toolkit.corpus.source import Block, Kind
 
 _ATX = re.compile(r" {0,3}#{1,6}(?:[ \t]+|(?=[^#\s]))\S")
@@ -19,7 +19,7 @@ _BOLD = re.compile(r"(\*\*|__)(?=\S)[^*_.!?;,]{2,80}[:?]?(?<=\S)\1:?")
 
 
 def blocks_of(text: str, begin: int = 0, markdown: bool = False) -> tuple[Block, ...]:
-    """The blocks of a plain text or Markdown from `begin` on; together they hold every non-blank character."""
+    """The blocks of a plain text or Markdown from `begin` on; together they contain every non-blank character."""
     lines = lines_of(text, begin)
     if len(lines) == 1:
         only = lines[0]
@@ -35,7 +35,7 @@ def blocks_of(text: str, begin: int = 0, markdown: bool = False) -> tuple[Block,
 
 
 def _kind(line: str, markdown: bool) -> Kind:
-    """The kind of a line on its own."""
+    """The kind of a single line."""
     if markdown and _ATX.match(line):
         return "heading"
     if markdown and _QUOTE.match(line):
@@ -68,7 +68,7 @@ def _run(lines: list[Line], at: int, markdown: bool, wrap: int | None) -> tuple[
 
 
 def _while(lines: list[Line], at: int, holds: object) -> int:
-    """The first line after `at` that stands apart or for which `holds` is not so."""
+    """The first line after `at` that follows a blank line or for which `holds` is false."""
     stop = at + 1
     while stop < len(lines) and not lines[stop].gap and holds(lines[stop]):  # type: ignore[operator]
         stop += 1
@@ -76,7 +76,7 @@ def _while(lines: list[Line], at: int, holds: object) -> int:
 
 
 def _aligned(line: Line, after: Line) -> bool:
-    """Whether two lines with wide blanks are rows: a column begins or ends at one place; justified lines do not."""
+    """Whether two lines with wide blanks are rows: their columns are aligned; those of justified lines are not."""
     if any("\t" in one.text or "|" in one.text for one in (line, after)):
         return True
     places = [
@@ -91,7 +91,7 @@ def _aligned(line: Line, after: Line) -> bool:
 
 
 def _fenced(lines: list[Line], at: int) -> int:
-    """The line after the closing fence, or the end of the block at the next blank line if none closes."""
+    """The line after the closing fence, or the end of the block at the next blank line if no fence closes it."""
     for stop in range(at + 1, len(lines)):
         if _FENCE.match(lines[stop].text):
             return stop + 1
@@ -110,7 +110,7 @@ def _wrapped(lines: list[Line], at: int, markdown: bool, wrap: int | None, inden
 
 
 def _continues(before: Line, line: Line, markdown: bool, wrap: int | None, indent: int) -> bool:
-    """Whether a line goes on with the sentence of the line before it."""
+    """Whether a line continues the sentence of the previous line."""
     if _ITEM.match(line.text) or (markdown and (_ATX.match(line.text) or _QUOTE.match(line.text))):
         return False
     if markdown and (_FENCE.match(line.text) or _TABLE.match(line.text) or line.text.startswith("[^")):
@@ -119,10 +119,10 @@ def _continues(before: Line, line: Line, markdown: bool, wrap: int | None, inden
     if mid and (line.text[0].islower() or (PARTED.search(before.text) and line.text[0].isalpha())):
         return True
     if wrap is None:
-        return markdown and mid and 36 <= before.width <= WIDEST_LINE and line.text[0].isalnum()
+        return markdown and mid and 36 <= before.width <= MOST_LINE_COLUMNS and line.text[0].isalnum()
     if line.indent > indent + 1 and line.indent > before.indent:
         return False  # an indented first line
-    if before.width > WIDEST_LINE or (not mid and line.width > WIDEST_LINE and " " in line.text):
+    if before.width > MOST_LINE_COLUMNS or (not mid and line.width > MOST_LINE_COLUMNS and " " in line.text):
         return False  # a paragraph on one line
     first_word = len(line.text.split(maxsplit=1)[0]) if line.text.isascii() else 2
     return before.width + min(first_word, 30) + 1 > wrap - 12 if not mid else before.width > 0.6 * wrap

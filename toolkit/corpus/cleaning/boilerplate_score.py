@@ -1,7 +1,7 @@
-"""The boilerplate score of a block: signs of wording and of form, each with a weight, added up.
+"""The boilerplate score of a block: the sum of the weights of its signs of wording and form.
 
-Boilerplate addresses its reader or is about its publication or its makers; body text tells or argues. A sign alone
-proves nothing, and the sum alone removes nothing: `edges` asks where the block is.
+Boilerplate addresses its reader or is about its publication or its makers; body text reports or argues. A single sign
+proves nothing, and the sum alone removes nothing: `edges` also considers the place of the block.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _FORMS = Sieve(
 
 
 class Evidence(NamedTuple):
-    """What the signs of a block add up to.
+    """The sum of the signs of a block.
 
-    `score`: log odds that a block is no body text; `wording`: what its words add to that, without "you" and "we", at
+    `score`: log odds that a block is no body text; `wording`: the contribution of its words, without "you" and "we", at
     least 0; `dated`: whether the block contains a date.
     """
 
@@ -43,17 +43,17 @@ _SIEVE = Sieve(WORDING)
 
 
 def evidence_of(form: Form) -> Evidence:
-    """What the signs of a block add up to."""
+    """The sum of the signs of a block."""
     view = form.view[: tuned.SCORED_CHARACTERS]
     low = view.lower()
-    found = list(_SIEVE.matching(low))
+    cues = list(_SIEVE.matching(low))
     shape = list(_shape(form, view))
     weights = tuned.SENTENCE_WEIGHTS if form.terminal else tuned.WEIGHTS
     start = tuned.SENTENCE_START if form.terminal else tuned.START
     long = tuned.PER_WORD * max(0, form.words - tuned.LONG_BLOCK_WORDS)
-    score = start + sum(weights[name] for name in (*found, *shape)) + long
+    score = start + sum(weights[name] for name in (*cues, *shape)) + long
     speaking = [
-        weights[name] for name in (*found, *shape) if (name in WORDING and name not in _WEAK) or name == "person"
+        weights[name] for name in (*cues, *shape) if (name in WORDING and name not in _WEAK) or name == "person"
     ]
     return Evidence(round(score, 6), round(sum(weight for weight in speaking if weight > 0), 6), "dated" in shape)
 

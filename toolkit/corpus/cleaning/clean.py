@@ -1,7 +1,7 @@
-"""Which blocks of a document are body text, which are headings, and which are neither, and why.
+"""Decides which blocks of a document are body text, headings or neither, and why.
 
-Signals are combined: the markup's own words, the wording (`rules`), the form, the place before, between or after the
-prose, and repetition across documents of one source. When in doubt a block stays.
+Signals are combined: the markup, the wording (`rules`), the form, the place before, between or after the prose, and
+repetition across documents of one source. In doubt a block is kept.
 """
 
 from __future__ import annotations
@@ -33,13 +33,9 @@ from toolkit.corpus.cleaning.rules import (
     AT_EDGES,
     AT_END,
     BIO,
-    BIO_OPEN,
-    COMMENTS_OPEN,
-    CONTACT_OPEN,
-    RELATED,
-    RELATED_INLINE,
     TRADES,
 )
+from toolkit.corpus.cleaning.sections import mark_sections
 from toolkit.corpus.cleaning.titles import title_of
 from toolkit.corpus.settings import CleanSettings
 from toolkit.corpus.source import Block, Part
@@ -47,7 +43,6 @@ from toolkit.corpus.source import Block, Part
 _CUES = patterns_of("sections")
 _ITEMS = _CUES["between_items"]
 _LABELLED = _CUES["labelled"]
-_INVITES_COMMENTS = _CUES["invites_comments"]
 _QUOTES_SOMEBODY = _CUES["quotes_somebody"]
 _THE_AUTHOR = _CUES["the_author"]
 
@@ -61,10 +56,10 @@ def cleaned(
     repeated: frozenset[str] = frozenset(),
     named: str = "",
 ) -> list[Part]:
-    """The parts of a document in order: kept ones with an empty reason, the others with theirs.
+    """The parts of a document in order: kept parts with an empty reason, removed parts with their reason.
 
-    `kind` is the document's format: Markdown's marks are seen through, and a page's loose lines are judged by place.
-    `repeated` holds the views of lines that stand at the edges of several documents of the same source.
+    `kind` is the document's format: Markdown's marks are ignored, and loose lines of a page are judged by place.
+    `repeated` contains the views of lines that occur at the edges of several documents of the same source.
     """
     forms = [form_of(text, block, kind == "md") for block in blocks]
     reasons = [_own_reason(form, settings) for form in forms]
@@ -73,7 +68,7 @@ def cleaned(
     if settings.enabled:
         forms, reasons = _notices_apart(text, forms, reasons, settings, kind == "md")
     if settings.enabled:
-        _sections(forms, reasons, settings)
+        mark_sections(forms, reasons, settings)
         _edges(forms, reasons, settings, repeated)
         if kind == "html" and any(form.block.kind == "heading" for form in forms):
             _page_edges(forms, reasons, settings)
@@ -90,7 +85,7 @@ def cleaned(
 def _notices_apart(
     text: str, forms: list[Form], reasons: list[str], settings: CleanSettings, markdown: bool
 ) -> tuple[list[Form], list[str]]:
-    """Forms and reasons, with notices that begin or end a block of body text as blocks of their own."""
+    """Forms and reasons, with notices that begin or end a block of body text split off as blocks."""
     parted: list[tuple[Form, str]] = []
     sentences = (form.terminal and form.words >= tuned.SPARED_LEAST_WORDS for form in forms)
     alone = not any(sentence and not reason for sentence, reason in zip(sentences, reasons, strict=True))
@@ -105,8 +100,8 @@ def _notices_apart(
 
 
 def _spare_the_last(forms: list[Form], reasons: list[str]) -> None:
-    """What a document has stays if it would lose all of its text otherwise: its only block (a title, a post), and
-    sentences that are more likely body than not."""
+    """Keep text if a document would otherwise lose all of it: its only block (a title, a post), and sentences that are
+    more likely body than not."""
     if not all(reasons):
         return
     for at, form in enumerate(forms):
@@ -118,7 +113,7 @@ def _spare_the_last(forms: list[Form], reasons: list[str]) -> None:
 
 
 def _own_reason(form: Form, settings: CleanSettings) -> str:
-    """The reason that a block gives by itself, wherever it stands."""
+    """The reason for which a block is removed independently of its place."""
     kind, view = form.block.kind, form.view
     for name, pattern in settings.patterns.items():
         if settings.enabled and re.search(pattern, view):
@@ -154,7 +149,7 @@ def _own_reason(form: Form, settings: CleanSettings) -> str:
 
 
 def _zone_holds(form: Form, zone: str) -> bool:
-    """Whether a block inside a marked-up region is what the region's name says."""
+    """Whether a block inside a marked-up region is of the kind that the region's name indicates."""
     if zone in ("byline", "date_line", "tags"):
         return form.words <= tuned.SHORT_LINE_MOST_WORDS and not form.prose
     if (
@@ -179,98 +174,8 @@ def _is_menu(form: Form) -> bool:
     return sum(len(item.split()) for item in items) / len(items) <= tuned.MENU_ITEM_MOST_WORDS
 
 
-def _sections(forms: list[Form], reasons: list[str], settings: CleanSettings) -> None:
-    """Lists that a heading opens: other articles, readers' comments, about the author, contacts."""
-    total = sum(form.words for form in forms)
-    before = 0
-    for at, form in enumerate(forms):
-        view = form.view
-        late = before > tuned.LATE_SHARE * total
-        before += form.words
-        if form.words > tuned.SECTION_HEADING_MOST_WORDS or (
-            reasons[at] and reasons[at] not in ("read_more", "navigation", "comments", "bio", "contact")
-        ):
-            continue
-        if settings.on("related") and RELATED.match(view):
-            if _teasers(forms, reasons, at, late) or not reasons[at]:
-                reasons[at] = "related"
-        elif settings.on("comments") and late and COMMENTS_OPEN.match(view) and _comments_follow(forms, at, total):
-            reasons[at] = "comments"
-            _to_the_end(forms, reasons, at, "comments", tuned.COMMENT_MOST_WORDS)
-        elif settings.on("bio") and late and BIO_OPEN.match(view):
-            reasons[at] = "bio"
-            _to_the_end(forms, reasons, at, "bio", tuned.AUTHOR_MOST_WORDS, tuned.AUTHOR_MOST_BLOCKS)
-        elif settings.on("contact") and late and CONTACT_OPEN.match(view):
-            reasons[at] = "contact"
-            _to_the_end(forms, reasons, at, "contact", tuned.CONTACT_MOST_WORDS, tuned.CONTACT_MOST_BLOCKS)
-    for at, form in enumerate(forms):
-        if (
-            not reasons[at]
-            and settings.on("related")
-            and form.words <= tuned.RELATED_INLINE_MOST_WORDS
-            and RELATED_INLINE.match(form.view)
-        ):
-            reasons[at] = "related"
-
-
-def _comments_follow(forms: list[Form], at: int, total: int) -> bool:
-    """Whether what follows can be readers' comments: a count stands in the heading, or little of the text is left."""
-    rest = sum(form.words for form in forms[at + 1 :])
-    invited = _INVITES_COMMENTS.search(forms[at].view)
-    return rest <= (tuned.INVITED_COMMENTS_REST_SHARE if invited else tuned.COMMENTS_REST_SHARE) * total
-
-
-def _to_the_end(
-    forms: list[Form], reasons: list[str], at: int, reason: str, most: int, count: int = tuned.ANY_BLOCKS
-) -> None:
-    """The blocks after `at` that belong to the section it opens; a heading of the markup ends it."""
-    for index in range(at + 1, min(len(forms), at + 1 + count)):
-        if forms[index].block.kind == "heading" or forms[index].words > most:
-            return
-        reasons[index] = reasons[index] or reason
-
-
-def _teasers(forms: list[Form], reasons: list[str], at: int, late: bool) -> bool:
-    """Teasers below the heading of a list of other articles get its reason; false if there are none."""
-    run = at + 1
-    while run < len(forms) and (forms[run].words <= tuned.TEASER_MOST_WORDS or reasons[run]):
-        if forms[run].block.kind == "heading" and not late:
-            break
-        run += 1
-    rest = [index for index in range(at + 1, run) if not reasons[index]]
-    if not rest:
-        return run > at + 1 and reasons[at + 1] in ("read_more", "related")
-    if any(forms[index].links > tuned.LINKED_SHARE for index in rest):
-        chosen = [index for index in rest if forms[index].links > tuned.LINKED_SHARE or not forms[index].prose]
-    elif run == len(forms) and late and _list_like(forms, rest):
-        chosen = rest
-    else:
-        chosen = []
-        for index in rest:
-            sentence = forms[index].terminal and not forms[index].view.endswith("?")
-            if sentence or forms[index].words > tuned.HEADLINE_MOST_WORDS:
-                break
-            chosen.append(index)
-    for index in chosen:
-        reasons[index] = "related"
-    return bool(chosen)
-
-
-def _list_like(forms: list[Form], rest: list[int]) -> bool:
-    """Whether the last blocks of a document are teasers: headlines, headline and summary in turn, or few summaries."""
-    headlines = [index for index in rest if not forms[index].terminal or forms[index].view.endswith("?")]
-    if len(headlines) >= tuned.TEASERS_HEADLINES_SHARE * len(rest):
-        return True
-    if rest[0] in headlines and len(headlines) >= tuned.TEASERS_PAIRED_SHARE * len(rest):
-        return True
-    words = sum(forms[index].words for index in rest)
-    few = len(rest) <= tuned.TEASERS_MOST_SUMMARIES
-    most = tuned.TEASERS_SUMMARIES_SHARE * sum(form.words for form in forms)
-    return rest[0] not in headlines and few and words <= most
-
-
 def _edges(forms: list[Form], reasons: list[str], settings: CleanSettings, repeated: frozenset[str]) -> None:
-    """What only counts before the first and after the last prose of a document."""
+    """Apply the rules that count only before the first and after the last prose of a document."""
     first, last = _prose_range(forms, reasons, settings)
     for at, form in enumerate(forms):
         if reasons[at]:
@@ -301,7 +206,7 @@ def _edge_rule(form: Form, settings: CleanSettings, edge: bool, tail: bool) -> s
 
 
 def _prose_range(forms: list[Form], reasons: list[str], settings: CleanSettings) -> tuple[int, int]:
-    """Indices of the first and the last block that is body beyond doubt; bios at the end are no body."""
+    """Indices of the first and the last block of undoubted body text; bios at the end do not count."""
     body = [at for at, form in enumerate(forms) if not reasons[at] and form.prose and form.block.kind != "heading"]
     if not body:
         return len(forms), len(forms)
@@ -317,7 +222,7 @@ def _prose_range(forms: list[Form], reasons: list[str], settings: CleanSettings)
 
 
 def _known(forms: list[Form], body: Sequence[int], view: str) -> bool:
-    """Whether the person whom a line speaks of is one whom the body has named: then the line is body too."""
+    """Whether a line is about a person whom the body names: then the line is body, too."""
     named = re.match(r"[\W_]*((?:[A-Z][\w.'-]+ ){1,3}[A-Z][\w'-]+)\b", view)
     if named is None:
         return False
@@ -326,19 +231,19 @@ def _known(forms: list[Form], body: Sequence[int], view: str) -> bool:
 
 
 def _says_who(form: Form) -> bool:
-    """Whether a block begins with a name and says what that person is."""
+    """Whether a block begins with a name and describes that person."""
     return BIO.match(form.view) is not None and TRADES.search(form.view) is not None
 
 
 def _bio_like(form: Form) -> bool:
-    """A sentence on who somebody is, quoting nobody."""
+    """Whether a block describes a person without a quotation."""
     if form.words > tuned.BIO_LIKE_MOST_WORDS or _QUOTES_SOMEBODY.search(form.view):
         return False
     return _says_who(form) or _THE_AUTHOR.match(form.view) is not None
 
 
 def _names(forms: list[Form], reasons: list[str], first: int, settings: CleanSettings) -> None:
-    """A bare name before the text, beside a date, a byline or a credit."""
+    """Remove a bare name before the text, next to a date, a byline or a credit."""
     if not settings.on("byline"):
         return
     for at in range(1, min(first, len(forms))):

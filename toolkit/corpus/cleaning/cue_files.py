@@ -17,7 +17,7 @@ Where = Literal["any", "edge", "tail"]
 
 FOLDER = Path(__file__).parent / "cues"
 RULE_FILES = ("rights", "disclaimers", "newsletters", "pages", "sharing", "credits", "notes")
-"""In this order the rules are tried: the first that matches gives the reason."""
+"""The rules are tried in this order: the first match gives the reason."""
 PATTERN_FILES = ("sections", "titles", "edges", "headings", "datelines", "signs", "forms")
 
 _FRAGMENT = re.compile(r"\{([A-Z_]+)\}")
@@ -26,7 +26,8 @@ _NEEDED = {"name", "pattern", "matches", "leaves"}
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One pattern, the ledger's reasons that it helps to give, a line that it matches and one that it leaves."""
+    """One pattern, the ledger's reasons to which it contributes, a line that it matches and a line that it does not
+    match."""
 
     name: str
     reasons: tuple[str, ...]
@@ -48,7 +49,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class CueGroup:
-    """A rule as its file tells it: its reason, where it counts, the most words of a block, and its cues."""
+    """A rule in its file: its reason, its place, the maximum number of words of a block, and its cues."""
 
     reason: str
     where: Where
@@ -97,7 +98,7 @@ def _fragments() -> dict[str, str]:
 
 
 def _filled(text: str, fragments: Mapping[str, str], place: str) -> str:
-    """A pattern on one line, with its fragments in their places."""
+    """A pattern on one line, with its fragments inserted."""
 
     def fragment(match: re.Match[str]) -> str:
         if match[1] not in fragments:

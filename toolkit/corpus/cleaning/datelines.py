@@ -1,4 +1,4 @@
-"""Dates, bylines and datelines: lines that are nothing else, and what stands before or after a story's own words."""
+"""Recognises date lines and bylines, and datelines and credits before or after a story."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TAIL_CREDIT = _CUES["closing_credit"]
 
 
 def is_date_line(view: str) -> bool:
-    """Whether a line is nothing but dates, times and reading times."""
+    """Whether a line consists of dates, times and reading times."""
     if len(view) > tuned.DATE_LINE_MOST_CHARACTERS or not (_FIGURE.search(view) or "ago" in view or "day" in view):
         return False
     if re.search(r"[$€£%]|^\W*\d{4}\W*$", view):
@@ -52,18 +52,21 @@ def is_names(view: str) -> bool:
 
 
 def is_byline(view: str) -> bool:
-    """Whether a line says who wrote, and nothing else: "By Jane Doe and Li Wei in Beijing", "作者：…" is a rule."""
-    found = _BY.match(view)
-    if found is None or len(view) > tuned.BYLINE_MOST_CHARACTERS:
+    """Whether a line only names the author: "By Jane Doe and Li Wei in Beijing" ("作者：…" is a rule)."""
+    match = _BY.match(view)
+    if match is None or len(view) > tuned.BYLINE_MOST_CHARACTERS:
         return False
     if view.endswith((".", "?", "!")) and len(view.split()) > tuned.BYLINE_SENTENCE_MOST_WORDS:
         return False
-    rest = _PIECES.sub(" ", view[found.end() :])
+    rest = _PIECES.sub(" ", view[match.end() :])
     return _named(rest) and (any(word[:1].isupper() for word in rest.split()) or "staff" in rest.lower())
 
 
 def is_dated(view: str) -> bool:
-    """Whether a line is a date with names beside it: "Jane Doe | Features | May 27, 2025", "QIANLU, 22 May 2025"."""
+    """Whether a line is a date with names: "Jane Doe
+    Features
+    May 27, 2025", "QIANLU, 22 May 2025".
+    """
     if _LONE_DATELINE.match(view):
         return True
     if len(view) > tuned.DATED_MOST_CHARACTERS or not _WHOLE_DATE.search(view):
@@ -75,23 +78,24 @@ def is_dated(view: str) -> bool:
 
 
 def dateline_end(text: str) -> int:
-    """How many characters of place, date and agency stand before a story's first words; 0 for none."""
-    found = DATELINE.match(text) or DATELINE_HAN.match(text)
-    if found is None or found.end() > tuned.DATELINE_MOST_CHARACTERS or found.end() >= len(text):
+    """Number of characters of place, date and agency before a story's first words; 0 for none."""
+    match = DATELINE.match(text) or DATELINE_HAN.match(text)
+    if match is None or match.end() > tuned.DATELINE_MOST_CHARACTERS or match.end() >= len(text):
         return 0
-    return found.end()
+    return match.end()
 
 
 def closing_credit(text: str) -> tuple[int, str]:
-    """Where the credit, 'read more' or end mark begins that closes a paragraph, and the ledger's reason for it.
+    """The start of the credit, 'read more' or end mark that closes a paragraph, and the ledger's reason for it.
 
-    The reason is byline, read_more or separator; for none the place is the paragraph's length and the reason empty.
+    The reason is byline, read_more or separator; without a match the place is the paragraph's length and the reason
+    empty.
     """
     none = len(text), ""
     if not _CREDIT_END.search(text[-tuned.CREDIT_GLANCE_CHARACTERS :]):
         return none
     tail = text[-tuned.CREDIT_SEEN_CHARACTERS :]
-    found = TAIL_CREDIT.search(tail)
-    if found is None or len(text) - len(tail) + found.start() < tuned.CREDITED_LEAST_CHARACTERS:
+    match = TAIL_CREDIT.search(tail)
+    if match is None or len(text) - len(tail) + match.start() < tuned.CREDITED_LEAST_CHARACTERS:
         return none
-    return len(text) - len(tail) + found.start(), str(found.lastgroup)
+    return len(text) - len(tail) + match.start(), str(match.lastgroup)

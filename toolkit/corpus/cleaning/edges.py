@@ -1,7 +1,7 @@
-"""Blocks above the first and below the last body text beyond doubt, and short appeals between paragraphs.
+"""Removes blocks above the first and below the last undoubted body text, and short appeals between paragraphs.
 
-The place decides how much evidence a block needs to go: little at the edges, much between paragraphs. A sentence goes
-only where its words speak for it; a line that is no sentence goes from the edges unless it leads to kept text.
+The place decides how much evidence is needed: little at the edges, much between paragraphs. A sentence is removed only
+if its wording is evidence for it; another line is removed at the edges unless it introduces kept text.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _NOTE = _CUES["footnote"]
 
 
 def firm(form: Form, most: float) -> bool:
-    """Whether a block is body text beyond doubt: sentences of which at most `most` speaks for something else."""
+    """Whether a block is undoubted body text: sentences whose wording has at most `most` log odds of boilerplate."""
     if (
         not form.terminal
         or form.block.kind == "heading"
@@ -48,14 +48,14 @@ def firm(form: Form, most: float) -> bool:
         return False
     if form.words > tuned.FIRM_LONG_WORDS and not _LEGAL.search(form.view):
         return True
-    found = evidence_of(form)
-    return found.score < tuned.FIRM_SCORE and found.wording < (
+    evidence = evidence_of(form)
+    return evidence.score < tuned.FIRM_SCORE and evidence.wording < (
         most if form.words < tuned.FIRM_LONG_WORDS else tuned.FIRM_LONG_WORDING
     )
 
 
 def firm_range(forms: Sequence[Form], reasons: Sequence[str]) -> tuple[int, int]:
-    """Indices of the first and the last block that is body beyond doubt; (n, n) if there is none."""
+    """Indices of the first and the last block of undoubted body text; (n, n) if there is none."""
     total = len(forms)
     first = next((at for at in range(total) if not reasons[at] and firm(forms[at], tuned.FIRM_FIRST_WORDING)), total)
     if first == total:
@@ -68,7 +68,7 @@ def firm_range(forms: Sequence[Form], reasons: Sequence[str]) -> tuple[int, int]
 
 
 def _after_the_end(reasons: Sequence[str], at: int) -> bool:
-    """Whether two of the three blocks above are of kinds that stand below a text."""
+    """Whether two of the three blocks above are of kinds that occur below a text."""
     above = reasons[max(0, at - tuned.AFTER_END_SEEN_BLOCKS) : at]
     return sum(_dropped(reason) and reason not in _INSIDE for reason in above) >= tuned.AFTER_END_LEAST_BLOCKS
 
@@ -76,7 +76,7 @@ def _after_the_end(reasons: Sequence[str], at: int) -> bool:
 def mark_zones(
     forms: list[Form], reasons: list[str], settings: CleanSettings, title: int, first: int, last: int
 ) -> None:
-    """Gives the reasons `masthead`, `imprint` and `appeal`."""
+    """Set the reasons `masthead`, `imprint` and `appeal`."""
     if first == len(forms):
         return
     if settings.on("masthead"):
@@ -85,8 +85,8 @@ def mark_zones(
         _tail(forms, reasons, last)
     if settings.on("appeal"):
         inside = [at for at in range(first + 1, last) if not reasons[at]]
-        found = [at for at in inside if _appeals(forms[at]) or _sponsored(forms, reasons, at)]
-        for at in found if len(found) <= tuned.MOST_APPEALS else ():
+        appeals = [at for at in inside if _appeals(forms[at]) or _sponsored(forms, reasons, at)]
+        for at in appeals if len(appeals) <= tuned.MOST_APPEALS else ():
             reasons[at] = "appeal"
 
 
@@ -102,29 +102,31 @@ def _head(forms: list[Form], reasons: list[str], title: int, first: int) -> None
             reasons[at] = "masthead"  # a table of contents
         if reasons[at] or at == title or form.block.kind in ("heading", "table", "pre"):
             continue
-        found = evidence_of(form)
+        evidence = evidence_of(form)
         if form.words > tuned.ABOVE_MOST_WORDS or form.view[:1].islower():
             drop = False
-        elif form.block.zone == "strong" and at > title and found.wording < tuned.STRONG_WORDING:
+        elif form.block.zone == "strong" and at > title and evidence.wording < tuned.STRONG_WORDING:
             headed, drop = True, False
         elif _sentence(form) or _leads(form):
-            drop = (found.wording >= tuned.ABOVE_SENTENCE_WORDING and found.score > 0 and not BIO.match(form.view)) or (
-                found.wording >= tuned.ABOVE_SENTENCE_SURE_WORDING and found.score > tuned.FIRM_SCORE
-            )
+            drop = (
+                evidence.wording >= tuned.ABOVE_SENTENCE_WORDING and evidence.score > 0 and not BIO.match(form.view)
+            ) or (evidence.wording >= tuned.ABOVE_SENTENCE_SURE_WORDING and evidence.score > tuned.FIRM_SCORE)
         elif at < title:
-            drop = found.score > tuned.ABOVE_TITLE_SCORE and (
-                found.wording > 0 or not (form.block.kind == "list" or _row(form, found))
+            drop = evidence.score > tuned.ABOVE_TITLE_SCORE and (
+                evidence.wording > 0 or not (form.block.kind == "list" or _row(form, evidence))
             )
         elif title >= 0 and _ISSUE.match(form.view):
             drop = True
-        elif title < 0 or headed or form.block.kind == "list" or _row(form, found) or _row_next(forms, at):
-            drop = found.wording >= tuned.ABOVE_ROW_WORDING and found.score > tuned.ABOVE_ROW_SCORE
+        elif title < 0 or headed or form.block.kind == "list" or _row(form, evidence) or _row_next(forms, at):
+            drop = evidence.wording >= tuned.ABOVE_ROW_WORDING and evidence.score > tuned.ABOVE_ROW_SCORE
         else:
             headed = heads(form, styles) or (
-                at == first - 1 and "plain" in styles and plain_heading(form) and found.wording == 0
+                at == first - 1 and "plain" in styles and plain_heading(form) and evidence.wording == 0
             )
             drop = not headed and (
-                found.wording >= tuned.ABOVE_LINE_WORDING or form.words <= tuned.ABOVE_LINE_MOST_WORDS or found.dated
+                evidence.wording >= tuned.ABOVE_LINE_WORDING
+                or form.words <= tuned.ABOVE_LINE_MOST_WORDS
+                or evidence.dated
             )
         if drop:
             reasons[at] = "masthead"
@@ -144,7 +146,7 @@ def _dropped(reason: str) -> bool:
 
 
 def _sentence(form: Form) -> bool:
-    """Whether a block is built of sentences: it ends as one, ends one inside, or runs on too long for a line."""
+    """Whether a block consists of sentences: one ends at its end or inside, or it is too long for a line."""
     return (
         form.terminal
         or (form.sentences >= 1 and form.words >= tuned.SENTENCE_LEAST_WORDS)
@@ -153,14 +155,14 @@ def _sentence(form: Form) -> bool:
 
 
 def _leads(form: Form) -> bool:
-    """Whether a line leads to what stands below it, as a salutation or an opening of a list does."""
+    """Whether a line introduces the text below it, as a salutation or the opening of a list does."""
     return form.view.endswith((":", "：", ";", "；", ",", "，"))
 
 
-def _row(form: Form, found: Evidence) -> bool:
+def _row(form: Form, evidence: Evidence) -> bool:
     """Whether a line can be a row of figures."""
     figures = _FIGURES.search(form.view) is not None and not form.view.isupper()
-    return figures and found.wording == 0 and not found.dated
+    return figures and evidence.wording == 0 and not evidence.dated
 
 
 def _row_next(forms: list[Form], at: int) -> bool:
@@ -175,7 +177,7 @@ def heading_styles(forms: Sequence[Form]) -> frozenset[str]:
 
 
 def plain_heading(form: Form) -> bool:
-    """Whether a line set apart begins with a capital and goes on in small letters."""
+    """Whether an isolated line begins with a capital and continues in small letters."""
     length = tuned.PLAIN_HEADING_LEAST_WORDS <= form.words <= tuned.PLAIN_HEADING_MOST_WORDS
     if form.terminal or form.han or not (form.block.gap and length) or _leads(form):
         return False
@@ -196,21 +198,21 @@ def _style(form: Form) -> str:
 
 
 def heads(form: Form, styles: frozenset[str]) -> bool:
-    """Whether a line between title and text is a heading: by its word, or in the style of headings further down."""
+    """Whether a line between title and text is a heading: by its word, or in the style of later headings."""
     return bool(_OPENER.match(form.view)) or _style(form) in styles or (form.block.gap and _style(form) == "numbered")
 
 
 def _tail(forms: list[Form], reasons: list[str], last: int) -> None:
-    """Blocks below the text, from the end upwards: what is no sentence, and sentences whose words speak for it."""
+    """Remove blocks below the text, from the end upwards: lines that are no sentences, and sentences by wording."""
     opening = forms[: tuned.SALUTATION_BLOCKS]
     letter = any(form.view.endswith((",", "，")) and form.words <= tuned.SALUTATION_MOST_WORDS for form in opening)
     kept_below = False
     for at in range(len(forms) - 1, last, -1):
         if reasons[at]:
             continue
-        found = evidence_of(forms[at])
+        evidence = evidence_of(forms[at])
         below = reasons[at + 1] if at + 1 < len(forms) else ""
-        if _leaves(forms[at], found, kept_below, below, letter):
+        if _leaves(forms[at], evidence, kept_below, below, letter):
             reasons[at] = "imprint"
         elif forms[at].block.kind != "heading":
             kept_below = True
@@ -218,59 +220,59 @@ def _tail(forms: list[Form], reasons: list[str], last: int) -> None:
     for at in range(last + 1, len(forms)):  # the text is over: what follows needs less to go
         over += _dropped(reasons[at]) and reasons[at] not in _INSIDE
         if over >= tuned.ENDED_BLOCKS and not reasons[at] and _sentence(forms[at]) and forms[at].block.kind == "text":
-            found = evidence_of(forms[at])
+            evidence = evidence_of(forms[at])
             if (
-                found.wording >= tuned.ENDED_WORDING
-                and found.score > tuned.ENDED_SCORE
+                evidence.wording >= tuned.ENDED_WORDING
+                and evidence.score > tuned.ENDED_SCORE
                 and not _NOTE.match(forms[at].view)
             ):
                 reasons[at] = "imprint"
 
 
-def _leaves(form: Form, found: Evidence, kept_below: bool, below: str, letter: bool) -> bool:
-    """Whether a block below the text goes."""
+def _leaves(form: Form, evidence: Evidence, kept_below: bool, below: str, letter: bool) -> bool:
+    """Whether a block below the text is removed."""
     if form.block.kind == "heading" or form.words > tuned.BELOW_MOST_WORDS or _NOTE.match(form.view):
         return False
     if _sentence(form) and form.links <= tuned.LINKED_SHARE:
-        least_score = 0.0 if found.wording < tuned.BELOW_SURE_WORDING else tuned.FIRM_SCORE
-        return found.wording >= _least_wording(form.words) and found.score > least_score
+        least_score = 0.0 if evidence.wording < tuned.BELOW_SURE_WORDING else tuned.FIRM_SCORE
+        return evidence.wording >= _least_wording(form.words) and evidence.score > least_score
     if _leads(form):
-        return (found.wording >= tuned.BELOW_LEADING_WORDING and found.score > 0) or (
+        return (evidence.wording >= tuned.BELOW_LEADING_WORDING and evidence.score > 0) or (
             form.words <= tuned.BELOW_LEADING_MOST_WORDS and _dropped(below)
         )
     if form.links > tuned.LINKED_SHARE:
         return True
-    if found.wording == 0 and (kept_below or letter):
+    if evidence.wording == 0 and (kept_below or letter):
         return False  # a line that leads to kept text, or who signs
     if form.block.kind in ("list", "table", "pre") or _FIGURES.search(form.view):
         if form.block.kind == "pre" or (kept_below and form.block.kind != "text"):
             return False  # the text goes on below
-        return found.wording >= tuned.BELOW_ROW_WORDING and found.score > 0
-    return found.score > 0
+        return evidence.wording >= tuned.BELOW_ROW_WORDING and evidence.score > 0
+    return evidence.score > 0
 
 
 def _least_wording(words: int) -> float:
-    """Wording that a sentence of so many words below the text needs to go."""
+    """Minimum wording for the removal of a sentence of this length below the text."""
     if words <= tuned.BELOW_SHORT_WORDS:
         return tuned.BELOW_SHORT_WORDING
     return tuned.BELOW_MIDDLE_WORDING if words <= tuned.BELOW_MIDDLE_WORDS else tuned.BELOW_LONG_WORDING
 
 
 def _appeals(form: Form) -> bool:
-    """Whether a short block between paragraphs speaks to the reader of the publication."""
+    """Whether a short block between paragraphs addresses the reader of the publication."""
     if (
         form.words > tuned.APPEAL_MOST_WORDS
         or form.block.kind in ("heading", "table", "pre")
         or not _SPEAKS.search(form.view)
     ):
         return False
-    found = evidence_of(form)
+    evidence = evidence_of(form)
     least = tuned.APPEAL_SENTENCE_WORDING if form.terminal else tuned.APPEAL_LINE_WORDING
-    return found.score > tuned.APPEAL_SCORE and found.wording >= least
+    return evidence.score > tuned.APPEAL_SCORE and evidence.wording >= least
 
 
 def _sponsored(forms: list[Form], reasons: list[str], at: int) -> bool:
-    """Whether a short block that speaks to the reader stands right below the label of an advertisement."""
+    """Whether a short block that addresses the reader directly follows the label of an advertisement."""
     labelled = reasons[at - 1] == "advertisement" and forms[at - 1].words <= tuned.AD_LABEL_MOST_WORDS
     if not (labelled and forms[at].words <= tuned.SPONSORED_MOST_WORDS):
         return False

@@ -23,7 +23,7 @@ MOST_WORDS = 120
 
 
 def mark_footnotes(text: str, forms: Sequence[Form], reasons: list[str]) -> None:
-    """Gives the reason `footnote` to blocks without one that are footnotes."""
+    """Set the reason `footnote` for footnotes without a reason."""
     noted = False  # below a heading for notes
     for at, form in enumerate(forms):
         if _is_heading(form):
@@ -46,10 +46,10 @@ def _is_heading(form: Form) -> bool:
 
 
 def _is_referred_to(text: str, raw: str, start: int) -> bool:
-    """Whether a block begins with a number between brackets, or a raised one, that stands in the text above it."""
-    own = _NUMBERED.match(raw)
-    if own is None:
+    """Whether a block begins with a number in brackets, or a raised number, that occurs in the text above it."""
+    match = _NUMBERED.match(raw)
+    if match is None:
         return False
-    mark = f"[{own['own']}]" if own["own"] else own["raised"]
+    mark = f"[{match['own']}]" if match["own"] else match["raised"]
     place = text.rfind(mark, 0, start)
     return place > 0 and text[place - 1] not in "\r\n"

@@ -1,4 +1,4 @@
-"""Which blocks are headings: those the markup says, and in text without markup those that have the form of one."""
+"""Finds headings: by markup, or in text without markup by their form."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _ENDS_IN_FIGURE = _CUES["ends_in_figure"]
 
 
 def mark_headings(forms: list[Form], reasons: list[str], find: bool, title: int = -1, body: int = 0) -> None:
-    """Gives headings the reason `heading`: by markup, and where `find` is set by their form in plain text.
+    """Set the reason `heading`: by markup, and if `find` is true by form in plain text.
 
-    `title` is the index of the title (-1: none was found), `body` that of the first body text below it: a line
-    between them is a heading only by its own word or in the style of headings further down.
+    `title` is the index of the title (-1: none), `body` that of the first body text below it: a line between them is a
+    heading only by its word or in the style of later headings.
     """
     for at, form in enumerate(forms):
         if not reasons[at] and form.block.kind == "heading":
@@ -70,7 +70,7 @@ def mark_headings(forms: list[Form], reasons: list[str], find: bool, title: int 
 
 
 def _may_head(form: Form, first: bool) -> bool:
-    """Whether a block of plain text has the form of a heading; the first one of a text may be longer."""
+    """Whether a block of plain text has the form of a heading; the first heading of a text may be longer."""
     view = form.view
     if form.block.kind not in ("text", "list") or not view or form.links > tuned.HEADING_LINKS_SHARE:
         return False
@@ -95,14 +95,14 @@ def _may_head(form: Form, first: bool) -> bool:
     numbers = _FIGURES.findall(view)
     if len(numbers) > 1 and _ENDS_IN_FIGURE.search(view) and not first:
         return False  # a row of figures
-    figures = sum(len(found) for found in numbers)
+    figures = sum(len(number) for number in numbers)
     if figures > tuned.HEADING_FIGURES_SHARE * len(view.replace(" ", "")) and not _NUMBERED.match(view):
         return False
     return form.sentences <= 1 or (first and view.endswith("?"))
 
 
 def _strong_heads(forms: list[Form], reasons: list[str], at: int) -> bool:
-    """Whether a bold line of its own is a heading: a short one that plain text follows."""
+    """Whether a bold line is a heading: a short line that plain text follows."""
     view, below = forms[at].view, forms[at + 1]
     if forms[at].words > tuned.BOLD_HEADING_MOST_WORDS or len(view) > tuned.BOLD_HEADING_MOST_CHARACTERS:
         return False
@@ -112,14 +112,14 @@ def _strong_heads(forms: list[Form], reasons: list[str], at: int) -> bool:
 
 
 def _above_figures(forms: list[Form], at: int) -> bool:
-    """Whether a row of figures stands right below: then a line is the head of a table."""
+    """Whether a row of figures follows directly: then a line is the head of a table."""
     short = at + 1 < len(forms) and forms[at + 1].words <= tuned.FIGURES_ROW_MOST_WORDS
     below = forms[at + 1].view if short else ""
     return len(_FIGURES.findall(below)) > 1 and _ENDS_IN_FIGURE.search(below) is not None and not below.endswith(".")
 
 
 def _rhetorical(forms: list[Form], open_blocks: list[int], candidates: set[int], gapped: bool) -> set[int]:
-    """Questions that are body: in small letters, and neither one of several nor set apart among other headings."""
+    """Questions that are body: in small letters, and neither one of several nor isolated among other headings."""
     questions = [at for at in candidates if forms[at].view.endswith("?") and at != open_blocks[0]]
     plain = {at for at in questions if not _title_case(forms[at].view)}
     if len(plain) >= tuned.QUESTIONS_GAPPED and all(
@@ -139,7 +139,7 @@ def _title_case(view: str) -> bool:
 
 
 def _runs(open_blocks: list[int], candidates: set[int]) -> list[list[int]]:
-    """Candidates that follow one another with nothing kept between them."""
+    """Candidates in a row with no kept text between them."""
     runs: list[list[int]] = []
     before = None
     for at in open_blocks:

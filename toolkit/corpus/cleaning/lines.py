@@ -1,4 +1,4 @@
-"""Lines of a text: where they break, how wide they are, and which blank lines part paragraphs."""
+"""Lines of a text: their breaks, their width, and the blank lines that separate paragraphs."""
 
 from __future__ import annotations
 
@@ -12,28 +12,29 @@ from typing import NamedTuple
 from toolkit.text.sentences import SENTENCE_MARKS
 
 BREAK = re.compile(r"\r\r\n|\r\n|\n\r(?!\n)|[\r\n\x0b\x0c\x85\u2028\u2029]")
-"""One line break, however it is written."""
+"""One line break in any notation."""
 TERMINAL = re.compile(rf"[.!?…:：;；{SENTENCE_MARKS}]['\"”’)\]»」』）]*\Z")
 PARTED = re.compile(r"[^\W\d_]{2}[-\u2010¬]\Z")
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _WIDE = re.compile("[\u1100-\u115f\u231a-\U0010ffff]")  # no character outside takes two columns
-WIDEST_LINE = 140
+MOST_LINE_COLUMNS = 140
 """A longer line is a paragraph, an address or a row of a table, not a line that a margin broke."""
-LEAST_WIDTH = 36
-LEAST_WIDTH_PARTED = 20
+LEAST_COLUMNS = 36
+LEAST_COLUMNS_PARTED = 20
 """Narrower lines count as broken by a margin if words are parted at their ends."""
-FEW_WIDE = 4
-"""Lines of usual width for each longer one: with fewer, each line of the text is a paragraph of its own."""
+USUAL_PER_WIDE_LINE = 4
+"""Minimum number of lines of usual width per longer line: with fewer, each line of the text is a paragraph."""
 DOUBLE_SPACED_LINES = 6
-DOUBLE_SPACED_GAPS = 0.9
-DOUBLE_SPACED_MID = 0.1
-DOUBLE_SPACED_OPEN = 0.6
-DOUBLE_SPACED_WIDTH, DOUBLE_SPACED_FULL = 0.85, 0.7
-"""Blank lines between lines say nothing if the lines stop in mid-sentence and go on with small letters or are full."""
+DOUBLE_SPACED_GAP_SHARE = 0.9
+DOUBLE_SPACED_MID_SHARE = 0.1
+DOUBLE_SPACED_OPEN_SHARE = 0.6
+DOUBLE_SPACED_FULL_WIDTH, DOUBLE_SPACED_FULL_SHARE = 0.85, 0.7
+"""Blank lines between lines carry no meaning if the lines stop in mid-sentence and continue in small letters or are
+full."""
 
 
 class Line(NamedTuple):
-    """One line without its break and the blanks around it. `gap`: a blank line, or the text's start, before it."""
+    """One line without its break and surrounding blanks. `gap`: a blank line, or the text's start, is before it."""
 
     start: int
     end: int
@@ -66,20 +67,20 @@ def lines_of(text: str, begin: int = 0) -> list[Line]:
 
 
 def _double_spaced(lines: Sequence[Line]) -> bool:
-    """Whether a blank line stands after each printed line, so that blank lines say nothing about paragraphs."""
-    if len(lines) < DOUBLE_SPACED_LINES or sum(line.gap for line in lines) < DOUBLE_SPACED_GAPS * len(lines):
+    """Whether a blank line follows each printed line, so that blank lines do not separate paragraphs."""
+    if len(lines) < DOUBLE_SPACED_LINES or sum(line.gap for line in lines) < DOUBLE_SPACED_GAP_SHARE * len(lines):
         return False
-    if max(line.width for line in lines) > WIDEST_LINE:
+    if max(line.width for line in lines) > MOST_LINE_COLUMNS:
         return False
     mid = sum(continues_by_case(one, other) for one, other in pairwise(lines))
     open_ended = sum(not TERMINAL.search(line.text) for line in lines)
-    if not DOUBLE_SPACED_OPEN * len(lines) <= open_ended < len(lines):  # a list of phrases has no full stop
+    if not DOUBLE_SPACED_OPEN_SHARE * len(lines) <= open_ended < len(lines):  # a list of phrases has no full stop
         return False
     width = wrap_width(_single_spaced(lines))
     if width is None:
         return False
-    full = sum(line.width > DOUBLE_SPACED_WIDTH * width for line in lines)
-    return mid >= DOUBLE_SPACED_MID * len(lines) or full >= DOUBLE_SPACED_FULL * len(lines)
+    full = sum(line.width > DOUBLE_SPACED_FULL_WIDTH * width for line in lines)
+    return mid >= DOUBLE_SPACED_MID_SHARE * len(lines) or full >= DOUBLE_SPACED_FULL_SHARE * len(lines)
 
 
 def _single_spaced(lines: Sequence[Line]) -> list[Line]:
@@ -88,7 +89,7 @@ def _single_spaced(lines: Sequence[Line]) -> list[Line]:
 
 
 def continues_by_case(before: Line, line: Line) -> bool:
-    """Whether a line goes on in the middle of a sentence: a small letter after no full stop."""
+    """Whether a line continues a sentence: a small letter after a line without a full stop."""
     return line.text[0].islower() and not TERMINAL.search(before.text)
 
 
@@ -99,12 +100,12 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     row of a table) do not count.
     """
     inner = [one for one, other in pairwise(lines) if not other.gap]
-    usual = [line for line in inner if line.width <= WIDEST_LINE]
-    if not usual or (len(inner) > len(usual) and len(usual) < FEW_WIDE * (len(inner) - len(usual))):
+    usual = [line for line in inner if line.width <= MOST_LINE_COLUMNS]
+    if not usual or (len(inner) > len(usual) and len(usual) < USUAL_PER_WIDE_LINE * (len(inner) - len(usual))):
         return None
     open_ended = [line for line in usual if not TERMINAL.search(line.text)]
     parted = sum(bool(PARTED.search(line.text)) for line in open_ended) > 1
-    least = LEAST_WIDTH_PARTED if parted else LEAST_WIDTH
+    least = LEAST_COLUMNS_PARTED if parted else LEAST_COLUMNS
     long = [line.width for line in open_ended if line.width >= least]
     if len(long) < max(1, 0.5 * len(usual)):
         return None

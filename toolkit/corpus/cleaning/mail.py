@@ -1,4 +1,4 @@
-"""What leaves the text of a mail: quoted messages, signatures, footers of lists. Rules for articles do not run."""
+"""Removes quoted messages, signatures and list footers from the text of a mail. Rules for articles are not applied."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def _reason(text: str, block: Block, settings: CleanSettings, repeated: frozense
 
 
 def footer_views(text: str, blocks: Sequence[Block]) -> set[str]:
-    """Views of the last blocks of a mail that its writer may not have written; its first block is none of them."""
-    own = [block for block in blocks if block.zone not in ZONES][1:]
-    return {form_of(text, block, False).view for block in own[-FOOTER_BLOCKS:]}
+    """Views of the last blocks of a mail that may not be its writer's; its first block is never one of them."""
+    later = [block for block in blocks if block.zone not in ZONES][1:]
+    return {form_of(text, block, False).view for block in later[-FOOTER_BLOCKS:]}

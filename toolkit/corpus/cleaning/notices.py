@@ -1,7 +1,7 @@
-"""Notices inside a block of body text: only their own sentences leave it, and sentences that tell something stay.
+"""Removes notices inside a block of body text: only their own sentences, and sentences that report something stay.
 
-A wording rule judges a block as a whole. A brief of one block that ends in "© 2021 Hill Press" is two blocks to it: the
-brief and the notice. Notices in the midst of a block are running text and stay.
+A wording rule judges a block as a whole. A brief of one block that ends in "© 2021 Hill Press" is split into two
+blocks: the brief and the notice. Notices in the middle of a block are running text and stay.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ _STOP = re.compile("[.!?…][\"'”’)\\]»]*\\s+(?=\\S)|[。！？।۔؟]\\s*
 _LEGAL = frozenset({"copyright", "syndication", "disclaimer"})
 _CREDITS = frozenset({"byline", "caption"})
 _LABELLING = frozenset({"note", "caption", "separator", "attachment", "footnote"})
-"""Rules for labels: what follows the label in its block belongs to it, whatever it tells."""
+"""Rules for labels: the text after the label in its block belongs to it, whatever its content."""
 _PARTING = word_set(
     "copyright syndication disclaimer cookies newsletter promotion share comments read_more advertisement byline"
 )
-"""Rules of which a sentence by itself may be a notice."""
+"""Rules by which a single sentence may be a notice."""
 _CLOSING = _PARTING | {"contact", "caption"}
 """The same of the first and the last sentence of a document."""
 SPARED = word_set(
@@ -48,20 +48,20 @@ SPARED = word_set(
 
 
 def tells(form: Form, rule: str) -> bool:
-    """Whether a block is a sentence of body text beyond doubt, whatever words of a rule it contains."""
+    """Whether a block is a sentence of undoubted body text, whatever words of a rule it contains."""
     if rule in _LABELLING or rule == "copyright" or not form.terminal or form.words < tuned.TELLING_LEAST_WORDS:
         return False
     return evidence_of(form).score < tuned.TELLING_SCORE
 
 
 def is_notice(line: str) -> bool:
-    """Whether a line by itself is what a rule of wording describes: "Read next: …" is the label of no speaker."""
+    """Whether a single line matches a rule of wording: "Read next: …" is not the label of a speaker."""
     form = form_of(line, Block(0, len(line)), markdown=False)
     return any(rule.name not in ("contact", "note") for rule in ANYWHERE.matching(form.view, form.words))
 
 
 class Place(NamedTuple):
-    """Where a block is: at the start or the end of its document, and whether it holds all of its sentences."""
+    """The place of a block: at the start or the end of its document, and whether it contains all sentences."""
 
     outer: bool = False
     alone: bool = False
@@ -92,7 +92,7 @@ def parts_of_block(
 
 
 def _parted(text: str, block: Block, cuts: list[int], markdown: bool) -> tuple[Form, ...]:
-    """A block cut at some places, without the blanks there."""
+    """A block cut at given places, without the blanks there."""
     starts = [block.start, *cuts]
     ends = [*(start + len(text[start:cut].rstrip()) for start, cut in zip(starts, cuts, strict=False)), block.end]
     return tuple(
@@ -108,7 +108,7 @@ def _names_rights(text: str, block: Block) -> bool:
 
 
 def _ends_in_a_notice(text: str, block: Block, settings: CleanSettings) -> bool:
-    """Whether the first or the last sentence of a block of several is a notice beyond doubt."""
+    """Whether the first or the last of several sentences of a block is an undoubted notice."""
     inner = [mark.end() for mark in _STOP.finditer(text, max(block.start, block.end - _CLOSING_CHARACTERS), block.end)]
     opening = _STOP.search(text, block.start, min(block.end, block.start + _CLOSING_CHARACTERS))
     ends = [(inner[-1], block.end)] if inner else []
@@ -120,7 +120,7 @@ def _ends_in_a_notice(text: str, block: Block, settings: CleanSettings) -> bool:
 
 
 def _sure_notice(form: Form, settings: CleanSettings) -> bool:
-    """Whether a sentence is a notice and its words, if they are English, speak for it."""
+    """Whether a sentence is a notice and its words, if English, are evidence for it."""
     rule = _notice(form, settings, _CLOSING)
     if rule == "read_more" and ":" not in form.view:
         return False  # closing credits know it (`datelines.closing_credit`)
@@ -134,7 +134,8 @@ def _sure_notice(form: Form, settings: CleanSettings) -> bool:
 def _cuts(
     text: str, block: Block, settings: CleanSettings, markdown: bool, rules: frozenset[str], reason: str, least: int
 ) -> list[int]:
-    """Where body text and notices meet: at the ends of a block, and inside it if the whole block would go."""
+    """The places between body text and notices: at the ends of a block, and inside it if the whole block would be
+    removed."""
     spans = _statements(text, block)
     if len(spans) < 2:
         return []
@@ -151,7 +152,7 @@ def _cuts(
 
 
 def _statements(text: str, block: Block) -> list[tuple[int, int]]:
-    """The sentences of a block; a copyright mark begins one, whatever is before it."""
+    """The sentences of a block; a copyright mark always begins a sentence."""
     spans: list[tuple[int, int]] = []
     for start, end in sentence_spans(text[block.start : block.end]):
         piece = text[block.start : block.end]
@@ -166,7 +167,8 @@ def _statements(text: str, block: Block) -> list[tuple[int, int]]:
 
 
 def _without_notices(forms: Sequence[Form], notices: Sequence[str], least: int) -> int:
-    """How many sentences at the start are notices; what a notice of rights has between or behind it goes with it."""
+    """The number of leading sentences that are notices; sentences between or after parts of a notice of rights belong
+    to it."""
     count = 0
     for at, notice in enumerate(notices):
         if notice and (at == count or (notice in _LEGAL and not _is_body(forms[count:at], least))):
@@ -175,7 +177,7 @@ def _without_notices(forms: Sequence[Form], notices: Sequence[str], least: int) 
 
 
 def _notice(form: Form, settings: CleanSettings, rules: frozenset[str] = _PARTING) -> str:
-    """The one of `rules` that describes a sentence by itself; empty if there is none."""
+    """The rule in `rules` that describes a single sentence; empty if there is none."""
     matching = [*ANYWHERE.matching(form.view, form.words)]
     matching += AT_END.matching(form.view, form.words) if rules is _CLOSING and not matching else ()
     named = (rule.name for rule in matching if settings.on(rule.name) and rule.name in rules)
@@ -183,7 +185,7 @@ def _notice(form: Form, settings: CleanSettings, rules: frozenset[str] = _PARTIN
 
 
 def _is_body(forms: Sequence[Form], least: int) -> bool:
-    """Whether sentences are too long and too unlike a notice to belong to the one beside them."""
+    """Whether sentences are too long and too unlike a notice to belong to the adjacent notice."""
     if sum(form.words for form in forms) < least:
         return False
     return any(evidence_of(form).score < tuned.NOTICE_BODY_SCORE for form in forms)

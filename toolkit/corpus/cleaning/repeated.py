@@ -1,4 +1,4 @@
-"""Lines that stand at the edges of several documents of one source."""
+"""Lines at the edges of several documents of one source."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def edge_views(text: str, blocks: Sequence[Block], markdown: bool) -> set[str]:
 
 
 def without_digits(view: str) -> str:
-    """A view with each number as #: what lines share that differ in digits alone."""
+    """A view with each number as #: the common form of lines that differ only in digits."""
     return _DIGITS.sub("#", view)
 
 

@@ -1,7 +1,7 @@
-"""The wording of what is not body text: one named rule, one list of patterns, read from the files of `cues/`.
+"""The wording of text that is not body text: each rule is a named list of patterns, read from the files of `cues/`.
 
-Patterns are matched on a block's view (blanks as one, curly quotes straight, markup taken off), never on long prose.
-`edge` rules count only before the first or after the last prose of a document, `tail` rules only after it.
+Patterns are matched on a block's view (single blanks, straight quotes, no markup), never on long prose. `edge` rules
+count only before the first or after the last prose of a document, `tail` rules only after it.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from toolkit.corpus.cleaning.sieve import Opening, Sieve
 
 
 class Rule(NamedTuple):
-    """Patterns, the reason that they give, the most words of a block that they may drop, and where they count.
+    """Patterns, their reason, the maximum number of words of a block that they may remove, and their place.
 
-    Patterns that begin a block and those that may stand inside it are kept apart: the former fail at the first word,
-    each of the latter is tried only where one of its hints is found: words of which one stands in every text that
-    the pattern can match.
+    Patterns that begin a block are separate from those that may occur inside it: the former fail at the first word;
+    each of the latter is tried only if one of its hints occurs: every text that the pattern can match contains one of
+    the hints.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Rule(NamedTuple):
     where: Where = "any"
 
     def matches(self, view: str, hints: frozenset[str], opens: bool) -> bool:
-        """Whether a view with these hints is what the rule describes; `opens`: its start may match."""
+        """Whether the rule describes a view with these hints; `opens`: its start may match."""
         if opens and self.opening and _compiled(self.opening).match(view):
             return True
         if not hints:
@@ -58,15 +58,15 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 class RuleSet:
-    """The rules that count at one kind of place; most blocks are seen to match none at one glance."""
+    """The rules for one kind of place; a single check excludes most blocks."""
 
     def __init__(self, rules: tuple[Rule, ...], *wheres: Where) -> None:
         self.short = _Glance(tuple(rule for rule in rules if rule.where in wheres))
-        self.long = _Glance(tuple(rule for rule in self.short.rules if rule.most > _LONG))
+        self.long = _Glance(tuple(rule for rule in self.short.rules if rule.most > _LONG_WORDS))
 
     def matching(self, view: str, words: int) -> Iterator[Rule]:
-        """The rules that match a view of so many words, in their order."""
-        return (self.long if words > _LONG else self.short).matching(view, words)
+        """The rules that match a view with this number of words, in their order."""
+        return (self.long if words > _LONG_WORDS else self.short).matching(view, words)
 
 
 class _Glance:
@@ -93,7 +93,7 @@ class _Glance:
                 yield rule
 
 
-_LONG = 45  # words: fewer rules speak of longer blocks
+_LONG_WORDS = 45  # words: fewer rules speak of longer blocks
 RULES: tuple[Rule, ...] = tuple(_rule(group) for group in cue_groups())
 
 ANYWHERE = RuleSet(RULES, "any")
@@ -102,12 +102,13 @@ AT_END = RuleSet(RULES, "edge", "tail")
 
 _SECTIONS = patterns_of("sections")
 BIO = _SECTIONS["person"]
-"""A sentence that begins with a name and what that person is; a bio if it names one of `TRADES` after the last body."""
+"""A sentence that begins with a name and describes that person; a bio if it names one of `TRADES` after the last body.
+"""
 TRADES = _SECTIONS["trade"]
 RELATED = _SECTIONS["related_list"]
 """The heading of a list of other articles."""
 RELATED_INLINE = _SECTIONS["related_inline"]
-"""The same with the list on the line itself."""
+"""The same with the list on the same line."""
 COMMENTS_OPEN = _SECTIONS["comments"]
 BIO_OPEN = _SECTIONS["about_the_author"]
 CONTACT_OPEN = _SECTIONS["contacts"]

@@ -1,4 +1,4 @@
-"""Which of many patterns can match a text: one pass by RE2 in place of one by each pattern."""
+"""Finds the matching patterns among many: one pass by RE2 instead of one pass per pattern."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-MEMORY = 128 * 2**20  # bytes at most; a set of patterns takes a few of these megabytes
+MEMORY_BYTES = 128 * 2**20  # bytes at most; a set of patterns takes a few of these megabytes
 _CODE_POINT = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
 _LOOKAROUND = re.compile(r"\(\?<?[!=]")
 
 
 class Sieve:
-    """Named patterns; `matching` gives the names of those found in a text, in their order.
+    """Named patterns; `matching` returns the names of those that occur in a text, in their order.
 
-    RE2 (Cox 2010) tells for ASCII text which patterns match. It does not know lookarounds: of a pattern that has one it
-    tells where the rest matches, and Python's `re` decides. Other text is left to `re` alone, whose letters are those
-    of Unicode.
+    For ASCII text RE2 (Cox 2010) decides which patterns match. It has no lookarounds: for a pattern with one it decides
+    about the remainder, and Python's `re` confirms. Other text is left to `re` alone, whose letters are those of
+    Unicode.
     """
 
     def __init__(self, patterns: Mapping[str, str]) -> None:
@@ -36,7 +36,7 @@ class Sieve:
 
     @cached_property
     def _loose(self) -> frozenset[str]:
-        """The patterns of which RE2 knows a part."""
+        """The patterns of which RE2 supports only a part."""
         return frozenset(name for name, pattern in self.patterns.items() if loosened(pattern) != pattern)
 
     @cached_property
@@ -55,22 +55,22 @@ class Sieve:
 
 
 def _options() -> Any:
-    """RE2 with memory for patterns of thousands of words, and without lines of its own on stderr."""
+    """RE2 with memory for patterns of thousands of words, and without output on stderr."""
     import re2
 
     options = re2.Options()
-    options.max_mem, options.log_errors = MEMORY, False
+    options.max_mem, options.log_errors = MEMORY_BYTES, False
     return options
 
 
 class Opening:
-    """One pattern, small letters or capitals, at the start of a text: RE2 looks first, as in a `Sieve`."""
+    """One pattern, in either case, at the start of a text: RE2 pre-checks, as in a `Sieve`."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
 
     def matches(self, text: str) -> bool:
-        """Whether the text begins with the pattern; nothing begins with an empty one."""
+        """Whether the text begins with the pattern; an empty pattern never matches."""
         if not self.pattern or (text.isascii() and self._sieve.match(text) is None):
             return False
         return self._compiled.match(text) is not None
@@ -87,7 +87,7 @@ class Opening:
 
 
 def loosened(pattern: str) -> str:
-    """The pattern as RE2 knows it, without lookarounds and possessive marks: it finds all that the pattern finds."""
+    """The pattern in RE2's syntax, without lookarounds and possessive marks: it matches at least the same texts."""
     pattern = _CODE_POINT.sub(lambda code: chr(int(code[1], 16)), pattern)
     kept: list[str] = []
     at = 0
@@ -117,7 +117,7 @@ def _piece(pattern: str, at: int) -> int:
 
 
 def _closing(pattern: str, at: int) -> int:
-    """The place of the parenthesis that closes the one at `at`."""
+    """The position of the parenthesis that closes the one at `at`."""
     depth = 0
     while True:
         depth += (pattern[at] == "(") - (pattern[at] == ")")

@@ -1,4 +1,4 @@
-"""Which of the lines above a text is its title: the one that looks most like a headline."""
+"""Finds the title among the lines above a text: the line most like a headline."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ _VERB = _CUES["small_word"]
 
 
 def title_of(forms: Sequence[Form], reasons: Sequence[str], first: int, named: str = "") -> int:
-    """Index of the title among the blocks before block `first`, -1 where none looks like one.
+    """Index of the title among the blocks before block `first`, -1 if no block resembles one.
 
-    Markup decides where it names headings; else length, small words of a sentence, no marks of a menu, little that
-    speaks of the publication, and likeness to `named`, a title known from elsewhere.
+    Markup decides if it names headings; else length, small words of a sentence, no marks of a menu, little wording
+    about the publication, and likeness to `named`, a title known from another source.
     """
     open_blocks = [at for at in range(first) if not reasons[at]]
     marked = [at for at in open_blocks if forms[at].block.kind == "heading"]
-    best, found = 0.0, -1
+    best, title = 0.0, -1
     for at in marked or open_blocks:
-        if found >= 0 and forms[at].block.kind in ("list", "table") and forms[at].links < tuned.LINKED_SHARE:
+        if title >= 0 and forms[at].block.kind in ("list", "table") and forms[at].links < tuned.LINKED_SHARE:
             break  # the text has begun
         if not marked and not _possible(forms[at]):
             continue
         score = _headline(forms, reasons, at, named)
-        if found < 0 or score > best:
-            best, found = score, at
-    return found if marked or best > 0 else -1
+        if title < 0 or score > best:
+            best, title = score, at
+    return title if marked or best > 0 else -1
 
 
 def _possible(form: Form) -> bool:
@@ -55,7 +55,7 @@ def _possible(form: Form) -> bool:
 
 
 def _headline(forms: Sequence[Form], reasons: Sequence[str], at: int, named: str) -> float:
-    """How much a line looks like a headline; above 0: it may be one."""
+    """The likeness of a line to a headline, in points; above 0: it may be one."""
     form = forms[at]
     view = form.view
     words = form.words if not form.han else len(view) / tuned.HAN_CHARACTERS_PER_WORD
@@ -73,8 +73,8 @@ def _headline(forms: Sequence[Form], reasons: Sequence[str], at: int, named: str
     small_words = min(tuned.TITLE_COUNTED_SMALL_WORDS, len(_VERB.findall(view)))
     han = form.han and words >= tuned.TITLE_HAN_LEAST_WORDS
     score += tuned.TITLE_SMALL_WORD_POINTS * small_words + (tuned.TITLE_HAN_POINTS if han else 0)
-    found = evidence_of(form)
-    score += tuned.TITLE_WORDING_POINTS * found.wording + tuned.TITLE_DATED_POINTS * found.dated
+    evidence = evidence_of(form)
+    score += tuned.TITLE_WORDING_POINTS * evidence.wording + tuned.TITLE_DATED_POINTS * evidence.dated
     linked = form.links > tuned.LINKED_SHARE
     score += tuned.TITLE_SEPARATED_POINTS * bool(_SEPARATED.search(view)) + tuned.TITLE_LINKED_POINTS * linked
     score += tuned.TITLE_ISSUER_POINTS * bool(_ISSUER.search(view) and not _SAYS.search(view))
@@ -83,6 +83,6 @@ def _headline(forms: Sequence[Form], reasons: Sequence[str], at: int, named: str
     score += tuned.TITLE_BYLINE_POINTS * any(reason in ("byline", "date_line", "dateline") for reason in near)
     score += tuned.TITLE_GAP_POINTS * form.block.gap
     if named:
-        own, known = set(word_tokens(view)), set(word_tokens(named))
-        score += tuned.TITLE_KNOWN_POINTS * len(own & known) / max(1, len(own | known))
+        tokens, known = set(word_tokens(view)), set(word_tokens(named))
+        score += tuned.TITLE_KNOWN_POINTS * len(tokens & known) / max(1, len(tokens | known))
     return score

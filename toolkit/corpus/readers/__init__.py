@@ -25,7 +25,7 @@ from toolkit.corpus.source import Row, Source
 
 
 def _alone(read: Callable[[bytes, CorpusSettings], Source]) -> Callable[[bytes, CorpusSettings], Sequence[Source]]:
-    """A reader of a format whose files hold one document each, unless they are exports of several."""
+    """A reader of a format whose files contain one document each, unless they are exports of several."""
     return lambda data, settings: documents_of(read(data, settings), settings)
 
 

@@ -1,4 +1,4 @@
-"""Cells of tables: as text, by the dotted path of a nested field, and of which type they look."""
+"""Cells of tables: as text, by the dotted path of a nested field, and by type."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import TypeGuard
 NUMBER = re.compile(r"[-+−]?[$€£¥]?\s?\d[\d.,'’\s]*(?:[eE][-+]?\d+)?\s?[%€$£¥]?")
 DATE = re.compile(r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,4}日?(?:[T\s,].{0,30})?|\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?")
 BOOLEAN = frozenset({"true", "false"})
-DEPTH = 4
-"""Levels of nested JSON whose fields are listed."""
+MOST_LEVELS = 4
+"""Number of levels of nested JSON whose fields are listed."""
 
 
 def cell_text(value: object) -> str:
@@ -50,7 +50,7 @@ def long_text(value: object) -> str:
 def cell_of(cells: Mapping[str, object], name: str) -> object:
     """The cell of a column, or of a nested field by its dotted path ("data.text", "comments.0.text"); null if none.
 
-    A step of * is all members of a list: "comments.*.text" is a list of texts.
+    A step of * means all members of a list: "comments.*.text" is a list of texts.
     """
     if name in cells or "." not in name:
         return cells.get(name)
@@ -83,8 +83,8 @@ def has_cell(cells: Mapping[str, object], name: str) -> bool:
     return name in cells or ("." in name and cell_of(cells, name) is not None)
 
 
-def paths_of(cells: Mapping[str, object], depth: int = DEPTH) -> Iterator[str]:
-    """Names of the columns, with the dotted paths of nested fields after the field that holds them."""
+def paths_of(cells: Mapping[str, object], depth: int = MOST_LEVELS) -> Iterator[str]:
+    """Names of the columns, with the dotted paths of nested fields after their parent field."""
     for name, value in cells.items():
         inner: Iterable[str] = ()
         if isinstance(value, Mapping) and depth > 1:

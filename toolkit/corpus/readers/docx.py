@@ -22,7 +22,7 @@ _HEADING = re.compile(r"heading\s*\d|^title$|^subtitle$|^标题", re.IGNORECASE)
 
 
 def read_docx(data: bytes, settings: CorpusSettings) -> Source:
-    """A .docx file: its extracted text, one block a paragraph or table; page headers and footers last, as furniture."""
+    """A .docx file: its extracted text, one block per paragraph or table; page headers and footers are furniture."""
     archive = check_packed(data, settings.limits)
     main = unpacked(archive, "word/document.xml", settings.limits)
     if main is None:
@@ -43,7 +43,7 @@ def read_docx(data: bytes, settings: CorpusSettings) -> Source:
 
 
 def _xml(data: bytes) -> Any:
-    """The root of one XML part; entities are not expanded, nothing is fetched."""
+    """The root of an XML part, parsed without expanding entities or fetching anything."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
@@ -83,7 +83,7 @@ def _blocks(body: Any, styles: dict[str, str], out: Extract) -> None:
 
 
 def _own(whole: Any, tag: str, of: str) -> list[Any]:
-    """The parts named `tag` whose nearest `of` is `whole`: not those of a table inside a cell, or of a text box."""
+    """The elements named `tag` whose nearest `of` is `whole`, which excludes those of a nested table or a text box."""
     return [part for part in whole.iter(f"{_W}{tag}") if next(part.iterancestors(f"{_W}{of}"), None) is whole]
 
 
@@ -94,12 +94,12 @@ def _cells(row: Any) -> list[str]:
 
 
 def _in_box(paragraph: Any) -> bool:
-    """Whether a paragraph stands in a text box: it comes with the paragraph that holds the box."""
+    """Whether a paragraph is in a text box: it is read with the paragraph that contains the box."""
     return next(paragraph.iterancestors(f"{_W}p"), None) is not None
 
 
 def _paragraph(item: Any, styles: dict[str, str], out: Extract) -> None:
-    """One paragraph, its kind by style or outline level; text boxes come with the paragraph that holds them."""
+    """One paragraph, its kind by style or outline level; text boxes are read with the paragraph that contains them."""
     text = _text(item)
     style = item.find(f"{_W}pPr/{_W}pStyle")
     name = "" if style is None else styles.get(style.get(f"{_W}val", ""), style.get(f"{_W}val", ""))
@@ -156,6 +156,6 @@ def _properties(data: bytes | None) -> dict[str, str]:
     """Title, author and date of creation as Word keeps them."""
     if data is None:
         return {}
-    found = {_PROPERTIES[item.tag]: (item.text or "").strip() for item in _xml(data) if item.tag in _PROPERTIES}
-    meaningless = found.get("author", "").lower() in ("python-docx", "user", "administrator")
-    return {key: value for key, value in found.items() if value and not (meaningless and key != "title")}
+    properties = {_PROPERTIES[item.tag]: (item.text or "").strip() for item in _xml(data) if item.tag in _PROPERTIES}
+    meaningless = properties.get("author", "").lower() in ("python-docx", "user", "administrator")
+    return {key: value for key, value in properties.items() if value and not (meaningless and key != "title")}

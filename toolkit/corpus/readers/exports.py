@@ -20,13 +20,13 @@ _MARKS = re.compile(rb"articleParagraph|[a-z]{2}Article\b|DocPublicationName|tit
 
 def read_pages(data: bytes, settings: CorpusSettings) -> Sequence[Source]:
     """An .html file: a page, or the articles of an export."""
-    found = decoded_page(data, settings)
-    page = Source("", found.text, "", "", "html", notes=found.notes)
-    if settings.split_documents == "auto" and _MARKS.search(data) and (name := pages.recognised(found.text)):
-        articles = pages.articles(found.text)
+    decoded = decoded_page(data, settings)
+    page = Source("", decoded.text, "", "", "html", notes=decoded.notes)
+    if settings.split_documents == "auto" and _MARKS.search(data) and (name := pages.recognised(decoded.text)):
+        articles = pages.articles(decoded.text)
         if articles:
             return parted(page, articles, f"split as an export of {name}")
-    return documents_of(page_source(found.text, found.notes), settings)
+    return documents_of(page_source(decoded.text, decoded.notes), settings)
 
 
 def read_records(data: bytes, settings: CorpusSettings) -> Sequence[Source]:
@@ -39,8 +39,8 @@ def read_records(data: bytes, settings: CorpusSettings) -> Sequence[Source]:
 
 def read_bibtex(data: bytes, settings: CorpusSettings) -> Sequence[Source]:
     """A .bib file: a document for each entry."""
-    found = decode(data, encoding=settings.file_encoding)
-    return _references(bibtex_articles(found.text), "bib", found.notes, "BibTeX")
+    decoded = decode(data, encoding=settings.file_encoding)
+    return _references(bibtex_articles(decoded.text), "bib", decoded.notes, "BibTeX")
 
 
 def read_xml(data: bytes, settings: CorpusSettings) -> Sequence[Source]:

@@ -8,11 +8,11 @@ from itertools import chain
 from typing import NamedTuple
 
 from toolkit.corpus.readers.cells import is_typed
-from toolkit.corpus.readers.header import LOOKED_AT, Cells, filled, layout_of, table_words
+from toolkit.corpus.readers.header import SAMPLE_ROWS, Cells, filled, layout_of, table_words
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Row
 
-MOST_BLANK = 1000
+MOST_BLANK_ROWS = 1000
 TOTAL_WORDS = 6
 REPEATED_HEADER = "a row that repeats the names of the columns is no document"
 TOTAL = "a row with nothing but a total or a line on the table is no document"
@@ -27,12 +27,12 @@ class Line(NamedTuple):
 
 
 def _raw(line: Line) -> dict[str, object]:
-    """What is kept of a row that could not be read: its text, if there is any."""
+    """The content of a row that could not be read: its text, if there is any."""
     return {"": line.cells[0]} if line.cells else {}
 
 
 class Grid(NamedTuple):
-    """What holds for all rows of one table or sheet."""
+    """The properties of all rows of a table or sheet."""
 
     where: str
     sheet: str = ""
@@ -70,13 +70,13 @@ def grid_rows(lines: Iterable[Line], settings: CorpusSettings, grid: Grid) -> It
 
 
 def _head(lines: Iterator[Line]) -> list[Line]:
-    """The first lines, among them as many that are not blank as are looked at for a header."""
+    """The first lines, including enough non-blank ones to search for a header."""
     head: list[Line] = []
     solid = 0
     for line in lines:
         head.append(line)
         solid += bool(filled(line.cells))
-        if solid == LOOKED_AT or len(head) == MOST_BLANK:
+        if solid == SAMPLE_ROWS or len(head) == MOST_BLANK_ROWS:
             break
     return head
 
@@ -92,7 +92,7 @@ def _aside(texts: list[str], cells: Cells, header: tuple[str, ...]) -> str:
 
 
 def _is_imprint(text: str) -> bool:
-    """Whether the only cell of a row says when or whence the table was made: "Downloaded from … on 2023-03-01"."""
+    """Whether the only cell of a row states the table's time or source: "Downloaded from … on 2023-03-01"."""
     low = text.lower()
     words = table_words()
     opens = any(low.startswith(f"{word} {after} ") for word in words["about"] for after in words["after_about"])
@@ -117,7 +117,7 @@ def _is_total(texts: list[str], several: bool) -> bool:
 
 
 def _row(number: int, cells: Cells, header: tuple[str, ...], notes: tuple[str, ...], grid: Grid) -> Row:
-    """One row with named cells, and what is odd about it."""
+    """One row with named cells, and notes on irregularities."""
     named: dict[str, object] = dict(zip(header, cells, strict=False))
     if grid.sheet or not isinstance(cells, list):  # a workbook pads its rows
         return Row(number, named, notes, sheet=grid.sheet)

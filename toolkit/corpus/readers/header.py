@@ -1,4 +1,4 @@
-"""Which row of a table names its columns: below titles and search terms, above labels and types, or none at all."""
+"""Finds the header row of a table: below titles and search terms, above labels and types, or none at all."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from toolkit.text.notes import note
 
 _AGAIN = re.compile(r"(.+) \((\d+)\)")
 HEADER_KEY, SKIP_KEY = "corpus.header_row", "corpus.skip_rows"
-LOOKED_AT = 60
-"""Rows at the top of a table among which its header is looked for."""
+SAMPLE_ROWS = 60
+"""Number of rows at the top of a table among which its header is searched for."""
 NAMED_SHARE = 0.6
 """A header names at least this share of the columns that are in use below it."""
 USED_SHARE = 0.2
@@ -34,7 +34,7 @@ Cells = Sequence[object]
 
 
 class Layout(NamedTuple):
-    """The rows of a table: which one is the header (-1: none), the columns' names, rows below it that are labels."""
+    """The rows of a table: the header (-1: none), the columns' names, and label rows below it."""
 
     header: int
     names: tuple[str, ...]
@@ -89,7 +89,7 @@ def filled(row: Cells) -> list[str]:
 
 
 def distinct(names: Iterable[str]) -> list[str]:
-    """Column names, a repeated one numbered ("text", "text (2)"), so that no cell takes the place of another."""
+    """Column names, repeated names numbered ("text", "text (2)"), so that no cell replaces another."""
     header: list[str] = []
     seen: Counter[str] = Counter()
     for name in names:
@@ -178,7 +178,7 @@ def _cell(row: Cells, column: int) -> object:
 
 
 def _is_data(rows: Sequence[Cells], at: int) -> bool:
-    """Whether a row is like the rows below it: the same columns of numbers, or words and sentences as there."""
+    """Whether a row resembles the rows below it: the same columns of numbers, or similar words and sentences."""
     texts = filled(rows[at])
     if any(text.lower() in _NAMED for text in texts):
         return False
@@ -215,13 +215,13 @@ def _labels(rows: Sequence[Cells], at: int, settings: CorpusSettings, first: int
 
 
 def _is_import_row(row: Cells) -> bool:
-    """Whether a row holds the machine names of the questions, as JSON."""
+    """Whether a row contains the machine names of the questions, as JSON."""
     texts = filled(row)
     return sum("ImportId" in text for text in texts) >= 0.5 * len(texts)
 
 
 def _is_orange(row: Cells, kind: str) -> bool:
-    """Whether a row says the types or the flags of columns."""
+    """Whether a row contains the types or the flags of columns."""
     texts = [text.lower() for text in filled(row)]
     known = table_words()[kind]
     flagged = kind == "orange_flags"
@@ -229,7 +229,8 @@ def _is_orange(row: Cells, kind: str) -> bool:
 
 
 def _is_second_header(header: Cells, row: Cells, data: Sequence[Cells]) -> bool:
-    """Whether a row names choices: it is empty in the first column, where the data are not, and under single names."""
+    """Whether a row names choices: it is empty in the first column, in which the data are filled, and under single
+    names."""
     if cell_text(_cell(row, 0)).strip() or not cell_text(_cell(header, 0)).strip() or len(data) < 2:
         return False
     filled_first = sum(bool(cell_text(_cell(other, 0)).strip()) for other in data)
@@ -244,7 +245,7 @@ def _is_second_header(header: Cells, row: Cells, data: Sequence[Cells]) -> bool:
 
 
 def _is_wording(header: Cells, row: Cells, data: Sequence[Cells]) -> bool:
-    """Whether a row words the questions: words in every column that holds numbers or dates in all rows below."""
+    """Whether a row contains the wording of questions: words in every column of numbers or dates."""
     typed = [column for column in _typed_columns(data) if cell_text(_cell(header, column)).strip()]
     labels = [cell_text(_cell(row, column)).strip() for column in typed]
     if not typed or len(data) < 2 or not all(labels) or any(is_typed(_cell(row, column)) for column in typed):

@@ -1,8 +1,8 @@
-"""HTML pages: every visible text in order, each block with what its markup says it is.
+"""Reads HTML pages: every visible text in order, each block with its kind by markup.
 
-Nothing is thrown away here: navigation, teasers and footers come out as blocks whose `zone` names a reason, and
-cleaning decides. Only what no reader sees is left out (scripts, styles, templates, comments, hidden elements). The
-page is read as a stream of tags, so depth of nesting costs nothing.
+Nothing is removed here: navigation, teasers and footers become blocks whose `zone` names a reason, and cleaning
+decides. Only invisible content is omitted (scripts, styles, templates, comments, hidden elements). The page is read as
+a stream of tags, so depth of nesting costs nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from toolkit.corpus.decode import Decoded, decode
 from toolkit.corpus.encodings import declared
 from toolkit.corpus.extract import Extract
 from toolkit.corpus.readers.html_meta import PageMeta
-from toolkit.corpus.readers.html_zones import SOFT, zone_named
+from toolkit.corpus.readers.html_zones import zone_named
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Kind, Source
 from toolkit.corpus.words import word_set
@@ -36,7 +36,7 @@ _SPACE = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 
 @dataclass
 class _Element:
-    """An open element: its zone if any, and what it switches on until it closes."""
+    """An open element: its zone if any, and the states that end with it."""
 
     tag: str
     zone: int = -1  # index into Page.zones, -1 for none of its own
@@ -47,10 +47,9 @@ class _Element:
 
 @dataclass
 class _Zone:
-    """A marked-up region and how much prose it holds: one that holds most of the page is no boilerplate."""
+    """A marked-up region and the amount of its prose: a region with most of the page's prose is no boilerplate."""
 
     reason: str
-    hard: bool
     prose: int = 0
 
 
@@ -107,7 +106,7 @@ class Page:
         self._count(element, 1)
 
     def end(self, tag: str) -> None:
-        """An element closes; one that was never opened is passed over."""
+        """Close an element; an end tag without a start tag is ignored."""
         self.meta.end(tag)
         if tag in _VOID or not any(element.tag == tag for element in self.stack[-64:]):
             return
@@ -132,7 +131,7 @@ class Page:
             self.strong += len(piece.strip())
 
     def comment(self, text: str) -> None:
-        """A comment: nobody sees it."""
+        """Ignore a comment, which is invisible."""
 
     def close(self) -> Page:
         """The page is over."""
@@ -172,7 +171,7 @@ class Page:
         reason = zone_named(tag, named, self.mains > 0)
         if not reason:
             return -1
-        self.zones.append(_Zone(reason, reason not in SOFT))
+        self.zones.append(_Zone(reason))
         return len(self.zones) - 1
 
     def _break(self) -> None:
@@ -213,12 +212,12 @@ def _kind(tag: str) -> Kind | None:
 
 
 def decoded_page(data: bytes, settings: CorpusSettings) -> Decoded:
-    """The markup of a page, decoded as the config or the page says."""
+    """The markup of a page, decoded as the config or the page specifies."""
     return decode(data, declared(data), settings.file_encoding)
 
 
 def page_source(text: str, notes: tuple[str, ...] = ()) -> Source:
-    """The same from text that is decoded already (a table's cell that holds HTML)."""
+    """The document of decoded markup (also of a table's cell with HTML)."""
     from lxml import etree
 
     page = Page()
@@ -243,11 +242,11 @@ def page_source(text: str, notes: tuple[str, ...] = ()) -> Source:
             zone = "navigation" if piece.kind != "heading" else ""
         zone = zone or ("strong" if piece.strong and piece.kind == "text" else "")
         out.add(piece.text, piece.kind, piece.links, zone, close=piece.close)
-    return Source("", out.text, "", "", "html", page.meta.found(), tuple(out.blocks), 0, (*notes, *out.notes), True)
+    return Source("", out.text, "", "", "html", page.meta.fields(), tuple(out.blocks), 0, (*notes, *out.notes), True)
 
 
 def _zone_of(piece: _Piece, zones: list[_Zone], prose: int) -> str:
-    """The reason that the markup around a piece suggests; a region with a third of the page's prose suggests none."""
+    """The reason that the markup around a piece suggests; none in a region with a third of the page's prose."""
     for index in reversed(piece.zones):
         zone = zones[index]
         if zone.prose <= 0.34 * prose:

@@ -21,7 +21,7 @@ _META = {
 
 @dataclass
 class PageMeta:
-    """Collects metadata while the page streams by; earlier kinds of evidence win over later ones."""
+    """Collects metadata while the page is parsed; earlier kinds of evidence take precedence over later ones."""
 
     meta: dict[str, str] = field(default_factory=dict)
     linked: dict[str, str] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class PageMeta:
         elif self.inside == "script" and len(self.scripts[-1]) < 200_000:
             self.scripts[-1] += text
 
-    def found(self) -> dict[str, str]:
+    def fields(self) -> dict[str, str]:
         """The fields: JSON-LD first, then meta tags, then <title> and the first <time>."""
         fields: dict[str, str] = {}
         for script in self.scripts:
@@ -82,11 +82,11 @@ def _items(script: str) -> list[dict[str, Any]]:
     except (ValueError, RecursionError):
         return []
     items = tree if isinstance(tree, list) else [tree]
-    found = [item for item in items if isinstance(item, dict)]
-    for item in list(found):
+    objects = [item for item in items if isinstance(item, dict)]
+    for item in list(objects):
         graph = item.get("@graph")
-        found += [part for part in graph if isinstance(part, dict)] if isinstance(graph, list) else []
-    return found
+        objects += [part for part in graph if isinstance(part, dict)] if isinstance(graph, list) else []
+    return objects
 
 
 def _article(item: dict[str, Any]) -> dict[str, str]:
@@ -100,8 +100,8 @@ def _article(item: dict[str, Any]) -> dict[str, str]:
     author = item.get("author")
     first = author[0] if isinstance(author, list) and author else author
     name = first.get("name") if isinstance(first, dict) else first
-    given = {
+    fields = {
         "title": item.get("headline"), "date": item.get("datePublished"), "url": item.get("url"), "source": source,
         "author": name,
     }  # fmt: skip
-    return {key: value.strip() for key, value in given.items() if isinstance(value, str) and value.strip()}
+    return {key: value.strip() for key, value in fields.items() if isinstance(value, str) and value.strip()}

@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - tables of patterns, one idea a line
-"""What a region of a page is by its tag, class, id or role."""
+"""The kind of a region of a page by its tag, class, id or role."""
 
 from __future__ import annotations
 
@@ -31,13 +31,12 @@ _ZONES = tuple(
         ("copyright", "copyright|colophon|rights"),
     )
 )  # fmt: skip
-SOFT = frozenset(("byline", "date_line", "tags", "caption", "bio"))
 
 
 def zone_named(tag: str, named: str, inside_article: bool) -> str:
-    """The reason that a region's names give (class, id and role in one text); empty if none.
+    """The reason that a region's names indicate (class, id and role in one text); empty if none.
 
-    A footer inside an article is part of it until its own names say otherwise.
+    A footer inside an article belongs to it unless its own names say otherwise.
     """
     for zone, pattern in _ZONES:
         if pattern.search(named):

@@ -1,4 +1,4 @@
-"""Answers of interfaces: JSON objects that hold an array of documents beside what the interface says of it."""
+"""Reads responses of APIs: JSON objects with an array of documents and metadata of the response."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from typing import Any
 from toolkit.corpus.metadata import ALIASES
 from toolkit.text.notes import note
 
-DEPTH = 4
+MOST_LEVELS = 4
 BESIDE = frozenset(
     {
         "includes", "included", "errors", "meta", "metadata", "links", "paging", "pagination", "facets", "aggregations",
         "facet_counts", "__twarc", "matching_rules", "request", "params", "debug",
     }
 )  # fmt: skip
-"""Names of fields beside an array of documents that hold none: what posts refer to, how the answer goes on."""
+"""Names of fields next to an array of documents that contain none: references of posts, pagination."""
 PAGES = frozenset(
     {
         "data", "results", "items", "articles", "docs", "posts", "statuses", "hits", "tweets", "records", "documents",
         "stories", "value", "entries", "orderedItems", "comments",
     }
 )  # fmt: skip
-"""Names of arrays of documents in the answers that lie one after the other in a file."""
+"""Names of arrays of documents in the responses that follow each other in a file."""
 _OWN = frozenset(alias for role in ("text", "id", "title", "author", "date") for alias in ALIASES[role])
 _OWN -= {"content", *PAGES}
 
 
-def arrays(tree: Mapping[str, Any], path: str = "", depth: int = DEPTH) -> Iterator[tuple[str, list[Any]]]:
+def arrays(tree: Mapping[str, Any], path: str = "", depth: int = MOST_LEVELS) -> Iterator[tuple[str, list[Any]]]:
     """Arrays of objects inside an object, by their dotted path, the outermost alone."""
     for name, value in tree.items():
         if isinstance(value, list) and value and sum(isinstance(one, dict) for one in value) >= 0.5 * len(value):
@@ -36,23 +36,23 @@ def arrays(tree: Mapping[str, Any], path: str = "", depth: int = DEPTH) -> Itera
             yield from arrays(value, f"{path}{name}.", depth - 1)
 
 
-def of_documents(given: Mapping[str, list[Any]]) -> tuple[dict[str, list[Any]], tuple[str, ...]]:
-    """The arrays that may hold the documents, with a note on those beside them."""
-    kept = {name: rows for name, rows in given.items() if not BESIDE & set(name.split("."))}
-    if not kept or len(kept) == len(given):
-        return dict(given), ()
-    rest = ", ".join(name for name in given if name not in kept)
+def of_documents(arrays_by_name: Mapping[str, list[Any]]) -> tuple[dict[str, list[Any]], tuple[str, ...]]:
+    """The arrays that may contain the documents, with a note on the others."""
+    kept = {name: rows for name, rows in arrays_by_name.items() if not BESIDE & set(name.split("."))}
+    if not kept or len(kept) == len(arrays_by_name):
+        return dict(arrays_by_name), ()
+    rest = ", ".join(name for name in arrays_by_name if name not in kept)
     return kept, (note("fields beside the documents of a JSON file are not read", rest),)
 
 
 def page(value: object) -> tuple[list[Any], tuple[str, ...]] | None:
-    """The documents of one answer among several in a file, or null if the value is a document itself."""
+    """The documents of one response among several in a file, or null if the value is a document itself."""
     if not isinstance(value, dict) or not PAGES & value.keys() or _OWN & {name.lower() for name in value}:
         return None
     outer = {name: value[name] for name in PAGES & value.keys()}
-    held = {name: rows for name, rows in arrays(outer, depth=1) if all(isinstance(row, dict) for row in rows)}
-    if len(held) != 1:
+    inner = {name: rows for name, rows in arrays(outer, depth=1) if all(isinstance(row, dict) for row in rows)}
+    if len(inner) != 1:
         return None
     rest = ", ".join(name for name, field in value.items() if name in BESIDE and field)
     notes = (note("fields beside the documents of a JSON file are not read", rest),) if rest else ()
-    return next(iter(held.values())), notes
+    return next(iter(inner.values())), notes

@@ -1,6 +1,6 @@
-"""JSON files that are no lines of JSON: an array of objects, objects one after the other, an array inside an object.
+"""Reads JSON files that are not JSON lines: an array of objects, a sequence of objects, an array inside an object.
 
-An array is read object by object, so that a large file is never in memory as a whole.
+An array is read object by object, so that a large file is never completely in memory.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from toolkit.corpus.readers.json_pages import arrays, of_documents, page
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Row, Unreadable
 
-_CHUNK = 1 << 20
+_BLOCK_BYTES = 1 << 20
 ENVELOPE_WORDS = 20
-"""Words of a field beside an array of objects, at most: what an interface says of its answer."""
+"""Maximum number of words of a field next to an array of objects: metadata of a response."""
 _BETWEEN = re.compile(r"[\s,\x1e]*")
 _NEXT = re.compile(r"[,\n]\s*(?=\{)")
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -30,9 +30,9 @@ ARRAY_INSIDE = "several arrays of objects: {names}; keep one of them in the file
 
 
 def read_json(path: Path, settings: CorpusSettings, unpacked: str | None = None) -> Iterator[Row]:
-    """Rows of a .json file: an array of objects, objects one after the other, or one object with such an array.
+    """Rows of a .json file: an array of objects, a sequence of objects, or one object with such an array.
 
-    `unpacked` is the file's text where the file itself is packed.
+    `unpacked` is the file's text if the file itself is compressed.
     """
     if unpacked is None:
         encoding, notes = _encoding(path, settings.file_encoding)
@@ -50,7 +50,7 @@ def read_json(path: Path, settings: CorpusSettings, unpacked: str | None = None)
 
 
 def _encoding(path: Path, given: str | None) -> tuple[str, tuple[str, ...]]:
-    """UTF-8 or UTF-16 by its mark; else what the bytes look like."""
+    """UTF-8 or UTF-16 by its mark; else the detected encoding."""
     check = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as stream:
         mark = stream.read(2)
@@ -58,7 +58,7 @@ def _encoding(path: Path, given: str | None) -> tuple[str, tuple[str, ...]]:
             return _MARKS[mark], ()
         stream.seek(0)
         try:
-            while chunk := stream.read(_CHUNK):
+            while chunk := stream.read(_BLOCK_BYTES):
                 check.decode(chunk)
         except UnicodeDecodeError:
             return "", decode(path.read_bytes(), encoding=given).notes
@@ -66,7 +66,7 @@ def _encoding(path: Path, given: str | None) -> tuple[str, tuple[str, ...]]:
 
 
 class _Values:
-    """The values of a file one after the other: those of its outermost array, or those that follow each other."""
+    """The values of a file in order: those of its outermost array, or a sequence of values."""
 
     def __init__(self, stream: IO[str], most: int) -> None:
         self.stream, self.most = stream, most
@@ -76,7 +76,7 @@ class _Values:
 
     def _more(self) -> bool:
         """Whether more text was read into the buffer."""
-        chunk = self.stream.read(max(_CHUNK, len(self.buffer) - self.at))
+        chunk = self.stream.read(max(_BLOCK_BYTES, len(self.buffer) - self.at))
         if not chunk:
             self.ended = True
             return False
@@ -95,7 +95,7 @@ class _Values:
                 return ""
 
     def __iter__(self) -> Iterator[tuple[Any, str]]:
-        """Each value with an empty text, or the raw text of what is not JSON with the reason."""
+        """Each value with an empty text, or the raw text of invalid JSON with the reason."""
         if self._space() == "[":
             self.in_array = self.is_array = True
             self.at += 1
@@ -136,15 +136,15 @@ class _Values:
         """The text up to the next line or comma with an object after it."""
         start = self.at
         line = self.line + self.buffer.count("\n", 0, getattr(fault, "pos", start))
-        while not (found := _NEXT.search(self.buffer, max(start + 1, getattr(fault, "pos", start)))) and self._more():
+        while not (match := _NEXT.search(self.buffer, max(start + 1, getattr(fault, "pos", start)))) and self._more():
             start = 0
-        self.at = found.start() if found else len(self.buffer)
+        self.at = match.start() if match else len(self.buffer)
         reason = getattr(fault, "msg", type(fault).__name__)
         return self.buffer[start : self.at].strip(), f"not JSON: line {line}: {reason}"
 
 
 def _numbered(values: _Values, notes: tuple[str, ...]) -> Iterator[Row]:
-    """Rows of the values, numbered; a file's only object may hold the rows."""
+    """Rows of the values, numbered; a file's only object may contain the rows."""
     iterator = iter(values)
     first = next(iterator, None)
     if first is None:
@@ -175,8 +175,8 @@ def _numbered(values: _Values, notes: tuple[str, ...]) -> Iterator[Row]:
             yield json_row(number, value, notes)
 
 
-def _chained(*given: Any) -> Iterator[tuple[Any, str]]:
-    first, second, rest = given
+def _chained(*values: Any) -> Iterator[tuple[Any, str]]:
+    first, second, rest = values
     yield first
     if second is not None:
         yield second
@@ -204,10 +204,10 @@ def json_row(number: int, value: object, notes: tuple[str, ...] = ()) -> Row:
 
 
 def _rows_inside(tree: dict[str, Any]) -> tuple[list[Any], tuple[str, ...]]:
-    """The rows that an object holds with a note on what is beside them, or the object itself as one row.
+    """The rows in an object with a note on its other content, or the object itself as one row.
 
     Raises:
-        Unreadable: it holds several arrays of objects.
+        Unreadable: it contains several arrays of objects.
     """
     columns, data = tree.get("columns"), tree.get("data")
     if isinstance(columns, list) and isinstance(data, list) and all(isinstance(row, list) for row in data):
@@ -235,7 +235,7 @@ def _is_document(name: str, value: str) -> bool:
 
 
 def _is_columnar(tree: Mapping[str, Any]) -> bool:
-    """Whether an object holds columns, each as an object from row to cell (as pandas writes by default)."""
+    """Whether an object contains columns, each as an object from row to cell (the default of pandas)."""
     values = list(tree.values())
     if not values or not all(isinstance(value, dict) and value for value in values):
         return False

@@ -1,4 +1,5 @@
-"""Mail: .eml, mailboxes (.mbox), mail as text in a .txt file, and pages saved as .mhtml; one document a message."""
+"""Reads mail: .eml, mailboxes (.mbox), mail as text in a .txt file, and pages saved as .mhtml; one document per
+message."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ def read_eml(data: bytes, settings: CorpusSettings) -> Sequence[Source]:
 
 def read_mbox(data: bytes, settings: CorpusSettings) -> Sequence[Source]:
     """The messages of a mailbox in order, numbered from 0001."""
-    starts = [found.start() for found in _POSTMARK.finditer(data)]
+    starts = [mark.start() for mark in _POSTMARK.finditer(data)]
     if not starts:
         if _HEADERS.match(data):
             return read_eml(data, settings)
@@ -51,7 +52,7 @@ def read_mbox(data: bytes, settings: CorpusSettings) -> Sequence[Source]:
 
 
 def or_mail(read: Read) -> Read:
-    """The reader of text files: a mailbox or a mail is read as such, with a note, any other text by `read`."""
+    """The reader of text files: a mailbox or a mail is read as mail, with a note, any other text by `read`."""
 
     def chosen(data: bytes, settings: CorpusSettings) -> Sequence[Source]:
         start = data[:3].removeprefix(b"\xef\xbb\xbf") + data[3:4000]
@@ -106,18 +107,18 @@ def _message(data: bytes) -> Source:
         notes.append(note(ATTACHED, ", ".join(names[:3])))
     plain, page = _bodies(message)
     if plain is not None:
-        text, said = _decoded(plain)
+        text, text_notes = _decoded(plain)
         if not text.strip() and page is not None:
             plain = None
         else:
             blocks = blocks_of_mail(text)
-            return Source("", text, "", "", "mail", meta, blocks, 0, (*notes, *said), True, fields=fields)
+            return Source("", text, "", "", "mail", meta, blocks, 0, (*notes, *text_notes), True, fields=fields)
     if page is None:
         return Source("", "", "", "", "mail", meta, (), 0, (*notes, "no text in the mail"), True, fields=fields)
     source = page_source(*_decoded(page))
     marked = blocks_of_mail(source.text, source.blocks)
-    said = (*notes, *source.notes, note(HTML_PART))
-    return Source("", source.text, "", "", "mail", meta, marked, 0, said, True, fields=fields)
+    all_notes = (*notes, *source.notes, note(HTML_PART))
+    return Source("", source.text, "", "", "mail", meta, marked, 0, all_notes, True, fields=fields)
 
 
 def _bodies(message: EmailMessage) -> tuple[Any, Any]:
@@ -149,7 +150,7 @@ def _attachment(part: Any) -> str:
 
 
 def _decoded(part: Any) -> tuple[str, tuple[str, ...]]:
-    """The text of a part: transfer encoding and character set undone; what was doubtful as notes."""
+    """The text of a part, with transfer encoding and character set decoded, and notes on doubts."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return "", ()
@@ -161,10 +162,10 @@ def _decoded(part: Any) -> tuple[str, tuple[str, ...]]:
         except (LookupError, UnicodeDecodeError, ValueError):
             pass
     try:
-        found = decode(data)
+        decoded = decode(data)
     except Unreadable:
         return data.decode("utf-8", "replace"), ("parts of a mail are no text; read with replacements",)
-    return found.text, found.notes
+    return decoded.text, decoded.notes
 
 
 def _header(message: Any, name: str) -> str:
@@ -177,7 +178,7 @@ def _header(message: Any, name: str) -> str:
 
 
 def _metadata(message: Any) -> tuple[dict[str, str], dict[str, str]]:
-    """Title, author, source and date of a message; and sender, receivers and list as further fields.
+    """Title, author, source and date of a message; and sender, receivers and list as fields.
 
     The source is the mailing list if there is one, else the sender.
     """
@@ -208,8 +209,8 @@ def _date(value: str) -> str:
 
 def _outlook(data: bytes) -> Iterator[Source]:
     """Messages saved as text by Outlook: a head of four or so labelled lines, then the text."""
-    found = decode(data)
-    messages = outlook_messages(found.text)
+    decoded = decode(data)
+    messages = outlook_messages(decoded.text)
     for number, piece in enumerate(messages, start=1):
         named, text = outlook_head(piece)
         title, author, date = (named.get(key, "") for key in ("subject", "from", "date"))
@@ -218,6 +219,6 @@ def _outlook(data: bytes) -> Iterator[Source]:
         blocks: tuple[Block, ...] = blocks_of_mail(text)
         yield Source(
             f"{number:04d}" if len(messages) > 1 else "", text, "", "", "mail",
-            {key: value for key, value in meta.items() if value}, blocks, 0, (AS_MAIL, *found.notes), True,
+            {key: value for key, value in meta.items() if value}, blocks, 0, (AS_MAIL, *decoded.notes), True,
             fields={key: value for key, value in fields.items() if value},
         )  # fmt: skip

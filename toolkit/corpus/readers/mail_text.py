@@ -1,4 +1,4 @@
-"""The text of a mail: what its writer says, what is quoted from an earlier message, and the signature."""
+"""Splits the text of a mail into the writer's words, quotes from an earlier message, and the signature."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def blocks_of_mail(text: str, blocks: Sequence[Block] | None = None) -> tuple[Bl
 
 
 def _opened(lines: Sequence[Line], zones: Sequence[Zone]) -> list[Zone]:
-    """A forwarded message as text; the lines of its head stay apart."""
+    """A forwarded message as text; the lines of its head are separate."""
     opened: list[Zone] = ["" if zone == "forwarded" else zone for zone in zones]
     at = next((place for place, zone in enumerate(zones) if zone == "forwarded"), len(zones))
     while at < len(zones) and (
@@ -84,7 +84,7 @@ def _name(zone: Zone) -> str:
 
 
 def _zones(lines: Sequence[Line]) -> list[Zone]:
-    """What each line is: the writer's own, quoted, forwarded or the signature."""
+    """The kind of each line: the writer's own, quoted, forwarded or the signature."""
     zones: list[Zone] = [""] * len(lines)
     cues = _cues()
     for at, line in enumerate(lines):
@@ -110,7 +110,7 @@ def _zones(lines: Sequence[Line]) -> list[Zone]:
 
 
 def _attribution(lines: Sequence[Line], zones: list[Zone], at: int, count: int) -> None:
-    """ "On … wrote:" goes with the quoted lines after it; without any, with all that follows."""
+    """ "On … wrote:" belongs to the quoted lines after it; if there are none, to all following lines."""
     after = at + count
     for place in range(at, after):
         zones[place] = "quoted"
@@ -139,7 +139,7 @@ def _is_head(lines: Sequence[Line], at: int) -> bool:
 
 
 def outlook_messages(text: str) -> list[str]:
-    """The messages of a text that begins with such a head: one, or several with different subjects."""
+    """The messages of a text that begins with such a head: one message, or several with different subjects."""
     heads = list(head_pattern().finditer(text))
     starts, subjects = [0], {_subject(heads[0].group())} if heads else set()
     for head in heads[1:]:
@@ -162,16 +162,16 @@ def _subject(head: str) -> str:
 
 def outlook_head(text: str) -> tuple[dict[str, str], str]:
     """The fields of a head (from, date, to, subject), and the text below it."""
-    found = head_pattern().search(text)
-    if found is None:
+    match = head_pattern().search(text)
+    if match is None:
         return {}, text
     fields: dict[str, str] = {}
-    for line in found.group().splitlines():
+    for line in match.group().splitlines():
         name, _, value = line.strip("*_ ").partition(":")
         role = next((role for role, names in _data()["head"].items() if name.strip("*_ \t").lower() in names), "")
         if role:
             fields.setdefault(role, value.strip(" \t*"))
-    end = found.end()
+    end = match.end()
     while more := re.compile(r"\r?\n[\w ]{1,20}:[ \t]+[^\r\n]+(?=\r?\n)").match(text, end):
         end = more.end()
     return fields, text[end:].lstrip("\r\n")

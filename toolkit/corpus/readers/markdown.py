@@ -1,4 +1,4 @@
-"""Markdown as its reader sees it: blocks without marks, inline marks taken off by markdown-it, footnotes apart."""
+"""Reads Markdown as displayed: blocks without marks, inline marks removed by markdown-it, footnotes separate."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def looks_like_markdown(text: str) -> bool:
 
 
 def markdown_text(text: str, begin: int = 0) -> tuple[str, tuple[Block, ...]] | None:
-    """The text before `begin` as it is and after it without marks, and its blocks; null if there are no marks.
+    """The text before `begin` unchanged and after it without marks, and its blocks; null if there are no marks.
 
-    A block of nothing but marks stays, as a separator. Footnotes have the zone `footnote`.
+    A block that consists of marks is kept as a separator. Footnotes have the zone `footnote`.
     """
     references = {_label(name): {"href": target, "title": ""} for name, target in _DEFINITION.findall(text[begin:])}
     out = Extract()
@@ -78,7 +78,7 @@ def markdown_text(text: str, begin: int = 0) -> tuple[str, tuple[Block, ...]] | 
 
 
 def _pieces(raw: str, kind: Kind, references: Mapping[str, Any]) -> Iterator[tuple[str, Kind, str]]:
-    """Text, kind and zone of what a block of Markdown becomes; nothing for definitions of links."""
+    """Text, kind and zone of the pieces of a Markdown block; empty for definitions of links."""
     note = _FOOTNOTE.match(raw)
     if note and note[0].rstrip().endswith(":"):
         for part in re.split(r"(?:\r\n|\r|\n)[ \t]*(?=\[\^[^\[\]\s]{1,60}\]:)", raw):

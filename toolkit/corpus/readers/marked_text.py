@@ -1,4 +1,4 @@
-"""Text files that hold RTF, HTML or XML: they are read as what they are, because markup is never text."""
+"""Reads text files that contain RTF, HTML or XML by their actual format, because markup is never text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TITLES = word_set("title head headline heading")
 SCANNED_CHARACTERS = 200_000
 LEAST_TAGS = 2
 CHARACTERS_A_TAG = 600
-"""A text that does not begin with a tag is markup if it has at least one tag for so many characters."""
+"""A text that does not begin with a tag is markup if it has at least one tag per this number of characters."""
 BLOCK_SHARE = 0.3
 """A text is a page if at least this share of its tags break lines; else its own line breaks count."""
 
@@ -39,19 +39,19 @@ KNOWN_SHARE = 0.9
 
 
 def marked_bytes(data: bytes, settings: CorpusSettings) -> Source | None:
-    """The document of a text file that is RTF, or null where it is none."""
+    """The document of a text file that is RTF, or null if it is not."""
     if not is_rtf(data):
         return None
     return _noted(read_rtf(data, settings), "RTF")
 
 
 def marked_page(text: str, notes: tuple[str, ...] = ()) -> Source | None:
-    """The document of a text that is a whole page of HTML, or null where it is none."""
+    """The document of a text that is a whole page of HTML, or null if it is not."""
     return _noted(page_source(text, notes), "HTML") if "<" in text and _PAGE.match(text) else None
 
 
 def marked_text(text: str, notes: tuple[str, ...] = ()) -> Source | None:
-    """The document of a text that is a page, XML or text with tags in it, or null where `text` has no markup."""
+    """The document of a text that is a page, XML or text with tags in it, or null if `text` has no markup."""
     if "<" not in text or not _is_marked(text[:SCANNED_CHARACTERS]):
         return None
     if _PAGE.match(text) or _breaks_by_tags(text[:SCANNED_CHARACTERS]):
@@ -102,23 +102,23 @@ def _breaks_by_tags(text: str) -> bool:
 
 
 def _elements(text: str) -> list[tuple[str, Kind, str]] | None:
-    """Text, kind and zone of each element of XML that holds text; null where the tags make no tree."""
+    """Text, kind and zone of each XML element with text; null if the tags do not form a tree."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     whole = re.sub(r"\A\s*<\?xml[^>]*\?>", "", text)
-    for given in (whole, f"<all>{whole}</all>"):
+    for xml in (whole, f"<all>{whole}</all>"):
         try:
-            root = etree.fromstring(given.encode("utf-8", "replace"), parser)
+            root = etree.fromstring(xml.encode("utf-8", "replace"), parser)
         except (etree.XMLSyntaxError, ValueError):
             continue
-        outside = given is not whole and ((root.text or "").strip() or any((part.tail or "").strip() for part in root))
+        outside = xml is not whole and ((root.text or "").strip() or any((part.tail or "").strip() for part in root))
         return None if outside else list(_texts(root))
     return None
 
 
 def _texts(root: Any) -> Iterator[tuple[str, Kind, str]]:
-    """The innermost elements that hold sentences; elements of a word each are put together."""
+    """The innermost elements with sentences; elements with single words are joined."""
     for footnote in _footnotes(root):
         yield footnote, "text", "footnote"
     waiting = [(root, "")]
@@ -142,7 +142,7 @@ def _texts(root: Any) -> Iterator[tuple[str, Kind, str]]:
 
 
 def _footnotes(root: Any) -> Iterator[str]:
-    """The notes that are in the midst of a sentence, taken out of it; the words after them go on."""
+    """The notes inside a sentence, removed from it; the words after them continue."""
     for element in list(root.iter(*(f"{{*}}{name}" for name in _NOTES))):
         parent, before = element.getparent(), element.getprevious()
         if parent is None or not ((parent.text or "").strip() or (element.tail or "").strip()):

@@ -1,4 +1,4 @@
-"""Zip-based formats (.docx, .xlsx): their directory is looked at before anything is unpacked."""
+"""Opens zip-based formats (.docx, .xlsx): their directory is checked before anything is unpacked."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def check_packed(data: bytes, limits: LimitSettings) -> zipfile.ZipFile:
 
 
 def unpacked(archive: zipfile.ZipFile, name: str, limits: LimitSettings) -> bytes | None:
-    """One part of the archive, read no further than the limit whatever its directory claims; null if there is none."""
+    """One part of the archive, up to the limit whatever its directory claims; null if there is none."""
     most = int(limits.max_unzipped_mb * 1_000_000)
     try:
         with archive.open(name) as stream:
@@ -47,7 +47,7 @@ def unpacked(archive: zipfile.ZipFile, name: str, limits: LimitSettings) -> byte
         return None
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as fault:
         raise Unreadable(f"damaged archive: {fault}") from None
-    except Exception as fault:  # zlib.error and kin, depending on the method of compression
+    except Exception as fault:  # zlib.error and the like, depending on the method of compression
         raise Unreadable(f"damaged archive: {type(fault).__name__}") from None
     if len(data) > most:
         raise Unreadable(f"unpacks to more than {limits.max_unzipped_mb:g} MB (corpus.limits.max_unzipped_mb)")

@@ -1,8 +1,8 @@
-"""PDF files: lines put back together into paragraphs, page furniture set apart, headings by the size of their type.
+"""Reads PDF files: joins lines into paragraphs, separates page furniture, finds headings by the size of their type.
 
-The extracted text is in reading order (as the file draws it; column by column on pages set in columns), with running
+The extracted text is in reading order (as the file draws it; column by column on pages with columns), with running
 headers, footers, page numbers and stamps moved to its end, so that a paragraph that crosses a page is one span;
-footnotes and text set sideways come after the paragraph that runs past them.
+footnotes and rotated text follow the paragraph next to them.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ _LIGATURES = str.maketrans(
     {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 )
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|-)+")
-_SAME_SIZE = 1.065
-"""Type sizes that differ by less than this factor are one: converters round them differently."""
+_SAME_SIZE_RATIO = 1.065
+"""Type sizes that differ by less than this factor are equal: converters round them differently."""
 _NOTE = re.compile(r"[(\[]?(?:\d{1,3}(?!\d)|[*†‡§¶¹²³⁴-⁹])")
-_STAMP = 130
-"""Characters of a stamp at most; one of a script without blanks counts as three."""
+_STAMP_CHARACTERS = 130
+"""Maximum number of characters of a stamp; a character of a script without blanks counts as three."""
 _ITEM = re.compile(
     r"(?:[-*+•·‣▪◦●○■□►–—]\s+|\(?\d{1,3}[.)]\s+|\(?[a-z][.)]\s+|[（(][一二三四五六七八九十\d]{1,3}[)）])\S"
 )
 _OF_PROGRAM = re.compile(r"^microsoft (?:office )?(?:word|powerpoint|excel) - ", re.IGNORECASE)
-_COMMON = 0.3
+_COMMON_GAP_SHARE = 0.3
 """Share of the gaps between lines that are about as wide as the leading."""
 _PRINTED = re.compile(
     r"(?:https?|file)://\S+\s+\d+/\d+|\d{1,4}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}:\d\d(?: [AP]M)?(?: .*)?"
 )
-"""What browsers print at the edges of a page: its address, and the time with its title."""
+"""Text that browsers print at the edges of a page: its address, and the time with its title."""
 _FILE_NAME = re.compile(
     r"\.(?:docx?|odt|rtf|txt|pages|html?|pdf|indd|qxd|qxp|tex|dvi|ps|pptx?|xlsx?|pmd|p65)$", re.IGNORECASE
 )
@@ -51,7 +51,7 @@ _NO_TITLE = re.compile(
     r"|(?:file|https?):\S*|about:blank",
     re.IGNORECASE,
 )
-"""Titles that a program gives a document of which nobody told it one."""
+"""Titles that a program gives to a document without a title."""
 _NOBODY = re.compile(
     r"\(?(?:anonymous|unspecified|unknown|none|author|admin(?:istrator)?|root|owner"
     r"|(?:windows |microsoft office |office )?user)\)?",
@@ -60,7 +60,7 @@ _NOBODY = re.compile(
 
 
 def read_pdf(data: bytes, settings: CorpusSettings) -> Source:
-    """A .pdf file: its extracted text, one block a paragraph; title, author and date from its properties."""
+    """A .pdf file: its extracted text, one block per paragraph; title, author and date from its properties."""
     if not data:
         raise Unreadable("empty file")
     read = pdf_lines(data, settings.limits)
@@ -77,23 +77,23 @@ def read_pdf(data: bytes, settings: CorpusSettings) -> Source:
     return Source("", out.text, "", "", "pdf", meta, tuple(out.blocks), 0, (*notes, *out.notes), True)
 
 
-def _properties(given: Mapping[str, str]) -> dict[str, str]:
-    """Title, author and date of creation, without what programs write there by themselves."""
-    title = _OF_PROGRAM.sub("", given.get("Title", "").strip())
+def _properties(raw: Mapping[str, str]) -> dict[str, str]:
+    """Title, author and date of creation, except defaults of programs."""
+    title = _OF_PROGRAM.sub("", raw.get("Title", "").strip())
     named = _FILE_NAME.sub("", title)
     if _NO_TITLE.fullmatch(title) or (named != title and " " not in named):
         named = ""
-    author = given.get("Author", "").strip()
-    found = {"title": named, "author": "" if _NOBODY.fullmatch(author) else author}
-    stamp = re.match(r"D:(\d{4})(\d\d)(\d\d)", given.get("CreationDate", ""))
+    author = raw.get("Author", "").strip()
+    properties = {"title": named, "author": "" if _NOBODY.fullmatch(author) else author}
+    stamp = re.match(r"D:(\d{4})(\d\d)(\d\d)", raw.get("CreationDate", ""))
     if stamp:
-        found["created"] = "-".join(stamp.groups())
-    return {key: value.strip() for key, value in found.items() if value.strip()}
+        properties["created"] = "-".join(stamp.groups())
+    return {key: value.strip() for key, value in properties.items() if value.strip()}
 
 
 def _furniture(lines: list[PdfLine], pages: int) -> set[int]:
     """Indices of running headers, footers and page numbers: at a page's edge, and repeated or a bare number."""
-    found = _stamps(lines)
+    indices = _stamps(lines)
     edges: list[int] = []
     for _, here in groupby(range(len(lines)), key=lambda at: lines[at].page):
         ordered = sorted((at for at in here if not lines[at].turn), key=lambda at: -lines[at].top)
@@ -108,19 +108,19 @@ def _furniture(lines: list[PdfLine], pages: int) -> set[int]:
         )
         repeated = pages > 1 and seen[form[at]] >= max(2, 0.5 * pages) and len(line.text.split()) <= 15
         if (number and (margin or repeated)) or (margin and (repeated or _PRINTED.fullmatch(line.text))):
-            found.add(at)
-    return found
+            indices.add(at)
+    return indices
 
 
 def _stamps(lines: list[PdfLine]) -> set[int]:
     """Indices of short text set sideways or slantwise: a library's stamp in the margin, a watermark."""
-    found: set[int] = set()
+    indices: set[int] = set()
     turned = (at for at, line in enumerate(lines) if line.turn)
     for _, run in groupby(turned, key=lambda at: (lines[at].page, lines[at].turn)):
         here = list(run)
-        if sum(_length(lines[at].text) for at in here) <= _STAMP:
-            found.update(here)
-    return found
+        if sum(_length(lines[at].text) for at in here) <= _STAMP_CHARACTERS:
+            indices.update(here)
+    return indices
 
 
 def _length(text: str) -> int:
@@ -128,8 +128,8 @@ def _length(text: str) -> int:
 
 
 def _compose(lines: list[PdfLine], pages: int, out: Extract) -> None:
-    """Lines joined into paragraphs and added in order, furniture last; what stands beside the text on a page waits
-    until the paragraph that runs past it is whole."""
+    """Join lines into paragraphs in order, furniture last; footnotes and rotated text wait until the paragraph next to
+    them is complete."""
     words = Counter(word for line in lines for word in _WORD.findall(line.text.lower()))
     lines = whole_lines(lines, words)
     apart = _furniture(lines, pages)
@@ -142,19 +142,19 @@ def _compose(lines: list[PdfLine], pages: int, out: Extract) -> None:
     usual = _leading(body, size)
     columns = {line.column for line in body}
     rights = {column: _right_edge([line for line in body if line.column == column]) for column in columns}
-    held: list[PdfLine] = []
+    pending: list[PdfLine] = []
     waiting: list[PdfLine] = []
     for at, line in enumerate(ordered):
         if at in beside:
             waiting.append(line)
             continue
-        if held and _breaks(held, line, size, usual, rights[held[-1].column]):
-            _emit(held, size, words, out)
+        if pending and _breaks(pending, line, size, usual, rights[pending[-1].column]):
+            _emit(pending, size, words, out)
             _emit_beside(waiting, words, out)
-            held, waiting = [], []
-        held.append(line)
-    if held:
-        _emit(held, size, words, out)
+            pending, waiting = [], []
+        pending.append(line)
+    if pending:
+        _emit(pending, size, words, out)
     _emit_beside(waiting, words, out)
     for at in sorted(apart):
         out.add(lines[at].text, "furniture", close=bool(out.blocks) and out.blocks[-1].kind == "furniture")
@@ -166,10 +166,12 @@ def _leading(body: list[PdfLine], size: float) -> float:
     if not pairs:
         return 1.2 * size
     usual = statistics.median(gap for _, gap in pairs)
-    same = sorted(gap for one, gap in pairs if size < one.size * _SAME_SIZE and one.size < size * _SAME_SIZE)
+    same = sorted(
+        gap for one, gap in pairs if size < one.size * _SAME_SIZE_RATIO and one.size < size * _SAME_SIZE_RATIO
+    )
     for gap in same:
         near = sum(gap <= other <= 1.08 * gap for other in same)
-        if gap >= 0.9 * size and near >= max(2, _COMMON * len(same)):
+        if gap >= 0.9 * size and near >= max(2, _COMMON_GAP_SHARE * len(same)):
             return min(gap * 1.04, usual)
     return usual
 
@@ -180,44 +182,44 @@ def _in_order(page: list[PdfLine]) -> list[PdfLine]:
 
 
 def _beside(lines: list[PdfLine], size: float) -> set[int]:
-    """Indices of lines that stand beside the text: set sideways, or footnotes in small type at the end of a column."""
-    found = {at for at, line in enumerate(lines) if line.turn}
+    """Indices of lines outside the running text: rotated text, or footnotes in small type at the end of a column."""
+    indices = {at for at, line in enumerate(lines) if line.turn}
     for _, run in groupby(range(len(lines)), key=lambda at: (lines[at].page, lines[at].column, lines[at].turn)):
         column = list(run)
-        notes = list(takewhile(lambda at: lines[at].size * _SAME_SIZE < size, reversed(column)))
+        notes = list(takewhile(lambda at: lines[at].size * _SAME_SIZE_RATIO < size, reversed(column)))
         if notes and len(notes) < len(column) and _NOTE.match(lines[notes[-1]].text):
-            found.update(notes)
-    return found
+            indices.update(notes)
+    return indices
 
 
 def _emit_beside(lines: list[PdfLine], words: Counter[str], out: Extract) -> None:
-    """Adds lines that stand beside the text, each footnote and each run of text set sideways a paragraph."""
-    held: list[PdfLine] = []
+    """Add lines outside the running text: a paragraph for each footnote and each run of rotated text."""
+    pending: list[PdfLine] = []
     for line in lines:
-        if held:
-            last = held[-1]
+        if pending:
+            last = pending[-1]
             away = (last.page, last.turn) != (line.page, line.turn) or not 0 < last.bottom - line.bottom < 2 * line.size
             if away or (not line.turn and _NOTE.match(line.text)):
-                _emit(held, last.size, words, out, _zone(held))
-                held = []
-        held.append(line)
-    if held:
-        _emit(held, held[-1].size, words, out, _zone(held))
+                _emit(pending, last.size, words, out, _zone(pending))
+                pending = []
+        pending.append(line)
+    if pending:
+        _emit(pending, pending[-1].size, words, out, _zone(pending))
 
 
-def _zone(held: list[PdfLine]) -> str:
-    return "footnote" if not held[0].turn and _NOTE.match(held[0].text) else ""
+def _zone(lines: list[PdfLine]) -> str:
+    return "footnote" if not lines[0].turn and _NOTE.match(lines[0].text) else ""
 
 
 def _right_edge(body: list[PdfLine]) -> float:
-    """Where full lines end."""
+    """The right edge of full lines."""
     rights = sorted(line.right for line in body)
     return rights[int(0.8 * (len(rights) - 1))] if rights else 0.0
 
 
-def _breaks(held: list[PdfLine], line: PdfLine, size: float, usual: float, right: float) -> bool:
+def _breaks(lines: list[PdfLine], line: PdfLine, size: float, usual: float, right: float) -> bool:
     """Whether a new paragraph begins with this line."""
-    last = held[-1]
+    last = lines[-1]
     if _ITEM.match(line.text) or not _same_size(last, line):
         return True
     done = bool(_TERMINAL.search(last.text))
@@ -231,29 +233,29 @@ def _breaks(held: list[PdfLine], line: PdfLine, size: float, usual: float, right
     if line.column != last.column:
         return done
     indent = 0.7 * size
-    indented = line.left > last.left + indent and len(held) > 1 and line.left > min(one.left for one in held) + indent
-    short = last.right < right - 0.15 * max(1.0, right - min(one.left for one in held))
-    return (indented and done) or (short and done) or (short and len(held) == 1 and not line.text[0].islower())
+    indented = line.left > last.left + indent and len(lines) > 1 and line.left > min(one.left for one in lines) + indent
+    short = last.right < right - 0.15 * max(1.0, right - min(one.left for one in lines))
+    return (indented and done) or (short and done) or (short and len(lines) == 1 and not line.text[0].islower())
 
 
 def _same_size(last: PdfLine, line: PdfLine) -> bool:
     """Whether two lines share a type size; a line may have two (`PdfLine.least`)."""
-    return line.least < last.size * _SAME_SIZE and last.least < line.size * _SAME_SIZE
+    return line.least < last.size * _SAME_SIZE_RATIO and last.least < line.size * _SAME_SIZE_RATIO
 
 
-def _emit(held: list[PdfLine], size: float, words: Counter[str], out: Extract, zone: str = "") -> None:
-    """One paragraph: its lines joined, words put together again where a hyphen parted them."""
-    text = held[0].text
-    for line in held[1:]:
+def _emit(lines: list[PdfLine], size: float, words: Counter[str], out: Extract, zone: str = "") -> None:
+    """Add a paragraph: its lines joined, with words rejoined at hyphens."""
+    text = lines[0].text
+    for line in lines[1:]:
         text = _joined(text, line.text, words)
     text = text.replace("\x02", "").replace("\ufffe", "")
-    short = len(text.split()) <= 25 and len(held) <= 3 and not re.search(r"[.。;；,，]\Z", text)
-    kind: Kind = "heading" if short and held[0].size > 1.12 * size else "list" if _ITEM.match(text) else "text"
+    short = len(text.split()) <= 25 and len(lines) <= 3 and not re.search(r"[.。;；,，]\Z", text)
+    kind: Kind = "heading" if short and lines[0].size > 1.12 * size else "list" if _ITEM.match(text) else "text"
     out.add(text, kind, zone=zone)
 
 
 def _joined(text: str, line: str, words: Counter[str]) -> str:
-    """Two lines as one; a hyphen at the break stays if the document knows the word with it."""
+    """Two lines as one; a hyphen at the break is kept if the document contains the word with it."""
     if text.endswith(("\x02", "\ufffe", "\u00ad")):
         return text[:-1] + line
     parted = re.search(r"([^\W\d_]+)[-\u2010]\Z", text)

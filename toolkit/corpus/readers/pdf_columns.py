@@ -10,14 +10,14 @@ from collections.abc import Sequence
 
 from toolkit.corpus.readers.pdf_pages import PdfLine
 
-_LEAST = 4  # lines in each of two columns
-_WORDS = 2.5  # words a line on average: the cells of a table have fewer
-_ACROSS = 0.4  # share of lines that may run across the page
-_DEEPEST = 3
+_LEAST_COLUMN_LINES = 4  # lines in each of two columns
+_LEAST_LINE_WORDS = 2.5  # words a line on average: the cells of a table have fewer
+_MOST_ACROSS_SHARE = 0.4  # share of lines that may run across the page
+_MOST_LEVELS = 3
 
 
 def in_reading_order(lines: Sequence[PdfLine]) -> list[PdfLine]:
-    """The lines of one page; those of columns follow one another. A page without columns stays as the file draws it."""
+    """The lines of one page, column by column. A page without columns keeps the order of the file."""
     if any(not line.right for line in lines):
         return list(lines)
     pieces = [piece for line in lines for piece in _apart(line)]
@@ -33,8 +33,8 @@ def _apart(line: PdfLine) -> list[PdfLine]:
 
 
 def _cut(lines: list[PdfLine], depth: int, first: int) -> list[PdfLine] | None:
-    """Lines in the order of their columns, numbered from `first`, or null where there are none."""
-    gutter = _gutter(lines) if depth < _DEEPEST else None
+    """Lines in the order of their columns, numbered from `first`, or null if there are no columns."""
+    gutter = _gutter(lines) if depth < _MOST_LEVELS else None
     if gutter is None:
         return None
     ordered: list[PdfLine] = []
@@ -50,7 +50,7 @@ def _cut(lines: list[PdfLine], depth: int, first: int) -> list[PdfLine] | None:
 
 
 def _band(lines: list[PdfLine], gutter: float, depth: int, first: int) -> list[PdfLine]:
-    """The columns between two lines that run across, one after the other, each from top to bottom."""
+    """The columns between two lines across the page, in order, each from top to bottom."""
     done: list[PdfLine] = []
     for number, side in enumerate(
         ([line for line in lines if line.right <= gutter], [line for line in lines if line.left >= gutter])
@@ -61,8 +61,8 @@ def _band(lines: list[PdfLine], gutter: float, depth: int, first: int) -> list[P
 
 
 def _gutter(lines: Sequence[PdfLine]) -> float | None:
-    """Where a gutter lies that enough lines stand beside on either side, at the same height, and few cross."""
-    if len(lines) < 2 * _LEAST:
+    """The position of a gutter with enough lines at the same height on both sides and few lines across it."""
+    if len(lines) < 2 * _LEAST_COLUMN_LINES:
         return None
     begin, end = min(line.left for line in lines), max(line.right for line in lines)
     best: tuple[int, float] | None = None
@@ -81,9 +81,9 @@ def _parts(lines: Sequence[PdfLine], place: float, crossing: int) -> bool:
     """Whether a strip at `place` parts two columns of text."""
     left = [line for line in lines if line.right <= place]
     right = [line for line in lines if line.left >= place]
-    if min(len(left), len(right)) < _LEAST or crossing > _ACROSS * len(lines):
+    if min(len(left), len(right)) < _LEAST_COLUMN_LINES or crossing > _MOST_ACROSS_SHARE * len(lines):
         return False
-    if min(_words(left), _words(right)) < _WORDS:
+    if min(_words(left), _words(right)) < _LEAST_LINE_WORDS:
         return False
     shared = min(max(line.top for line in left), max(line.top for line in right)) - max(
         min(line.bottom for line in left), min(line.bottom for line in right)

@@ -1,7 +1,7 @@
-"""The lines of a PDF's pages as pdfium draws them. Run as a script it is the worker that `pdf_worker` talks to.
+"""The lines of a PDF's pages as pdfium draws them. As a script it is the worker process of `pdf_worker`.
 
-It imports nothing of the toolkit, so that a worker starts at once. One request is a line of JSON ({"bytes": n, "pages":
-most}) and n bytes of PDF; one answer is a line of JSON.
+It imports nothing of the toolkit, so that a worker starts at once. A request is a line of JSON ({"bytes": n, "pages":
+most}) and n bytes of PDF; a response is a line of JSON.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from typing import Any, NamedTuple
 
 _PART = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
 _BLANKS = re.compile(r"\s+")
-_WIDE = 1.2
+_WIDE_BLANK_RATIO = 1.2
 """A blank this many times as wide as the type is high may part two columns."""
-_LEVEL = 15
+_LEVEL_DEGREES = 15
 """Degrees by which a line may slope and count as level."""
 
 
 class PdfLine(NamedTuple):
-    """One line of a page as it is read: its box (origin at the lower left) and the size of its type, both in points.
+    """One line of a page in reading order: its box (origin at the lower left) and the size of its type, both in points.
 
-    `pieces` are (text, left, right) where wide blanks stand in the line, as between columns; else there are none.
+    `pieces` are (text, left, right) if the line contains wide blanks, as between columns; else it is empty.
     """
 
     text: str
@@ -43,7 +43,8 @@ class PdfLine(NamedTuple):
 
 
 def lines_of_pdf(data: bytes, most: int) -> dict[str, Any]:
-    """`lines` of the first `most` pages, `pages` (how many there are) and `meta`; or `fault`, why there are none."""
+    """`lines` of the first `most` pages, `pages` (their total number) and `meta`; or `fault`, the reason why there are
+    none."""
     import pypdfium2 as pdfium
 
     try:
@@ -62,15 +63,15 @@ def lines_of_pdf(data: bytes, most: int) -> dict[str, Any]:
 
 
 def _page_lines(document: Any, number: int) -> list[PdfLine]:
-    """The lines of one page, most of its text upright, in the order in which the file draws them; then other text, as
-    set sideways in a margin, turned upright too."""
+    """The lines of one page in the order of the file: those in the direction of most of its text, then rotated text,
+    turned upright, as in a margin."""
     page = document[number]
-    given = page.get_rotation()
+    rotation = page.get_rotation()
     opened: list[_Frame] = []
 
     def framed(turn: int) -> _Frame:
-        """The page turned by so many degrees clockwise; its text has to be read anew."""
-        page.set_rotation((given + turn) % 360)
+        """The page turned clockwise by these degrees; its text must be read again."""
+        page.set_rotation((rotation + turn) % 360)
         opened.append(_Frame(page))
         return opened[-1]
 
@@ -81,7 +82,7 @@ def _page_lines(document: Any, number: int) -> list[PdfLine]:
         lines = _lines(frame, number)
         if not any(line.turn for line in lines):
             return _from_the_right(lines, page.get_width())
-        turns = sorted({found for found in frame.turns() if found})
+        turns = sorted({degrees for degrees in frame.turns() if degrees})
         lines = _lines(frame.only(0), number)
         for turn in turns:
             right = turn % 90 == 0
@@ -95,8 +96,8 @@ def _page_lines(document: Any, number: int) -> list[PdfLine]:
 
 
 def _from_the_right(lines: list[PdfLine], width: float) -> list[PdfLine]:
-    """The lines of a page whose text runs downwards (Chinese and Japanese), laid on their side: the rightmost line is
-    the topmost. Level lines on such a page are those that are turned. Other pages stay as they are."""
+    """The lines of a page whose text runs downwards (Chinese and Japanese), rotated: the rightmost line is the topmost.
+    Level lines on such a page are rotated lines. Other pages are unchanged."""
     down = [line.top - line.bottom > 3 * (line.right - line.left) and len(line.text) > 3 for line in lines]
     if sum(len(line.text) for line, runs in zip(lines, down, strict=True) if runs) * 2 <= sum(
         len(line.text) for line in lines
@@ -119,7 +120,7 @@ def _lines(frame: _Frame, number: int) -> list[PdfLine]:
 
 
 class _Frame:
-    """One page as a reader sees it: turned as the file says, the visible part alone, the origin at its lower left."""
+    """One page as displayed: rotated as the file specifies, only the visible part, the origin at its lower left."""
 
     def __init__(self, page: Any) -> None:
         self.text_page = page.get_textpage()
@@ -129,7 +130,7 @@ class _Frame:
         self.text, self.places = _text(self.text_page)
 
     def box(self, at: int) -> tuple[float, float, float, float] | None:
-        """Left, bottom, right and top of a character of `text`; null for one that is not drawn."""
+        """Left, bottom, right and top of a character of `text`; null if it is not drawn."""
         try:
             x0, y0, x1, y1 = self.text_page.get_charbox(self.places[at], loose=True)
         except Exception:  # a generated character has no box
@@ -143,7 +144,7 @@ class _Frame:
         return self.top - y1, x0 - self.left, self.top - y0, x1 - self.left
 
     def type_of(self, at: int) -> tuple[float, int] | None:
-        """Size of a character of `text`, and by how many degrees clockwise its page must turn until it is upright.
+        """Size of a character of `text`, and the clockwise degrees by which its page must turn until it is upright.
 
         The size is that of its font times the height of its matrix, which includes the page's and the form's.
         """
@@ -152,26 +153,26 @@ class _Frame:
         matrix = raw.FS_MATRIX()
         if not raw.FPDFText_GetMatrix(self.text_page.raw, self.places[at], matrix):
             return None
-        given = raw.FPDFText_GetFontSize(self.text_page.raw, self.places[at])
+        font_size = raw.FPDFText_GetFontSize(self.text_page.raw, self.places[at])
         wide = math.hypot(matrix.a, matrix.b)
-        if not wide or not given:
+        if not wide or not font_size:
             return None
-        size = abs(given * (matrix.a * matrix.d - matrix.b * matrix.c)) / wide
-        across, up = math.copysign(matrix.a, matrix.a * given), math.copysign(matrix.b, matrix.b * given)
+        size = abs(font_size * (matrix.a * matrix.d - matrix.b * matrix.c)) / wide
+        across, up = math.copysign(matrix.a, matrix.a * font_size), math.copysign(matrix.b, matrix.b * font_size)
         angle = (math.degrees(math.atan2(up, across)) - self.turned) % 360  # counter-clockwise, as seen
-        step = 90 if abs((angle + 45) % 90 - 45) <= _LEVEL else 45
+        step = 90 if abs((angle + 45) % 90 - 45) <= _LEVEL_DEGREES else 45
         return size, round(angle / step) * step % 360
 
     def turns(self) -> list[int | None]:
-        """For every character of `text` by how many degrees its page must turn; null for those that are not drawn."""
+        """For each character of `text` the degrees by which its page must turn; null if it is not drawn."""
         types = (None if char.isspace() else self.type_of(at) for at, char in enumerate(self.text))
-        return [None if found is None else found[1] for found in types]
+        return [None if kind is None else kind[1] for kind in types]
 
     def only(self, turn: int) -> _Frame:
-        """This page with the text of that turn alone; a line ends where other text was."""
+        """This page with only the text of that rotation; a line ends where other text is."""
         text, places = [], []
-        for at, found in enumerate(self.turns()):
-            if found in (turn, None):
+        for at, its_turn in enumerate(self.turns()):
+            if its_turn in (turn, None):
                 text.append(self.text[at])
             elif text and text[-1] != "\n":
                 text.append("\n")
@@ -196,10 +197,10 @@ def _text(text_page: Any) -> tuple[str, Sequence[int]]:
 
 
 def _most_common_turn(frame: _Frame) -> int:
-    """By how many degrees clockwise the page must turn until most of its text is upright."""
+    """Clockwise degrees by which the page must turn until most of its text is upright."""
     seen = [at for at, char in enumerate(frame.text) if not char.isspace()]
     types = (frame.type_of(at) for at in _sample(seen, 60))
-    turns = Counter(found[1] for found in types if found is not None)
+    turns = Counter(kind[1] for kind in types if kind is not None)
     return max(turns, key=lambda turn: (turns[turn], -turn)) if turns else 0
 
 
@@ -217,7 +218,7 @@ def _line(frame: _Frame, part: str, place: int, number: int) -> list[PdfLine]:
     letters = [char for char in part if char.isalpha()]
     capitals = sum(char.isupper() for char in letters) > 0.7 * len(letters)
     sampled = seen if capitals else _sample(seen, 16)
-    types = [found for at in sampled if (found := frame.type_of(at)) is not None]
+    types = [kind for at in sampled if (kind := frame.type_of(at)) is not None]
     least, size = _sizes([size for size, _ in types], capitals)
     turn = Counter(turn for _, turn in types).most_common(1)[0][0] if types else 0
     boxes = [box for at in _sample(seen, 5) + seen[-1:] if (box := frame.box(at)) is not None]
@@ -230,7 +231,7 @@ def _line(frame: _Frame, part: str, place: int, number: int) -> list[PdfLine]:
 
 
 def _sizes(sizes: list[float], capitals: bool) -> tuple[float, float]:
-    """The commonest type size of a line and its largest one, initials and single large letters left out.
+    """The commonest and the largest type size of a line, without initials and single large letters.
 
     Small capitals and a word in another typeface give a line two sizes.
     """
@@ -245,21 +246,21 @@ def _sizes(sizes: list[float], capitals: bool) -> tuple[float, float]:
 def _pieces(
     frame: _Frame, part: str, place: int, size: float, left: float, right: float
 ) -> tuple[tuple[str, float, float], ...]:
-    """The line parted at its wide blanks, or nothing where it has none."""
-    found: list[tuple[str, float, float]] = []
+    """The line split at its wide blanks, or empty if it has none."""
+    pieces: list[tuple[str, float, float]] = []
     start, edge = 0, left
     for blank in _BLANKS.finditer(part.rstrip("\x02\ufffe \t")):
         if blank.start() == 0:
             continue
         before, after = frame.box(place + blank.start() - 1), frame.box(place + blank.end())
-        if before is not None and after is not None and after[0] - before[2] > _WIDE * size:
-            found.append((part[start : blank.start()].strip(), edge, before[2]))
+        if before is not None and after is not None and after[0] - before[2] > _WIDE_BLANK_RATIO * size:
+            pieces.append((part[start : blank.start()].strip(), edge, before[2]))
             start, edge = blank.end(), after[0]
-    return (*found, (part[start:].strip(), edge, right)) if found else ()
+    return (*pieces, (part[start:].strip(), edge, right)) if pieces else ()
 
 
 def _serve(megabytes: int) -> None:
-    """Answers requests until there are no more."""
+    """Answer requests until there are no more."""
     try:
         import resource
 

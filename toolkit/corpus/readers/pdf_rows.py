@@ -1,4 +1,4 @@
-"""Parts of one printed line put together: what superscripts and initials part although it is read as one."""
+"""Joins parts of one printed line that superscripts and initials separate."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from toolkit.corpus.readers.pdf_pages import PdfLine
 
-_INITIAL = 1.8
+_INITIAL_SIZE_RATIO = 1.8
 """An initial is at least this many times as large as the text that it begins."""
 
 
@@ -23,11 +23,11 @@ def whole_lines(lines: Sequence[PdfLine], words: Counter[str]) -> list[PdfLine]:
 
 
 def _side_by_side(last: PdfLine, line: PdfLine) -> bool:
-    """Whether a part of a line follows on another one, raised or lowered a little."""
+    """Whether a part of a line follows another part, slightly raised or lowered."""
     if (last.page, last.turn) != (line.page, line.turn) or not last.right or not line.right:
         return False
     size = max(last.size, line.size)
-    if min(last.size, line.size) < size / _INITIAL:  # an initial, or an ornament
+    if min(last.size, line.size) < size / _INITIAL_SIZE_RATIO:  # an initial, or an ornament
         return False
     shared = min(last.top, line.top) - max(last.bottom, line.bottom)
     lower = min(last.top - last.bottom, line.top - line.bottom)
@@ -35,7 +35,7 @@ def _side_by_side(last: PdfLine, line: PdfLine) -> bool:
 
 
 def _with_part(last: PdfLine, line: PdfLine) -> PdfLine:
-    """Two parts of a line as one; a raised part is set close to what it follows."""
+    """Two parts of a line as one; a raised part follows without a blank."""
     size = max(last.size, line.size)
     between = " " if line.left - last.right > 0.15 * size else ""
     left, right = last.pieces or (_piece(last),), line.pieces or (_piece(line),)
@@ -67,8 +67,8 @@ def _with_initials(lines: list[PdfLine], words: Counter[str]) -> list[PdfLine]:
 
 
 def _begins(initial: PdfLine, line: PdfLine) -> bool:
-    """Whether an initial stands at the left of a line."""
-    if initial.page != line.page or initial.turn != line.turn or initial.size < _INITIAL * line.size:
+    """Whether an initial is at the left of a line."""
+    if initial.page != line.page or initial.turn != line.turn or initial.size < _INITIAL_SIZE_RATIO * line.size:
         return False
     middle = (line.top + line.bottom) / 2
     beside = -0.5 * line.size < line.left - initial.right < 2 * line.size
@@ -76,7 +76,7 @@ def _begins(initial: PdfLine, line: PdfLine) -> bool:
 
 
 def _with_initial(initial: PdfLine, line: PdfLine, words: Counter[str]) -> PdfLine:
-    """The line with its initial; a letter that is a word of its own has a blank after it where the document says so."""
+    """The line with its initial; a letter that is a word has a blank after it if the document indicates it."""
     first = line.text.split()[0].strip(".,;:!?").lower()
     whole = f"{initial.text}{first}".strip("\"'“„«‘").lower()
     between = " " if initial.text[-1:] in "AIOÀYEU" and words[first] - 1 > words[whole] else ""

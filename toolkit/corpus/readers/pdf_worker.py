@@ -1,7 +1,7 @@
-"""PDFs read in a process of their own: one that hangs, crashes or eats memory costs itself and nothing else.
+"""Reads PDFs in a separate process, so that a PDF that hangs, crashes or exhausts memory affects only itself.
 
-One worker is started at the first PDF and serves all that follow; after a crash or a time-out the next PDF gets a new
-one. Its bounds are `corpus.limits.max_pdf_seconds` for each PDF and, on Linux, `corpus.limits.max_pdf_mb`.
+One worker starts at the first PDF and serves all that follow; after a crash or a time-out the next PDF gets a new
+worker. Its limits are `corpus.limits.max_pdf_seconds` for each PDF and, on Linux, `corpus.limits.max_pdf_mb`.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ def pdf_lines(data: bytes, limits: LimitSettings) -> dict[str, Any]:
         if late.is_set():
             raise Unreadable(f"PDF that took longer than {limits.max_pdf_seconds:g} s (corpus.limits.max_pdf_seconds)")
         raise Unreadable("damaged PDF: the PDF library crashed on it, or it needs more than corpus.limits.max_pdf_mb")
-    found: dict[str, Any] = json.loads(answer)
-    if "fault" in found:
-        raise Unreadable(str(found["fault"]))
-    return found
+    result: dict[str, Any] = json.loads(answer)
+    if "fault" in result:
+        raise Unreadable(str(result["fault"]))
+    return result
 
 
 def close_workers() -> None:
-    """Ends the worker; the next PDF starts a new one."""
+    """Stop the worker; the next PDF starts a new one."""
     while _running:
         _, worker = _running.popitem()
         worker.kill()

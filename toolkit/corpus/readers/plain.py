@@ -1,4 +1,4 @@
-"""Plain text and Markdown: the file's own text, with front matter read as metadata."""
+"""Reads plain text and Markdown: the file's text, with front matter as metadata."""
 
 from __future__ import annotations
 
@@ -34,36 +34,36 @@ def read_text(data: bytes, settings: CorpusSettings) -> Source:
     marked = marked_bytes(data, settings)
     if marked is not None:
         return marked
-    found = decode(data, encoding=settings.file_encoding)
-    marked = None if is_captions(found.text) else _marked(found)
+    decoded = decode(data, encoding=settings.file_encoding)
+    marked = None if is_captions(decoded.text) else _marked(decoded)
     if marked is not None and marked.blocks is not None:
-        return marked if settings.split_documents is False else with_frame_noticed(marked, found.text)
+        return marked if settings.split_documents is False else with_frame_noticed(marked, decoded.text)
     if marked is not None:
-        found = replace(found, text=marked.text, plain=False, notes=marked.notes)
-    meta, body = labelled_head(found.text)
-    notes = found.notes + _line_end_notes(found.text)
+        decoded = replace(decoded, text=marked.text, plain=False, notes=marked.notes)
+    meta, body = labelled_head(decoded.text)
+    notes = decoded.notes + _line_end_notes(decoded.text)
     if not meta:
-        meta, body, more = front_matter(found.text)
+        meta, body, more = front_matter(decoded.text)
         notes += more
-    if is_export(found.text, settings):
-        return Source("", found.text, "", "", "txt", meta, None, body, notes, not found.plain)
-    pages = pages_joined(found.text, body)
+    if is_export(decoded.text, settings):
+        return Source("", decoded.text, "", "", "txt", meta, None, body, notes, not decoded.plain)
+    pages = pages_joined(decoded.text, body)
     if pages is not None:
-        said = note("running heads and page numbers moved to the end", repr(pages.example), "corpus.clean.furniture")
-        return Source("", pages.text, "", "", "txt", meta, pages.blocks, 0, (*notes, said), True)
-    if looks_like_markdown(found.text):
+        message = note("running heads and page numbers moved to the end", repr(pages.example), "corpus.clean.furniture")
+        return Source("", pages.text, "", "", "txt", meta, pages.blocks, 0, (*notes, message), True)
+    if looks_like_markdown(decoded.text):
         notes += (note("Markdown in a text file; its marks are no text"),)
-        return without_marks(Source("", found.text, "", "", "md", meta, None, body, notes, not found.plain))
-    blocks = line_ids(found.text, body)
+        return without_marks(Source("", decoded.text, "", "", "md", meta, None, body, notes, not decoded.plain))
+    blocks = line_ids(decoded.text, body)
     if blocks is not None:
-        example = repr(found.text[blocks[0].start : blocks[0].end])
+        example = repr(decoded.text[blocks[0].start : blocks[0].end])
         notes += (note("ids at the beginning of lines are no words of the text", example, "corpus.clean.furniture"),)
-    return Source("", found.text, "", "", "txt", meta, blocks, body, notes, not found.plain)
+    return Source("", decoded.text, "", "", "txt", meta, blocks, body, notes, not decoded.plain)
 
 
-def _marked(found: Decoded) -> Source | None:
+def _marked(decoded: Decoded) -> Source | None:
     """The document of a text that is markup of another kind; null for plain text."""
-    return wiki_source(found.text, found.notes) or marked_text(found.text, found.notes)
+    return wiki_source(decoded.text, decoded.notes) or marked_text(decoded.text, decoded.notes)
 
 
 def _line_end_notes(text: str) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ def _line_end_notes(text: str) -> tuple[str, ...]:
 
 
 def read_markdown(data: bytes, settings: CorpusSettings) -> Source:
-    """A .md file: its text without Markdown's marks, in a text of its own if it has any; front matter is metadata."""
+    """A .md file: its text without Markdown's marks, as extracted text if it has any; front matter is metadata."""
     marked = marked_bytes(data, settings)
     if marked is not None:
         return marked
@@ -86,7 +86,7 @@ def read_markdown(data: bytes, settings: CorpusSettings) -> Source:
 
 
 def without_marks(source: Source) -> Source:
-    """A document in Markdown with a text without marks; the same if it has none."""
+    """A document in Markdown with a text without marks; the same document if it has none."""
     read = markdown_text(source.text, source.body)
     if read is None:
         return source
@@ -96,34 +96,34 @@ def without_marks(source: Source) -> Source:
 
 
 def read_captions(kind: str) -> Callable[[bytes, CorpusSettings], Source]:
-    """The reader of .vtt or .srt files: their text as decoded, for `toolkit.corpus.transcripts` to take apart."""
+    """The reader of .vtt or .srt files: their text as decoded, which `toolkit.corpus.transcripts` splits."""
 
     def read(data: bytes, settings: CorpusSettings) -> Source:
-        found = decode(data)
-        return Source("", found.text, "", "", kind, {}, None, 0, found.notes, not found.plain)
+        decoded = decode(data)
+        return Source("", decoded.text, "", "", kind, {}, None, 0, decoded.notes, not decoded.plain)
 
     return read
 
 
 def front_matter(text: str) -> tuple[dict[str, str], int, tuple[str, ...]]:
-    """The fields between two lines of ---, where the text after them begins, and notes."""
+    """The fields between two lines of ---, the start of the text after them, and notes."""
     if not text.lstrip("\r\n ").startswith("---"):
         return {}, 0, ()
-    found = _FENCE.match(text[:MAX_FRONT_MATTER])
-    if found is None or not re.search(r"^[^\s#:][^\r\n:]*:", found["inner"], re.MULTILINE):
+    fence = _FENCE.match(text[:MAX_FRONT_MATTER])
+    if fence is None or not re.search(r"^[^\s#:][^\r\n:]*:", fence["inner"], re.MULTILINE):
         return {}, 0, ()
-    meta = _yaml(found["inner"])
+    meta = _yaml(fence["inner"])
     if meta is not None:
-        return meta, found.end(), ()
+        return meta, fence.end(), ()
     plain = {
         line["key"].strip().lower(): line["value"].strip().strip("\"'")
-        for line in re.finditer(r"^(?P<key>[^\s#:][^\r\n:]*):[ \t]*(?P<value>[^\r\n]+)", found["inner"], re.MULTILINE)
+        for line in re.finditer(r"^(?P<key>[^\s#:][^\r\n:]*):[ \t]*(?P<value>[^\r\n]+)", fence["inner"], re.MULTILINE)
     }
-    return plain, found.end(), ("front matter is no valid YAML; read line by line",)
+    return plain, fence.end(), ("front matter is no valid YAML; read line by line",)
 
 
 def _yaml(inner: str) -> dict[str, str] | None:
-    """Scalars and flat lists of a YAML mapping as text, or null where it is none."""
+    """Scalars and flat lists of a YAML mapping as text, or null if it is none."""
     from toolkit.errors import ConfigError
     from toolkit.files.yaml12 import parse
 
@@ -143,13 +143,13 @@ def _yaml(inner: str) -> dict[str, str] | None:
 
 
 def labelled_head(text: str) -> tuple[dict[str, str], int]:
-    """Two or more labelled lines in a row at the head of a text, and where the text after them begins."""
+    """Two or more labelled lines in a row at the head of a text, and the start of the text after them."""
     meta: dict[str, str] = {}
     place = len(text) - len(text.lstrip())
     end = place
-    while found := _LABELLED.match(text, place):
-        meta.setdefault(found["key"].strip().lower(), found["value"].strip())
-        place = end = found.end()
+    while match := _LABELLED.match(text, place):
+        meta.setdefault(match["key"].strip().lower(), match["value"].strip())
+        place = end = match.end()
         blank = re.compile(r"[ \t]*(?:\r\n|\n|\r)").match(text, place)
         if blank and _LABELLED.match(text, blank.end()):
             place = blank.end()

@@ -15,7 +15,7 @@ __all__ = ["is_rtf", "read_rtf", "rtf_text"]
 
 
 def read_rtf(data: bytes, settings: CorpusSettings) -> Source:
-    """An .rtf file: its extracted text, one block a paragraph or table; title, author and date from its properties."""
+    """An .rtf file: its extracted text, one block per paragraph or table; metadata from its properties."""
     content = rtf_content(data)
     if not any(paragraph.text.strip() for paragraph in content.body):
         raise Unreadable("RTF without text" + (f" ({content.notes[0]})" if content.notes else ""))
@@ -38,12 +38,12 @@ def rtf_text(data: bytes) -> str:
 
 
 def _has_marks(content: RtfContent) -> bool:
-    """Whether the file itself says what its paragraphs are: headings, lists or tables."""
+    """Whether the file marks its paragraphs: as headings, lists or tables."""
     return any(paragraph.kind != "text" or paragraph.zone for paragraph in content.body)
 
 
 def _marked(content: RtfContent) -> Extract:
-    """One block for each paragraph or table; items of a list stand close to one another."""
+    """One block per paragraph or table; items of a list follow each other without blank lines."""
     out = Extract()
     for kind, group in groupby(content.body, key=lambda paragraph: paragraph.kind):
         if kind == "table":

@@ -1,7 +1,8 @@
-"""The paragraphs of an RTF file: groups and control words are followed one by one, pictures and style tables skipped.
+"""The paragraphs of an RTF file: groups and control words are read one by one, pictures and style tables skipped.
 
-Rich Text Format specification 1.9.1 (Microsoft, 2008). Names of destinations, charsets and special characters are
-those of striprtf; unlike it, this keeps footnotes, page headers and text boxes apart, and says where a file is cut off.
+Rich Text Format specification 1.9.1 (Microsoft, 2008). Names of destinations, charsets and special characters are those
+of striprtf; unlike striprtf, this reader keeps footnotes, page headers and text boxes separate, and reports truncated
+files.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from toolkit.corpus.source import Kind, Unreadable
 
 MAX_DEPTH = 5_000
-"""Groups inside one another; more is an attack, not a document."""
+"""Maximum depth of nested groups; a deeper file is an attack, not a document."""
 _TOKEN = re.compile(rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)")
 _HEADING_STYLE = re.compile(rb"\{\\s(\d+)(?![\d])[^{};]*\s(?:heading \d|title|subtitle)[^{};]{0,40};\}", re.IGNORECASE)
 _FONT = re.compile(rb"\\f(\d+)(?:\\(?!fcharset)[a-z*]+-?\d* ?|[{}\s]){0,12}\\fcharset(\d+)")
@@ -45,7 +46,7 @@ class RtfParagraph:
 
 @dataclass(slots=True)
 class RtfContent:
-    """What an RTF file holds: paragraphs of the body, footnotes, page headers and footers, properties, notes."""
+    """The content of an RTF file: paragraphs of the body, footnotes, page headers and footers, properties, notes."""
 
     body: list[RtfParagraph] = field(default_factory=list)
     footnotes: list[str] = field(default_factory=list)
@@ -55,7 +56,7 @@ class RtfContent:
 
 
 class _State(NamedTuple):
-    """What holds inside a group and ends with it."""
+    """The state inside a group, which ends with it."""
 
     channel: str = "body"
     skip: bool = False
@@ -82,7 +83,7 @@ def rtf_content(data: bytes) -> RtfContent:
 
 
 class _Walk:
-    """Follows the tokens of one file."""
+    """Processes the tokens of one file."""
 
     def __init__(self, data: bytes) -> None:
         self.data, self.out = data, RtfContent()
@@ -150,7 +151,7 @@ class _Walk:
         self.closed = not self.stack
 
     def _word(self, word: str, number: int | None, at: int) -> int:
-        """One control word; gives the place after it (binary data is jumped over)."""
+        """Process a control word; returns the position after it (binary data is skipped)."""
         if word == "bin":
             return at + max(0, number or 0)
         state = self.state
@@ -228,7 +229,8 @@ class _Walk:
             self._bytes(text, 0)
 
     def _bytes(self, text: bytes, characters: int) -> None:
-        """Text in the code page of its font; a character that only stands for the Unicode one before it is no text."""
+        """Decode text in the code page of its font; a fallback character for the preceding Unicode character is
+        omitted."""
         if self.left and characters:
             self.left -= 1
         elif not self.state.skip:
@@ -252,7 +254,7 @@ class _Walk:
             self.bold += len(text.strip())
 
     def _taken(self, channel: str) -> str:
-        """The text collected in a channel since it was last taken; surrogates in two escapes are one character."""
+        """The text collected in a channel since the last call; surrogates in two escapes become one character."""
         text = "".join(self.text.pop(channel, ()))
         if any("\ud800" <= char <= "\udfff" for char in text):
             text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -289,7 +291,7 @@ class _Walk:
         self.cell = []
 
     def _row(self) -> None:
-        """A row of a table; one that frames a single cell is no table but the paragraphs in it."""
+        """A row of a table; a row with a single cell is no table but the paragraphs in it."""
         if self.cell:
             self._cell()
         cells, self.cells = [[text for text in cell if text.strip()] for cell in self.cells], []
@@ -332,7 +334,7 @@ def _set(state: _State, word: str, number: int | None) -> _State:
 
 
 def _all_utf8(data: bytes) -> bool:
-    """Whether a file holds bytes that RTF should have escaped, all of them valid UTF-8."""
+    """Whether a file contains bytes that RTF should have escaped, all of them valid UTF-8."""
     if data.isascii():
         return False
     try:
@@ -344,7 +346,7 @@ def _all_utf8(data: bytes) -> bool:
 
 @cache
 def _codec(name: str) -> str:
-    """Python's name of a code page, or the empty text where it knows none."""
+    """Python's name of a code page, or an empty text if Python does not know it."""
     known = _PYTHON_NAMES.get(name, name)
     try:
         return codecs.lookup(known).name if known else ""

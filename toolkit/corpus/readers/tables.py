@@ -1,4 +1,4 @@
-"""Tables: rows one at a time, whatever the size of the file. A row that cannot be read says why; the rest goes on."""
+"""Reads tables row by row, whatever the size of the file. An unreadable row has a reason; the rest is read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from toolkit.corpus.settings import CorpusSettings, LimitSettings
 from toolkit.corpus.source import Row, Unreadable
 from toolkit.text.notes import note
 
-_SAMPLE = 1 << 20
+_SAMPLE_BYTES = 1 << 20
 SAMPLE_LINES, SAMPLE_CHARACTERS = 40, 100_000
 DELIMITERS = ",;\t|"
 _QUOTED = re.compile(r'"[^"]*"')
@@ -40,7 +40,7 @@ def read_tsv(path: Path, settings: CorpusSettings) -> Iterator[Row]:
 
 
 def read_jsonl(path: Path, settings: CorpusSettings) -> Iterator[Row]:
-    """Rows of a .jsonl file (one JSON object a line), or of one packed with gzip."""
+    """Rows of a .jsonl file (one JSON object per line), or of one compressed with gzip."""
     limits = settings.limits
     packed = path.name.lower().endswith(".gz")
     most = int(limits.max_unzipped_mb * 1_000_000) if packed else 0
@@ -67,13 +67,13 @@ def read_jsonl(path: Path, settings: CorpusSettings) -> Iterator[Row]:
 
 
 def _answered(row: Row) -> Sequence[Row]:
-    """A line as rows: itself, or the documents of an interface's answer."""
+    """A line as rows: itself, or the documents of an API's response."""
     answer = None if row.fault else page(row.cells)
     return (row,) if answer is None else [json_row(0, value, (*row.notes, *answer[1])) for value in answer[0]]
 
 
 def _limited(lines: Iterator[bytes], most: int) -> Iterator[bytes]:
-    """The lines up to `most` bytes (0: all of them); an empty one if there are more."""
+    """The lines up to `most` bytes (0: all of them); an empty line at the end if there are more."""
     read = 0
     for line in lines:
         read += len(line)
@@ -84,7 +84,7 @@ def _limited(lines: Iterator[bytes], most: int) -> Iterator[bytes]:
 
 
 def _are_lines(head: list[bytes], most: int) -> bool:
-    """Whether the first lines of a file are JSON values of their own, rather than parts of an array or an object."""
+    """Whether the first lines of a file are separate JSON values, rather than parts of an array or an object."""
     if head and len(head[0]) > most and head[0].lstrip()[:1] == b"{":
         return True
     values = [_parsed(line) for line in head]
@@ -101,7 +101,7 @@ def _parsed(line: bytes) -> Any:
 
 
 def _utf8(stream: Any) -> Any:
-    """The same stream, or one of UTF-8 bytes where it is marked as UTF-16."""
+    """The same stream, or one of UTF-8 bytes if it is marked as UTF-16."""
     try:
         mark = stream.read(2)
         stream.seek(0)
@@ -113,7 +113,7 @@ def _utf8(stream: Any) -> Any:
 
 
 def _raw_lines(stream: Any, most: int) -> Iterator[bytes]:
-    """Lines of a stream; a longer one than `most` bytes x 4 is cut there and the rest of it passed over."""
+    """Lines of a stream; a line longer than `most` bytes x 4 is cut and the rest of it skipped."""
     cap = 4 * most
     try:
         while line := stream.readline(cap):
@@ -139,7 +139,7 @@ def _foreign_lines(path: Path, packed: bool) -> bytes:
 
 
 def _json_line(number: int, raw: bytes, most: int, given: str | None, other: Callable[[], StreamEncoding]) -> Row:
-    """One line of JSON as a row; `other` is how lines are read that are no UTF-8."""
+    """One line of JSON as a row; `other` returns the encoding of lines that are not UTF-8."""
     notes: tuple[str, ...] = ()
     try:
         text = raw.decode(given or ("utf-8-sig" if number == 1 else "utf-8"))
@@ -148,8 +148,8 @@ def _json_line(number: int, raw: bytes, most: int, given: str | None, other: Cal
             encoding, _, notes = other()
             text = raw.decode(encoding, "replace")
         else:
-            found = decode(raw, encoding=given)
-            text, notes = found.text, found.notes
+            decoded = decode(raw, encoding=given)
+            text, notes = decoded.text, decoded.notes
     text = text.strip()
     if len(text) > most:
         return Row(number, {"": text[:1000]}, fault=f"longer than {most:,} characters (corpus.limits.max_row_chars)")
@@ -165,10 +165,12 @@ def _delimited(path: Path, settings: CorpusSettings, delimiter: str | None) -> I
     limits = settings.limits
     csv.field_size_limit(limits.max_row_chars)
     with path.open("rb") as raw:
-        sample = raw.read(_SAMPLE)
+        sample = raw.read(_SAMPLE_BYTES)
     if not sample.strip():
         raise Unreadable("empty file")
-    encoding, errors, notes = _encoding(_telling(path, sample), path.stat().st_size <= _SAMPLE, settings.file_encoding)
+    encoding, errors, notes = _encoding(
+        _telling(path, sample), path.stat().st_size <= _SAMPLE_BYTES, settings.file_encoding
+    )
     with path.open("r", encoding=encoding, errors=errors, newline="") as stream:
         lines = (_clear(line) for line in _text_lines(stream, limits.max_row_chars))
         top = sample.decode(encoding, "replace").lstrip("\ufeff\r\n")
@@ -183,12 +185,12 @@ def _delimited(path: Path, settings: CorpusSettings, delimiter: str | None) -> I
 
 
 def _telling(path: Path, sample: bytes) -> bytes:
-    """The part of a file that tells its encoding: its first megabyte, and the first later one that is no UTF-8."""
-    if 0 in sample or len(sample) < _SAMPLE:
+    """The part of a file that decides its encoding: its first megabyte, and the first later one that is not UTF-8."""
+    if 0 in sample or len(sample) < _SAMPLE_BYTES:
         return sample
     rest, before = codecs.getincrementaldecoder("utf-8")(), b""
     with path.open("rb") as raw:
-        while chunk := raw.read(_SAMPLE):
+        while chunk := raw.read(_SAMPLE_BYTES):
             try:
                 rest.decode(chunk)
             except UnicodeDecodeError:
@@ -199,7 +201,7 @@ def _telling(path: Path, sample: bytes) -> bytes:
 
 
 def _text_lines(stream: IO[str], most: int) -> Iterator[str]:
-    """Lines of a text stream; one longer than `most` is cut there, so that no line can fill memory."""
+    """Lines of a text stream; a line longer than `most` is cut, so that no line can fill memory."""
     while line := stream.readline(most + 1):
         yield line
         while len(line) > most and not line.endswith("\n"):  # its cell is too long as it is: the rest is passed over
@@ -211,7 +213,7 @@ def _clear(line: str) -> str:
 
 
 def _csv_lines(lines: Iterator[str], delimiter: str, limits: LimitSettings) -> Iterator[Line]:
-    """Rows as the csv module reads them, or why one cannot be read."""
+    """Rows by the csv module, or the reason why a row cannot be read."""
     taken = _Taken(lines)
     reader = csv.reader(taken, delimiter=delimiter)
     while True:
@@ -233,7 +235,7 @@ def _csv_lines(lines: Iterator[str], delimiter: str, limits: LimitSettings) -> I
 
 
 class _Taken:
-    """Lines with those that were taken since `since` was cleared; `ended` once there are no more."""
+    """Lines, with those read since `since` was cleared; `ended` is true after the last line."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines, self.since, self.ended = lines, list[str](), False
@@ -259,14 +261,14 @@ def delimiter_of(top: str) -> str:
 
 
 def _steady(lines: list[str], mark: str) -> int:
-    """How many lines share the commonest number of a mark, if it is not none: in tens of percent."""
+    """Number of lines that share the commonest nonzero count of a mark, in tens of percent."""
     counts = Counter(line.count(mark) for line in lines)
     counts.pop(0, None)
     return round(10 * max(counts.values()) / len(lines)) if counts else 0
 
 
 def _encoding(sample: bytes, whole: bool, given: str | None) -> StreamEncoding:
-    """How a table is opened, from the part of it that tells its encoding."""
+    """The encoding of a table, from the part of it that decides."""
     return stream_encoding(sample if whole else sample[: sample.rfind(b"\n") + 1] or sample, given)
 
 

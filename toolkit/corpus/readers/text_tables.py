@@ -9,7 +9,7 @@ from pathlib import Path
 
 from toolkit.corpus.metadata import ALIASES
 
-HEAD = 65_536
+HEAD_CHARACTERS = 65_536
 LEAST_ROWS = 3
 """Rows, with that of the names, that make a table."""
 _BLANK = "\ufeff \t\r\n"
@@ -17,9 +17,9 @@ _TEXTS = frozenset(ALIASES["text"])
 
 
 def table_in_text(path: Path) -> str:
-    """The extension under which a text file is read as a table (".json", ".csv"), or nothing if it is none."""
+    """The extension under which a text file is read as a table (".json", ".csv"), or empty if it is no table."""
     with path.open("rb") as stream:
-        data = stream.read(HEAD)
+        data = stream.read(HEAD_CHARACTERS)
     bare = data.lstrip(b"\xef\xbb\xbf \t\r\n")
     if bare[:1] in (b"{", b"["):
         return _json(path, bare)
@@ -27,7 +27,7 @@ def table_in_text(path: Path) -> str:
     names = re.split(r"[\t,;]", text.strip(_BLANK).partition("\n")[0])
     if len(names) < 2 or not any(_name(cell) in _TEXTS for cell in names):
         return ""
-    return _delimited(text if len(data) < HEAD else text.rpartition("\n")[0])
+    return _delimited(text if len(data) < HEAD_CHARACTERS else text.rpartition("\n")[0])
 
 
 def _name(cell: str) -> str:
@@ -36,13 +36,13 @@ def _name(cell: str) -> str:
 
 
 def _json(path: Path, head: bytes) -> str:
-    """The kind of JSON, if the file begins with an object that holds values of its own."""
+    """The kind of JSON, if the file begins with an object that has values."""
     if not head.lstrip(b"[{ \t\r\n").startswith(b'"'):
         return ""
     lines = head.splitlines()
     if head[:1] == b"{" and len(lines) > 1 and _is_object(lines[0]) and lines[1].lstrip().startswith(b"{"):
         return ".jsonl"
-    if len(head) < HEAD - len(_BLANK):
+    if len(head) < HEAD_CHARACTERS - len(_BLANK):
         return ".json" if _is_object(path.read_bytes().lstrip(b"\xef\xbb\xbf")) else ""
     return ".json" if head[:1] == b"[" and head[1:].lstrip().startswith(b"{") else ""
 
@@ -57,7 +57,7 @@ def _is_object(data: bytes) -> bool:
 
 
 def _delimited(text: str) -> str:
-    """The kind of a table whose rows have equally many cells and whose text column has a known name."""
+    """The kind of a table whose rows have equal numbers of cells and whose text column has a known name."""
     for mark, extension in (("\t", ".tsv"), (";", ".csv"), (",", ".csv")):
         try:
             rows = [row for row in csv.reader(text.splitlines(), delimiter=mark) if row]

@@ -1,4 +1,4 @@
-"""Text files of printed pages: running heads and page numbers apart, so that a paragraph goes on across a page."""
+"""Text files of printed pages: separates running heads and page numbers, so that a paragraph continues across pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EDGE_LINES = 2
 """Lines at the top and the bottom of a page that may be its running head and foot."""
 REPEATED_SHARE = 0.4
 """A line that differs only in its digits is a running head if it is on at least this share of the pages (left and right
-pages may have heads of their own)."""
+pages may have different heads)."""
 HEAD_MOST_WORDS = 12
 _NUMBER = re.compile(
     r"\W*(?:(?:page|p\.|pag\.|seite|s\.|página|pagina|стр\.|с\.|str\.|sid\.?|side|第)\s*)?"
@@ -27,7 +27,7 @@ _NUMBER = re.compile(
 
 
 class Pages(NamedTuple):
-    """The text with what belongs to pages moved to its end, its blocks, and an example of such a line."""
+    """The text with running heads and page numbers moved to its end, its blocks, and an example of such a line."""
 
     text: str
     blocks: tuple[Block, ...]
@@ -35,7 +35,7 @@ class Pages(NamedTuple):
 
 
 def pages_joined(text: str, begin: int = 0) -> Pages | None:
-    """The text from `begin` on, its pages joined; null if no form feed parts pages, or none has a head or a number."""
+    """The text from `begin` on, its pages joined; null without form feeds, or without heads and page numbers."""
     if "\f" not in text:
         return None
     pages = [page for page in text[begin:].split("\f") if page.strip()]
@@ -83,12 +83,12 @@ def _edges(page: list[Line]) -> set[int]:
 
 
 def _form(line: str) -> str:
-    """A line without what changes from page to page: digits, and the blanks between words."""
+    """A line without the parts that change from page to page: digits, and the blanks between words."""
     return " ".join(re.sub(r"[\d\W]+", " ", line.casefold()).split())
 
 
 def _joined(pages: list[str], lines: list[list[Line]], apart: list[set[int]]) -> str:
-    """The bodies of the pages, on the next line where a sentence goes on, else after a blank one."""
+    """The bodies of the pages, on the next line if a sentence continues, else after a blank line."""
     joined = ""
     before: Line | None = None
     for page, rows, out in zip(pages, lines, apart, strict=True):
@@ -111,7 +111,7 @@ def _joined(pages: list[str], lines: list[list[Line]], apart: list[set[int]]) ->
 
 
 def _full(before: Line, rows: list[Line], first: Line) -> bool:
-    """Whether a page's last line ends in a full stop at the margin, so that its paragraph may go on."""
+    """Whether a page's last line ends in a full stop at the margin, so that its paragraph may continue."""
     widest = max(row.width for row in rows)
     return before.width > 0.9 * widest and first.indent == before.indent and not first.text[0].isdigit()
 
@@ -121,19 +121,19 @@ def line_ids(text: str, begin: int = 0) -> tuple[Block, ...] | None:
     if "\t" not in text:
         return None
     lines = [line for line in BREAK.split(text[begin:]) if line.strip()]
-    ids = [found[0] for line in lines if (found := _LINE_ID.match(line))]
+    ids = [match[0] for line in lines if (match := _LINE_ID.match(line))]
     sentences = sum(len(line.split()) > 4 for line in lines)
     if len(ids) < max(2, 0.9 * len(lines)) or len(set(ids)) < len(ids) or sentences < 0.5 * len(lines):
         return None
     blocks: list[Block] = []
     for line in lines_of(text, begin):
-        found = _LINE_ID.match(line.text)
-        if found is None:
+        match = _LINE_ID.match(line.text)
+        if match is None:
             blocks.append(Block(line.start, line.end))
             continue
-        end = line.start + len(found[0].rstrip("\t"))
+        end = line.start + len(match[0].rstrip("\t"))
         blocks.append(Block(line.start, end, "furniture"))
-        start = line.start + len(found[0])
+        start = line.start + len(match[0])
         blocks.append(Block(start + len(text[start : line.end]) - len(text[start : line.end].lstrip()), line.end))
     return tuple(block for block in blocks if block.end > block.start)
 

@@ -25,11 +25,11 @@ NESTED_TEMPLATES = 6
 
 
 def wiki_source(text: str, notes: tuple[str, ...] = ()) -> Source | None:
-    """The document of a text in wikitext; null where it is none."""
+    """The document of a text in wikitext; null for other text."""
     signs = (bool(_HEADING.search(text)), "'''" in text and bool(_BOLD.search(text)), bool(_LINK.search(text)))
     if not ("[[" in text or "'''" in text or "<ref" in text) or sum(signs) + 2 * ("<ref" in text) < 2:
         return None
-    references = [found[1] for found in _REFERENCE.finditer(text) if found[1]]
+    references = [match[1] for match in _REFERENCE.finditer(text) if match[1]]
     body = _ITEM.sub("- ", _REFERENCE.sub("", _without_templates(text)))
     out = Extract()
     at = 0
@@ -40,8 +40,8 @@ def wiki_source(text: str, notes: tuple[str, ...] = ()) -> Source | None:
     _add_blocks(body[at:], out)
     for reference in references:
         out.add(" ".join(_bare(_without_templates(reference)).split()), zone="footnote")
-    said = note("wiki markup in a text file; its marks are no text")
-    return Source("", out.text, "", "", "wiki", {}, tuple(out.blocks), 0, (said, *notes, *out.notes), True)
+    message = note("wiki markup in a text file; its marks are no text")
+    return Source("", out.text, "", "", "wiki", {}, tuple(out.blocks), 0, (message, *notes, *out.notes), True)
 
 
 def _add_blocks(part: str, out: Extract) -> None:
@@ -52,7 +52,7 @@ def _add_blocks(part: str, out: Extract) -> None:
 
 
 def _without_templates(text: str) -> str:
-    """A text without templates and tables, which may be inside one another."""
+    """A text without templates and tables, which may be nested."""
     for _ in range(NESTED_TEMPLATES):
         text, count = _TEMPLATE.subn("", text)
         if not count:

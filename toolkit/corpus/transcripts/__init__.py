@@ -1,4 +1,4 @@
-"""Reads transcripts and chats: who speaks when, and what of the text is label, time or remark.
+"""Reads transcripts and chats: speakers, times, and the parts of the text that are labels or remarks.
 
 Start with `turns.py`, which tries the forms one after the other.
 """

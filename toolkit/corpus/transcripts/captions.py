@@ -1,4 +1,4 @@
-"""Captions: WebVTT, SubRip and their like, with their cues joined into what one person says."""
+"""Reads captions: WebVTT, SubRip and similar, with their cues joined into turns of one speaker."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from toolkit.corpus.transcripts.labels import Label, is_name, label_of, speakers
 from toolkit.corpus.transcripts.marks import CLOCK, clock_time, is_one_of, is_plain_label
 from toolkit.text.sentences import SENTENCE_MARKS
 
-FULL, LONGEST = 60, 120
-"""Words after which captions that name nobody begin a new passage: at the end of a sentence, or anywhere."""
-LEAST_CLOCKED = 0.25
-"""Share of the lines that begin with a time, at least, in a transcript that names nobody."""
+PASSAGE_WORDS, MOST_PASSAGE_WORDS = 60, 120
+"""Number of words after which captions without speakers begin a new passage: at the end of a sentence, or anywhere."""
+LEAST_CLOCKED_SHARE = 0.25
+"""Minimum share of lines that begin with a time in a transcript without speakers."""
 LATEST_START = "00:05:00"
-"""A recording has begun to be written down by this time; what begins later has times of day."""
+"""Latest first time of a recording; later first times are times of day."""
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
 _TIMES = re.compile(rf"\s*\[?(?P<clock>{_CLOCK})(?:\s*-{{1,3}}[>&]?(?:gt;|>)?\s*|,(?=\d+:)){_CLOCK}\]?(?P<rest>[^\n]*)")
 _YOUTUBE = re.compile(r"\d{1,2}:\d{2}:\d{2}\.\d{3},\d{1,2}:\d{2}:\d{2}\.\d{3}\s")
@@ -36,7 +36,7 @@ _END = re.compile(rf"[.!?…{SENTENCE_MARKS}][\"'”’)\]]*\Z")
 
 
 class Saying(NamedTuple):
-    """A line of a cue: who says it if the file names somebody, and whether somebody else begins to speak."""
+    """A line of a cue: its speaker if the file names one, and whether another speaker begins."""
 
     text: str
     voice: str = ""
@@ -46,7 +46,7 @@ class Saying(NamedTuple):
 
 @dataclass
 class Cue:
-    """One cue: its time, its lines of number and times as they stand in the file, and what is said."""
+    """A cue: its time, its raw lines of number and times, and its spoken lines."""
 
     clock: str
     stamp: list[str]
@@ -56,7 +56,7 @@ class Cue:
 
 @dataclass
 class Captions:
-    """A text put together anew: times and labels before the words of each turn; its parts; labels in doubt."""
+    """A recomposed text: times and labels before the words of each turn; its parts; doubtful labels."""
 
     text: str = ""
     parts: tuple[Part, ...] = ()
@@ -66,7 +66,7 @@ class Captions:
 
 @dataclass
 class _Writer:
-    """Collects pieces of the new text, one a line."""
+    """Collects pieces of the new text, one per line."""
 
     pieces: list[str] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
@@ -90,26 +90,26 @@ def is_captions(text: str) -> bool:
 
 
 def captions_of(text: str, settings: SpeakerSettings) -> Captions:
-    """The captions of a text. Damaged ones are read as far as they go: what is in no cue is in the ledger."""
+    """The captions of a text. Damaged captions are read as far as possible: text outside cues is in the ledger."""
     header, cues = _cues(lines_of(text))
     return _written(header, cues, settings)
 
 
 def clocked_of(lines: Sequence[Line], settings: SpeakerSettings) -> Captions | None:
-    """A transcript whose lines begin with a time and name nobody, or null if the text is none."""
-    found = {at: match for at, line in enumerate(lines) if (match := _CLOCKED.fullmatch(line.text))}
-    clocks = [clock_time(match["clock"]) for match in found.values()]
-    if len(found) < 4 or len(found) < LEAST_CLOCKED * len(lines) or clocks != sorted(clocks):
+    """A transcript whose lines begin with a time and have no speakers, or null for other text."""
+    matches = {at: match for at, line in enumerate(lines) if (match := _CLOCKED.fullmatch(line.text))}
+    clocks = [clock_time(match["clock"]) for match in matches.values()]
+    if len(matches) < 4 or len(matches) < LEAST_CLOCKED_SHARE * len(lines) or clocks != sorted(clocks):
         return None
-    if all(re.match(r"\d{1,2}:\d{2}(?![\d:])", match[0]) for match in found.values()) and clocks[0] > LATEST_START:
+    if all(re.match(r"\d{1,2}:\d{2}(?![\d:])", match[0]) for match in matches.values()) and clocks[0] > LATEST_START:
         return None  # times of day: a chronicle
-    header, cues = [line.text for line in lines[: min(found)]], list[Cue]()
-    for at in range(min(found), len(lines)):
-        if at in found:
-            stamp = lines[at].text[: found[at].start("rest")].strip() if found[at]["rest"] else lines[at].text
-            cues.append(Cue(found[at]["clock"], [stamp]))
-        cues[-1].lines += [found[at]["rest"].strip()] if at in found and found[at]["rest"] else []
-        cues[-1].lines += [lines[at].text] if at not in found else []
+    header, cues = [line.text for line in lines[: min(matches)]], list[Cue]()
+    for at in range(min(matches), len(lines)):
+        if at in matches:
+            stamp = lines[at].text[: matches[at].start("rest")].strip() if matches[at]["rest"] else lines[at].text
+            cues.append(Cue(matches[at]["clock"], [stamp]))
+        cues[-1].lines += [matches[at]["rest"].strip()] if at in matches and matches[at]["rest"] else []
+        cues[-1].lines += [lines[at].text] if at not in matches else []
     return _written(header, cues, settings)
 
 
@@ -164,8 +164,8 @@ def _written(header: Sequence[str], cues: Sequence[Cue], settings: SpeakerSettin
     for cue in cues:
         cue.sayings = list(_sayings(cue, names))
     labels = [label.name for cue in cues for saying in cue.sayings if (label := _label(saying))]
-    said = sum(len(cue.sayings) for cue in cues)
-    verdict = speakers_in(labels, min(said, len(cues)), settings, captions=True)
+    sayings = sum(len(cue.sayings) for cue in cues)
+    verdict = speakers_in(labels, min(sayings, len(cues)), settings, captions=True)
     writer = _Writer()
     writer.add("\n".join(header), "metadata")
     speakers = _turns(cues, dict(verdict.speakers), settings, writer)
@@ -185,7 +185,7 @@ def _name_lines(cues: Sequence[Cue]) -> frozenset[str]:
 
 
 def _sayings(cue: Cue, names: frozenset[str]) -> Iterator[Saying]:
-    """What is said in a cue, line by line, marks taken off."""
+    """The spoken lines of a cue, without marks."""
     voice, lines = "", cue.lines
     if lines and lines[0] in names:
         voice, lines = lines[0], lines[1:]
@@ -202,7 +202,7 @@ def _sayings(cue: Cue, names: frozenset[str]) -> Iterator[Saying]:
 
 
 def _turns(cues: Sequence[Cue], named: dict[str, str], settings: SpeakerSettings, writer: _Writer) -> tuple[str, ...]:
-    """Cues joined as long as the same person speaks; where nobody is named, to passages of some sentences."""
+    """Cues joined while the same person speaks; without speakers, joined to passages of some sentences."""
     turn = _Turn(writer, settings)
     before: list[str] = []
     for cue in cues:
@@ -212,9 +212,9 @@ def _turns(cues: Sequence[Cue], named: dict[str, str], settings: SpeakerSettings
             if saying.text in before[-2:] and not saying.label:
                 turn.repeats.append(saying.text)
                 continue
-            found = None if saying.voice else label_of(saying.text)
-            if found is not None and found.name in named:
-                turn.says(named[found.name], cue.clock, saying.text[found.end :], saying.text[: found.end], True)
+            label = None if saying.voice else label_of(saying.text)
+            if label is not None and label.name in named:
+                turn.says(named[label.name], cue.clock, saying.text[label.end :], saying.text[: label.end], True)
             else:
                 turn.says(saying.voice, cue.clock, saying.text, saying.voice, saying.change)
         before = rolling or before
@@ -240,11 +240,13 @@ class _Turn:
         self.waiting += lines
 
     def says(self, speaker: str, clock: str, text: str, label: str, change: bool) -> None:
-        """A line of a cue; a change of speaker, or a full passage of nobody, ends the turn before it."""
+        """Add a line of a cue; a change of speaker, or a full passage without speaker, ends the turn before it."""
         same = not change and (not speaker or speaker == self.speaker)
         same = same or (bool(speaker) and speaker == self.speaker)
         count = sum(len(words.split()) for words in self.words)
-        full = not self.speaker and count >= (FULL if self.words and _END.search(self.words[-1]) else LONGEST)
+        full = not self.speaker and count >= (
+            PASSAGE_WORDS if self.words and _END.search(self.words[-1]) else MOST_PASSAGE_WORDS
+        )
         if self.words and (not same or full):
             self.flush()
         if not self.words:
@@ -257,7 +259,7 @@ class _Turn:
         self.words.append(text.strip())
 
     def flush(self) -> None:
-        """The turn goes into the text."""
+        """Add the turn to the text."""
         if not self.words:
             self.marks, self.waiting = [*self.marks, *self.waiting], []
         left_out = self.speaker and is_one_of(self.speaker, self.settings.leave_out)

@@ -1,4 +1,4 @@
-"""Chats as a phone or a meeting exports them: one message a line, with its time and who wrote it."""
+"""Reads chats as a phone or a meeting exports them: one message per line, with its time and sender."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from toolkit.corpus.transcripts.labels import is_name
 from toolkit.corpus.transcripts.marks import Head, pattern
 
 LEAST_MESSAGES = 2
-LEAST_SHARE = 0.15
+LEAST_MESSAGE_SHARE = 0.15
 """Share of the lines that begin a message, at least: messages may have many lines."""
 _DATE = r"(?P<date>\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}\.?|\d{4}[年년]\s?\d{1,2}[月월]\s?\d{1,2}[日일])"
 _HALF = r"[AaPp]\.?\s?[Mm]\.?|上午|下午|午前|午後|오전|오후|[صم]"
@@ -37,7 +37,7 @@ _SIGNED_ENDS = frozenset("0123456789])mM.:午前後전후صم")
 
 
 class Chat(NamedTuple):
-    """The labels of the messages by number of line, lines of nobody, and the days of the chat, first and last."""
+    """The labels of the messages by number of line, lines without a sender, and the first and last day."""
 
     heads: dict[int, Head]
     asides: dict[int, str]
@@ -46,32 +46,32 @@ class Chat(NamedTuple):
 
 
 def chat_of(lines: Sequence[Line], day_first: bool | None) -> Chat | None:
-    """The messages of a chat, or null if the lines are none."""
-    found = {
+    """The messages of a chat, or null if the lines are not a chat."""
+    matches = {
         at: match for at, line in enumerate(lines) if line.text[:1] in "[0123456789" and (match := _match(line.text))
     } or _signed(lines)
-    if len(found) < LEAST_MESSAGES or len(found) < LEAST_SHARE * len(lines) or len(lines) == 0:
+    if len(matches) < LEAST_MESSAGES or len(matches) < LEAST_MESSAGE_SHARE * len(lines) or len(lines) == 0:
         return None
-    dates = [match["date"] for match in found.values() if match.groupdict().get("date")]
-    first = _day_first(dates, any(_half(match) for match in found.values()), day_first)
+    dates = [match["date"] for match in matches.values() if match.groupdict().get("date")]
+    first = _day_first(dates, any(_half(match) for match in matches.values()), day_first)
     heads: dict[int, Head] = {}
     asides: dict[int, str] = {}
-    for at, match in found.items():
-        head = _head(lines[at], match, first, at + 1 < len(lines) and at + 1 not in found)
+    for at, match in matches.items():
+        head = _head(lines[at], match, first, at + 1 < len(lines) and at + 1 not in matches)
         if head is None:
             asides[at] = "system_message"
             continue
         heads[at] = head
-        said = lines[at].text[head.end - lines[at].start :].strip()
-        alone = at + 1 >= len(lines) or at + 1 in found
-        if said and alone and (pattern("placeholders").fullmatch(said) or pattern("system").search(said)):
-            reason = "placeholder" if pattern("placeholders").fullmatch(said) else "system_message"
-            spans = (*head.spans, (lines[at].end - len(said), lines[at].end, reason))
+        content = lines[at].text[head.end - lines[at].start :].strip()
+        alone = at + 1 >= len(lines) or at + 1 in matches
+        if content and alone and (pattern("placeholders").fullmatch(content) or pattern("system").search(content)):
+            reason = "placeholder" if pattern("placeholders").fullmatch(content) else "system_message"
+            spans = (*head.spans, (lines[at].end - len(content), lines[at].end, reason))
             heads[at] = head._replace(spans=spans, end=lines[at].end)
     if not heads or len({head.speaker for head in heads.values()}) > max(20, 0.8 * len(heads)):
         return None
     begin = next((head.time[:10] for head in heads.values() if re.match(r"\d{4}-\d\d-\d\d", head.time)), "")
-    return Chat(heads, asides | _after(lines, asides, found), begin, "" if begin or not dates else dates[0])
+    return Chat(heads, asides | _after(lines, asides, matches), begin, "" if begin or not dates else dates[0])
 
 
 def _match(line: str) -> re.Match[str] | None:
@@ -80,28 +80,28 @@ def _match(line: str) -> re.Match[str] | None:
 
 def _signed(lines: Sequence[Line]) -> dict[int, re.Match[str]]:
     """Lines of a name with a date or half of a day, if words follow them."""
-    found: dict[int, re.Match[str]] = {}
+    matches: dict[int, re.Match[str]] = {}
     for at, line in enumerate(lines[:-1]):
         match = _SIGNED.fullmatch(line.text) if len(line.text) < 100 and line.text[-1] in _SIGNED_ENDS else None
         name = _signer(match) if match else ""
         if match and name and (match["date"] or match["day"] or match["half2"]) and (is_name(name) or " " not in name):
-            found[at] = match
-    counts = Counter(map(_signer, found.values()))
+            matches[at] = match
+    counts = Counter(map(_signer, matches.values()))
     recurring = sum(count for count in counts.values() if count > 1)
-    dated = sum(bool(match["date"]) for match in found.values())
-    return found if recurring >= 0.5 * len(found) or dated == len(found) else {}
+    dated = sum(bool(match["date"]) for match in matches.values())
+    return matches if recurring >= 0.5 * len(matches) or dated == len(matches) else {}
 
 
 def _signer(match: re.Match[str]) -> str:
     return match["name"].strip(" \t,|–—-")
 
 
-def _after(lines: Sequence[Line], asides: dict[int, str], found: dict[int, re.Match[str]]) -> dict[int, str]:
-    """Lines that go on with a line of nobody."""
+def _after(lines: Sequence[Line], asides: dict[int, str], matches: dict[int, re.Match[str]]) -> dict[int, str]:
+    """Lines that continue a line without a sender."""
     more: dict[int, str] = {}
     for at in sorted(asides):
         after = at + 1
-        while after < len(lines) and after not in found:
+        while after < len(lines) and after not in matches:
             more[after] = asides[at]
             after += 1
     return more
@@ -133,7 +133,7 @@ def _head(line: Line, match: re.Match[str], day_first: bool | None, above: bool)
 
 
 def _time(match: re.Match[str], day_first: bool | None) -> str:
-    """Day and time as ISO 8601 if the order of day and month is known, else as the line has them."""
+    """Day and time as ISO 8601 if the order of day and month is known, else as in the line."""
     hour, half = int(match["hour"]), "".join(_half(match).lower().replace(".", "").split())
     if half in ("pm", "下午", "午後", "오후", "م") and hour < 12:
         hour += 12
@@ -147,7 +147,7 @@ def _time(match: re.Match[str], day_first: bool | None) -> str:
 
 
 def _iso(date: str, day_first: bool | None) -> str:
-    """A date as ISO 8601, or nothing if its order is not known."""
+    """A date as ISO 8601, or empty if its order is unknown."""
     one, two, three = (int(number) for number in re.findall(r"\d+", date)[:3])
     if len(re.findall(r"\d+", date)[0]) == 4:
         year, month, day = one, two, three
@@ -159,12 +159,12 @@ def _iso(date: str, day_first: bool | None) -> str:
     return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
 
 
-def _day_first(dates: Sequence[str], halves: bool, given: bool | None) -> bool | None:
-    """The order of day and month: as numbers above 12 tell, else the config, else points between them; else null."""
+def _day_first(dates: Sequence[str], halves: bool, configured: bool | None) -> bool | None:
+    """The order of day and month: by numbers above 12, else the config, else points between them; else null."""
     pairs = [tuple(int(number) for number in re.findall(r"\d+", date)[:2]) for date in dates]
     first, second = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)
     if first != second:
         return first
-    if given is not None:
-        return given
+    if configured is not None:
+        return configured
     return True if dates and all("." in date for date in dates) and not halves else None

@@ -1,4 +1,4 @@
-"""Interviews and debates as plain text: labels with a colon, names on lines of their own, names beside a time."""
+"""Reads interviews and debates in plain text: labels with a colon, names on separate lines, names with a time."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from toolkit.corpus.settings import SpeakerSettings
 from toolkit.corpus.transcripts.labels import Label, Verdict, is_code, is_field, is_name, is_role, label_of, speakers_in
 from toolkit.corpus.transcripts.marks import CLOCK, Head, clock_time, is_one_of
 
-LEAST_STAMPED = 2
+LEAST_STAMPED_LINES = 2
 """Lines of a name and a time that make a text a transcript."""
 _FIELD = re.compile(r"[*_]*([^\n:：*_]{1,40}?)[*_]*\s*[:：]")
 _FIELD_MOST_WORDS = 10
 LEAST_NAME_LINES = 4
-"""Lines that are nothing but a speaker's name."""
+"""Minimum number of lines that consist of a speaker's name."""
 LEAST_NAME_SHARE = 0.2
 """Their share of all lines, at least."""
 _NUMBERED = re.compile(r"[QA]\d{1,3}")
-LEAST_FOLLOWED = 0.5
-"""Share of the lines of a name and a time, at least, that words follow: a timetable has none."""
+LEAST_FOLLOWED_SHARE = 0.5
+"""Minimum share of lines with a name and a time that words follow: in a timetable none do."""
 _CLOCK = re.compile(CLOCK)
 _TITLE = r"(?:\*\*|__|[*_])?"
 _PERSON = r"[^\W_\d][^\n\t:：<>\"“”?!;=|/\\{}\[\]]{0,60}?"
@@ -36,25 +36,25 @@ _STAMPED = re.compile(
 )
 
 
-class Found(NamedTuple):
-    """The labels of the turns of a text by number of line; or why there is doubt."""
+class TurnHeads(NamedTuple):
+    """The labels of the turns of a text by number of line; or the reason for doubt."""
 
     heads: dict[int, Head]
     doubt: str = ""
 
 
-def heads_of(lines: Sequence[Line], settings: SpeakerSettings) -> Found:
-    """The labels of the turns: names beside times if there are any, else labels with a colon, else bare names."""
+def heads_of(lines: Sequence[Line], settings: SpeakerSettings) -> TurnHeads:
+    """The labels of the turns: names with times if there are any, else labels with a colon, else bare names."""
     stamped = _stamped(lines)
     if stamped and settings.find is not False:
-        return Found(stamped)
+        return TurnHeads(stamped)
     labelled = _labelled(lines, settings)
     if labelled.heads:
         return labelled
-    return Found(_bare(lines, settings), labelled.doubt)
+    return TurnHeads(_bare(lines, settings), labelled.doubt)
 
 
-def _labelled(lines: Sequence[Line], settings: SpeakerSettings) -> Found:
+def _labelled(lines: Sequence[Line], settings: SpeakerSettings) -> TurnHeads:
     """Lines that begin with the label of a speaker and a colon."""
     labels = {
         at: label
@@ -65,11 +65,11 @@ def _labelled(lines: Sequence[Line], settings: SpeakerSettings) -> Found:
     names = [label.name for label in labels.values()]
     verdict = speakers_in(names, _paragraphs(lines, labels), settings)
     heads = {at: _head(lines[at], label, verdict) for at, label in labels.items() if label.name in verdict.speakers}
-    return Found(_without_asides(lines, _without_header(lines, heads)), verdict.doubt)
+    return TurnHeads(_without_asides(lines, _without_header(lines, heads)), verdict.doubt)
 
 
 def _unnumbered(labels: dict[int, Label]) -> dict[int, Label]:
-    """The labels, "Q1" and "A1" without their numbers if there are both: they count questions and not people."""
+    """The labels, with "Q1" and "A1" without their numbers if both occur: they number questions and not people."""
     kinds = {label.name[0] for label in labels.values() if _NUMBERED.fullmatch(label.name)}
     if kinds != {"Q", "A"}:
         return labels
@@ -85,7 +85,7 @@ def _without_header(lines: Sequence[Line], heads: dict[int, Head]) -> dict[int, 
     while at < len(lines):
         stop = next((n for n in range(at + 1, len(lines)) if lines[n].gap), len(lines))
         block = range(at, stop)
-        fields = any((found := _FIELD.match(lines[n].text)) and is_field(found[1]) for n in block)
+        fields = any((match := _FIELD.match(lines[n].text)) and is_field(match[1]) for n in block)
         short = all(len(lines[n].text.split()) <= _FIELD_MOST_WORDS for n in block if n in heads)
         inside = [n for n in block if n in heads]
         if inside and not (fields and short):
@@ -103,7 +103,7 @@ def _is_field_line(line: Line, head: Head, heads: dict[int, Head]) -> bool:
 
 
 def _without_asides(lines: Sequence[Line], heads: dict[int, Head]) -> dict[int, Head]:
-    """The labels but for words such as "Look: it is late" that occur once and go on in lower case."""
+    """The labels except words such as "Look: it is late" that occur once and continue in lower case."""
     counts = Counter(head.speaker for head in heads.values())
     begins = {at: lines[at].text[head.end - lines[at].start :][:1] for at, head in heads.items()}
     lower = sum(begin.islower() for begin in begins.values())
@@ -129,38 +129,38 @@ def _head(line: Line, label: Label, verdict: Verdict) -> Head:
 
 
 def _stamped(lines: Sequence[Line]) -> dict[int, Head]:
-    """Lines of a name and a time ("Anna Lind   0:03"), if there are several and what they name could be people."""
-    found: dict[int, tuple[str, str]] = {}
+    """Lines with a name and a time ("Anna Lind   0:03"), if there are several and the names could be people."""
+    stamps: dict[int, tuple[str, str]] = {}
     for at, line in enumerate(lines):
         match = _STAMPED.fullmatch(line.text) if len(line.text) < 100 and _CLOCK.search(line.text) else None
         name = (match["name"] or match["name2"] or "").strip(" *_-–—,") if match else ""
         if match and (is_name(name) or is_role(name) or is_code(name)) and not is_field(name):
-            found[at] = name, clock_time(match["clock"] or match["clock2"])
-    times = [time for _, time in found.values()]
-    if len(found) < LEAST_STAMPED or sum(one > other for one, other in pairwise(times)) > 0.1 * len(times):
+            stamps[at] = name, clock_time(match["clock"] or match["clock2"])
+    times = [time for _, time in stamps.values()]
+    if len(stamps) < LEAST_STAMPED_LINES or sum(one > other for one, other in pairwise(times)) > 0.1 * len(times):
         return {}
-    if sum(at + 1 < len(lines) and at + 1 not in found for at in found) < LEAST_FOLLOWED * len(found):
+    if sum(at + 1 < len(lines) and at + 1 not in stamps for at in stamps) < LEAST_FOLLOWED_SHARE * len(stamps):
         return {}
     return {
         at: Head(name, time, ((lines[at].start, lines[at].end, "speaker"),), lines[at].end)
-        for at, (name, time) in found.items()
+        for at, (name, time) in stamps.items()
     }
 
 
 def _bare(lines: Sequence[Line], settings: SpeakerSettings) -> dict[int, Head]:
-    """Lines that are nothing but a name or a role, if the names recur and take turns."""
+    """Lines that consist of a name or a role, if the names recur and alternate."""
     if settings.find is False or len(lines) < LEAST_NAME_LINES:
         return {}
     candidates = {at: name for at, line in enumerate(lines[:-1]) if (name := _bare_name(line, settings))}
     counts = Counter(candidates.values())
     chosen = {at: name for at, name in candidates.items() if counts[name] > 1 or is_role(name)}
     names = list(chosen.values())
-    given = bool(names) and all(is_one_of(name, settings.names) for name in names)
+    listed = bool(names) and all(is_one_of(name, settings.names) for name in names)
     turns = sum(one != other for one, other in pairwise(names))
     known = all(is_role(name) or len(name.split()) > 1 for name in names)
     enough = len(names) >= LEAST_NAME_LINES and len(set(names)) > 1 and turns >= 0.5 * (len(names) - 1)
     share = len(names) / len(lines)
-    if not given and not (enough and share >= (LEAST_NAME_SHARE if known else 2 * LEAST_NAME_SHARE)):
+    if not listed and not (enough and share >= (LEAST_NAME_SHARE if known else 2 * LEAST_NAME_SHARE)):
         return {}
     if any(after in chosen for after in (at + 1 for at in chosen)):  # names in a row: a list of people
         return {}

@@ -16,17 +16,17 @@ from toolkit.corpus.transcripts.marks import CLOCK, is_one_of, words_of
 from toolkit.corpus.words import word_set
 
 LEAST_TURNS = 4
-"""Turns that a conversation of people without a known role has at least."""
-LEAST_SHARE = 0.3
-"""Share of the paragraphs that begin with a label, at least, if no label is a known role."""
+"""Minimum number of turns of a conversation without known roles."""
+LEAST_LABELLED_SHARE = 0.3
+"""Minimum share of paragraphs that begin with a label, if no label is a known role."""
 LEAST_ROLE_SHARE = 0.08
 """The same if labels are known roles: answers may have many paragraphs."""
 SURE_SHARE = 0.8
-"""From this share on nearly every paragraph has a label, and a label that occurs once is one more speaker."""
-LEAST_CHANGES = 0.5
-"""Share of neighbouring turns, at least, whose speakers differ."""
-LEAST_RECURRING = 0.5
-"""Share of the labelled lines, at least, whose label recurs."""
+"""From this share on nearly every paragraph has a label, and a label that occurs once is also a speaker."""
+LEAST_CHANGE_SHARE = 0.5
+"""Minimum share of adjacent turns with different speakers."""
+LEAST_RECURRING_SHARE = 0.5
+"""Minimum share of labelled lines whose label recurs."""
 
 _STAMP = rf"[\[(<#]?\s*(?:{CLOCK})(?:-\d)?\s*[\])>#]?"
 _LABEL = re.compile(
@@ -42,8 +42,8 @@ _OTHER = re.compile(
 )
 """Labels without a colon: <Anna> text; Anna, tab, text; P3 - text (codes and roles alone)."""
 _ASIDE = re.compile(r"(?<=\w )[\[(]([^\W\d][^\[\]()\n:]{0,40})[\])](?=\s*:|\s*\()")
-"""What is in brackets between a name and its colon."""
-_LABEL_MOST = 110
+"""The text in brackets between a name and its colon."""
+_LABEL_CHARACTERS = 110
 _RECORDED = re.compile(
     r"(?P<name>(?:The|Mr\.|Mrs\.|Ms\.|Miss|Dr\.)[ ](?:[A-Z][a-z]{1,15}[ ]|[A-Z]\.[ ]){0,2}"
     r"[A-Z][A-Za-z]{0,3}[A-Z][A-Z'’-]*(?:[ ][A-Z][A-Z'’-]+){0,3}"
@@ -63,7 +63,7 @@ _PARENTHESES = re.compile(r"\s*\([^()]*\)")
 
 
 class Label(NamedTuple):
-    """A label as matched: the name, its place in the line, its time, and where the words after it begin."""
+    """A label: the name, its place in the line, its time, and the start of the words after it."""
 
     name: str
     start: int
@@ -81,23 +81,25 @@ class Verdict(NamedTuple):
 
 def label_of(line: str) -> Label | None:
     """The label at the head of a line, if there is one that could name a speaker."""
-    line = _ASIDE.sub(_in_parentheses, line[:_LABEL_MOST]) + line[_LABEL_MOST:] if _has_aside(line) else line
-    found = _LABEL.match(line) if ":" in line[:_LABEL_MOST] or "：" in line[:_LABEL_MOST] else None
-    if found is None:
+    line = (
+        _ASIDE.sub(_in_parentheses, line[:_LABEL_CHARACTERS]) + line[_LABEL_CHARACTERS:] if _has_aside(line) else line
+    )
+    match = _LABEL.match(line) if ":" in line[:_LABEL_CHARACTERS] or "：" in line[:_LABEL_CHARACTERS] else None
+    if match is None:
         return _unpunctuated(line)
-    name = found["name"].strip(" []\t-–—,")
+    name = match["name"].strip(" []\t-–—,")
     if not _could_name(name):
         return None
-    clock = re.search(CLOCK, (found["before"] or "") + (found["after"] or "") + (found["late"] or ""))
-    return Label(name, found.start(), found.end(), clock.group() if clock else "", found.end())
+    clock = re.search(CLOCK, (match["before"] or "") + (match["after"] or "") + (match["late"] or ""))
+    return Label(name, match.start(), match.end(), clock.group() if clock else "", match.end())
 
 
 def _has_aside(line: str) -> bool:
-    return " [" in line[:_LABEL_MOST] or ("(" in line[:_LABEL_MOST] and "/" in line[:_LABEL_MOST])
+    return " [" in line[:_LABEL_CHARACTERS] or ("(" in line[:_LABEL_CHARACTERS] and "/" in line[:_LABEL_CHARACTERS])
 
 
 def _in_parentheses(aside: re.Match[str]) -> str:
-    """What is beside a name ("[to Man 1]", "(CDU/CSU)") with round brackets and without a slash, in equal length."""
+    """The text after a name ("[to Man 1]", "(CDU/CSU)") with round brackets and without a slash, of equal length."""
     return f"({aside[1].replace('/', '-')})"
 
 
@@ -109,14 +111,14 @@ def _unpunctuated(line: str) -> Label | None:
     recorded = _RECORDED.match(line) if line[:1] in "TMD" else None
     if recorded is not None:
         return Label(recorded["name"], 0, recorded.end(), "", recorded.end())
-    found = _OTHER.match(line) if line[:1] in "<[(" or "\t" in line[:80] or re.search(r"\s[-–—]\s", line[:30]) else None
-    if found is None:
+    match = _OTHER.match(line) if line[:1] in "<[(" or "\t" in line[:80] or re.search(r"\s[-–—]\s", line[:30]) else None
+    if match is None:
         return None
-    name = str(found["angled"] or found["tabbed"] or found["dashed"]).strip()
-    if not _could_name(name) or (found["dashed"] and not (is_role(name) or is_code(name))):
+    name = str(match["angled"] or match["tabbed"] or match["dashed"]).strip()
+    if not _could_name(name) or (match["dashed"] and not (is_role(name) or is_code(name))):
         return None
-    clock = re.search(CLOCK, (found["before"] or "") + (found["before2"] or ""))
-    return Label(name, 0, found.end(), clock.group() if clock else "", found.end())
+    clock = re.search(CLOCK, (match["before"] or "") + (match["before2"] or ""))
+    return Label(name, 0, match.end(), clock.group() if clock else "", match.end())
 
 
 def _could_name(name: str) -> bool:
@@ -160,17 +162,18 @@ def is_name(name: str) -> bool:
 
 
 def speakers_in(labels: Sequence[str], paragraphs: int, settings: SpeakerSettings, captions: bool = False) -> Verdict:
-    """Which labels of a text are speakers. `labels` in order, one a labelled line, of so many `paragraphs`.
+    """Which labels of a text are speakers; `labels` in order, one per labelled line, of a text with this many
+    `paragraphs`.
 
-    The labels of a conversation recur and take turns: at least `LEAST_TURNS` labelled lines (two if all labels are
-    known roles) of two or more labels, of which `LEAST_RECURRING` have one that recurs; `LEAST_CHANGES` of the
-    neighbours differ; `LEAST_SHARE` of the paragraphs begin with one. Three or more labels that always come in
-    the same order are the fields of records.
+    The labels of a conversation recur and alternate: there are at least `LEAST_TURNS` labelled lines (two if all labels
+    are known roles) with two or more labels; the label of a share `LEAST_RECURRING_SHARE` of them recurs; a share
+    `LEAST_CHANGE_SHARE` of adjacent labels differ; a share `LEAST_LABELLED_SHARE` of the paragraphs begin with a label.
+    Three or more labels that always occur in the same order are the fields of records.
     """
     if settings.find is False or not labels:
         return Verdict({})
     counts = Counter(_base(label) for label in labels)
-    given = {name for name in counts if is_one_of(name, settings.names)}
+    listed = {name for name in counts if is_one_of(name, settings.names)}
     if settings.find is True:
         return Verdict(_named(labels, counts, set(counts)))
     share = len(labels) / max(1, paragraphs)
@@ -181,10 +184,10 @@ def speakers_in(labels: Sequence[str], paragraphs: int, settings: SpeakerSetting
     several = len(counts) > 1 or captions
     few = roles == len(labels) or (captions and share >= SURE_SHARE)
     enough = len(labels) >= (2 if few and not _ordered(labels, counts) else LEAST_TURNS)
-    regular = (2 * roles >= len(labels) or recurring >= LEAST_RECURRING * len(labels)) and (
-        changes >= LEAST_CHANGES or captions
+    regular = (2 * roles >= len(labels) or recurring >= LEAST_RECURRING_SHARE * len(labels)) and (
+        changes >= LEAST_CHANGE_SHARE or captions
     )
-    shared = share >= (LEAST_ROLE_SHARE if known else LEAST_SHARE)
+    shared = share >= (LEAST_ROLE_SHARE if known else LEAST_LABELLED_SHARE)
     records = _ordered(labels, counts) and not any(map(is_role, counts))
     if several and enough and regular and shared and not records:
         chosen = {
@@ -192,22 +195,22 @@ def speakers_in(labels: Sequence[str], paragraphs: int, settings: SpeakerSetting
         }
         fields = {name for name in chosen if name.casefold() in _field_names()}
         if not fields or any(map(is_role, chosen)) or len(chosen - fields) > 1:
-            return Verdict(_named(labels, counts, chosen | given))
-    if given:
-        return Verdict(_named(labels, counts, given))
-    likely = len(labels) >= LEAST_TURNS and several and recurring >= LEAST_RECURRING * len(labels)
-    return Verdict({}, ", ".join(sorted(counts)[:3]) if likely and share >= LEAST_SHARE else "")
+            return Verdict(_named(labels, counts, chosen | listed))
+    if listed:
+        return Verdict(_named(labels, counts, listed))
+    likely = len(labels) >= LEAST_TURNS and several and recurring >= LEAST_RECURRING_SHARE * len(labels)
+    return Verdict({}, ", ".join(sorted(counts)[:3]) if likely and share >= LEAST_LABELLED_SHARE else "")
 
 
 @cache
 def _field_names() -> frozenset[str]:
-    """Labels of metadata: where texts begin with several of them they are no speakers."""
+    """Labels of metadata: texts begin with several of them, so they are no speakers."""
     roles = (alias for role in ("title", "source", "date", "author", "url") for alias in ALIASES[role])
     return frozenset(roles) | archive_labels("nexis_head").keys() | archive_labels("nexis_tail").keys()
 
 
 def _lone(name: str, counts: Mapping[str, int], share: float) -> bool:
-    """Whether a label that occurs once is a speaker beside those that recur."""
+    """Whether a label that occurs once is a speaker in addition to those that recur."""
     capitals = all(other.isupper() for other, count in counts.items() if count > 1)
     return is_name(name) and (len(name.split()) > 1 or (share >= SURE_SHARE and (name.isupper() or not capitals)))
 
@@ -220,7 +223,7 @@ def _ordered(labels: Sequence[str], counts: Mapping[str, int]) -> bool:
 
 
 def _base(label: str) -> str:
-    """A label without what stands in parentheses, unless that is all of it."""
+    """A label without its text in parentheses, unless that is all of it."""
     return _PARENTHESES.sub("", label).strip() or label
 
 

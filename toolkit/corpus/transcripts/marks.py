@@ -1,4 +1,4 @@
-"""What the forms of transcripts have in common: labels as speakers, times, and a text as parts that are turns."""
+"""Common parts of the forms of transcripts: labels as speakers, times, and a text as parts that are turns."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _END_STAMP = re.compile(rf"\s*[\[(#]+\s*({CLOCK})(?:-\d+)?\s*[\])#]+\s*\Z")
 _BRACKETED = re.compile(r"[\[(<{*_][^\n\[\]]{1,80}[\])>}*_]\.?|[*_\-=~.·•—–\s]+")
 _TIME_OF_DAY = re.compile(r"\d{1,2}[.:]\d{2}(?:\s*[ap]\.?\s?m\.?)?|\[?\d{1,2}:\d{2}(?::\d{2})?\]?", re.IGNORECASE)
 _PREAMBLE_WORDS = 8
-"""A line before the first turn with at least this many words and a full stop is text, and a shorter one a header."""
+"""A line before the first turn with at least this number of words and a full stop is text, a shorter one a header."""
 
 
 class Head(NamedTuple):
-    """The label of a turn: who speaks, when, and the places (start, end, reason) of the label in the text."""
+    """The label of a turn: its speaker, its time, and the spans (start, end, reason) of the label in the text."""
 
     speaker: str
     time: str
@@ -55,9 +55,9 @@ _TIME = re.compile(r"\d[:.]\d\d")
 
 
 def is_one_of(speaker: str, patterns: Iterable[str]) -> bool:
-    """Whether a speaker is named by one of the patterns of a config; upper and lower case are the same."""
+    """Whether a speaker matches one of the patterns of a config; case does not count."""
     low = speaker.casefold()
-    return any(fnmatchcase(low, given.strip().rstrip(":").casefold()) for given in patterns)
+    return any(fnmatchcase(low, pattern.strip().rstrip(":").casefold()) for pattern in patterns)
 
 
 def seconds_of(clock: str) -> float:
@@ -75,16 +75,16 @@ def clock_time(clock: str) -> str:
 
 
 def is_plain_label(label: str) -> bool:
-    """Whether a label is a name and a colon, without a time: one that can stay at the head of its turn."""
+    """Whether a label is a name and a colon, without a time: it can remain at the head of its turn."""
     return label.rstrip(" \t*_").endswith((":", "：")) and _TIME.search(label) is None
 
 
 def parts_of(
     text: str, lines: Sequence[Line], heads: Mapping[int, Head], asides: Mapping[int, str], settings: SpeakerSettings
 ) -> tuple[Part, ...]:
-    """The lines of a text as parts: labels, turns and what is neither.
+    """The lines of a text as parts: labels, turns and others.
 
-    `heads` and `asides` (the reason of a line that is nobody's words) are by the number of the line. Lines without a
+    `heads` and `asides` (the reason of a line that no speaker says) are by the number of the line. Lines without a
     blank line between them are one paragraph of the turn.
     """
     parts: list[Part] = []
@@ -128,19 +128,19 @@ def _before(line: Line, first: bool) -> Part:
 
 
 def _stamps_apart(text: str, part: Part) -> list[Part]:
-    """A turn without the time at its end ("#00:01:12-3#"), which is then the turn's time if it has none."""
-    found = None if part.reason and not part.speaker else _END_STAMP.search(text, part.start, part.end)
-    if found is None:
+    """A turn without the time at its end ("#00:01:12-3#"), which becomes the turn's time if it has none."""
+    match = None if part.reason and not part.speaker else _END_STAMP.search(text, part.start, part.end)
+    if match is None:
         return [part]
-    stamp = text[found.start() : found.end()]
-    at = found.start() + len(stamp) - len(stamp.lstrip())
-    mark = Part(at, found.end(), "timecode")
-    body = part._replace(end=found.start(), time=part.time or clock_time(found[1]))
+    stamp = text[match.start() : match.end()]
+    at = match.start() + len(stamp) - len(stamp.lstrip())
+    mark = Part(at, match.end(), "timecode")
+    body = part._replace(end=match.start(), time=part.time or clock_time(match[1]))
     return [body, mark] if body.end > body.start else [mark]
 
 
 def asides_of(lines: Sequence[Line], heads: Mapping[int, Head]) -> dict[int, str]:
-    """Lines that are nobody's words: "[Interruption.]", "10.32 am", "***", "End of interview"."""
+    """Lines that no speaker says: "[Interruption.]", "10.32 am", "***", "End of interview"."""
     asides: dict[int, str] = {}
     for at, line in enumerate(lines):
         if at in heads or len(line.text) > 100:
@@ -157,6 +157,6 @@ def asides_of(lines: Sequence[Line], heads: Mapping[int, Head]) -> dict[int, str
 
 
 def _is_heading(before: Line, line: Line, after: Line) -> bool:
-    """Whether a line between two turns is a heading: short, alone, no sentence, after the end of one."""
+    """Whether a line between two turns is a heading: short, isolated, no sentence, after the end of one."""
     alone = line.gap and after.gap and len(line.text.split()) <= _PREAMBLE_WORDS
     return alone and before.text[-1] in ".!?。！？…" and line.text[-1].isalnum() and line.text[0].isupper()

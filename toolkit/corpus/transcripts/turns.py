@@ -1,4 +1,4 @@
-"""A document as a transcript: captions, a chat, an interview or a debate; or as it is if it is none of them."""
+"""Reads a document as a transcript: captions, a chat, an interview or a debate; other documents are unchanged."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from toolkit.corpus.cleaning.lines import Line, lines_of
-from toolkit.corpus.settings import CorpusSettings, SpeakerSettings
+from toolkit.corpus.settings import CleanSettings, CorpusSettings, SpeakerSettings
 from toolkit.corpus.source import Part, Source
 from toolkit.corpus.transcripts.captions import Captions, captions_of, clocked_of, is_captions
 from toolkit.corpus.transcripts.chats import chat_of
@@ -18,8 +18,11 @@ from toolkit.corpus.transcripts.labels import is_field, label_of
 from toolkit.corpus.transcripts.marks import asides_of, is_one_of, parts_of
 from toolkit.text.notes import note
 
+if TYPE_CHECKING:
+    from toolkit.values import Table
+
 FORMATS = frozenset({"txt", "md", "docx", "pdf", "rtf", "vtt", "srt", "csv", "tsv", "xlsx", "jsonl", "json", "parquet"})
-"""Formats whose texts may be transcripts: a page and a mail are not asked."""
+"""Formats whose texts may be transcripts; pages and mails never are."""
 MOST_SPEAKERS = 8
 CUES = "read as captions (cues joined to turns, numbers and times in the ledger)"
 CHAT = "read as a chat (one message a turn)"
@@ -42,7 +45,7 @@ def transcribed(sources: Iterable[Source], settings: CorpusSettings) -> Iterator
 
 
 def _worth_it(source: Source) -> bool:
-    """A quick look: at least two lines with what may be a label, or short lines that recur."""
+    """A fast check: at least two lines with a possible label, or recurring short lines."""
     text = source.text
     if source.format in ("vtt", "srt") or ("\n" not in text and "\r" in text):
         return True
@@ -79,19 +82,19 @@ def transcript(source: Source, settings: CorpusSettings) -> Source:
         meta = {"date": chat.first, **source.meta} if chat.first else dict(source.meta)
         notes = [note("day and month of messages not told apart", chat.order, "corpus.day_first")] if chat.order else []
         return _with_turns(replace(source, meta=meta), parts, [note(CHAT, _names(parts), _KEY), *notes], speakers)
-    found = heads_of(lines, speakers)
-    if found.heads:
-        asides = asides_of(lines, found.heads) | _marked(source, lines)
-        parts = parts_of(source.text, lines, found.heads, asides, speakers)
+    turns = heads_of(lines, speakers)
+    if turns.heads:
+        asides = asides_of(lines, turns.heads) | _marked(source, lines)
+        parts = parts_of(source.text, lines, turns.heads, asides, speakers)
         return _with_turns(source, parts, [note(INTERVIEW, _names(parts), _KEY)], speakers)
     clocked = clocked_of(lines, speakers)
     if clocked is not None:
         return _captions(source, clocked, speakers)
-    return replace(source, notes=(*source.notes, note(DOUBT, found.doubt, _KEY))) if found.doubt else source
+    return replace(source, notes=(*source.notes, note(DOUBT, turns.doubt, _KEY))) if turns.doubt else source
 
 
 def _captions(source: Source, captions: Captions, settings: SpeakerSettings) -> Source:
-    """The document with the text of its captions put together anew."""
+    """The document with the recomposed text of its captions."""
     front = source.text[: source.body].strip()
     shift = len(front) + 1 if front else 0
     parts = [Part(0, len(front), "metadata")] if front else []
@@ -108,7 +111,7 @@ def _with_turns(source: Source, parts: Sequence[Part], notes: Sequence[str], set
 
 
 def _names(parts: Sequence[Part]) -> str:
-    """The speakers of a document, the one with most turns first."""
+    """The speakers of a document, the most frequent first."""
     counts = Counter(part.speaker for part in parts if part.speaker)
     return ", ".join(name for name, _ in counts.most_common(3))
 
@@ -129,15 +132,15 @@ def _marked(source: Source, lines: Sequence[Line]) -> dict[int, str]:
 def with_edges(text: str, parts: Sequence[Part], ordinary: Sequence[Part]) -> list[Part]:
     """The parts, judged as an article above the first turn and below the first paragraph of the last one.
 
-    `ordinary`: the same text read as an article. Turns themselves are not judged; headings and notices between
-    them stay what they are in an article.
+    `ordinary`: the same text read as an article. Turns are not judged; headings and notices between them keep their
+    reasons from the article.
     """
     turns = [at for at, part in enumerate(parts) if part.reason == "speaker" or _is_labelled(text, part)]
     if not turns:
         return list(parts)
     first, last = parts[turns[0]].start, min(turns[-1] + (parts[turns[-1]].reason == "speaker"), len(parts) - 1)
-    own = {(part.start, part.end): part for part in parts[: turns[0]]}
-    above = [_stronger(text, own.get((part.start, part.end)), part) for part in ordinary if part.start < first]
+    marked = {(part.start, part.end): part for part in parts[: turns[0]]}
+    above = [_stronger(text, marked.get((part.start, part.end)), part) for part in ordinary if part.start < first]
     above = [*parts[: turns[0]]] if not above or above[-1].end > first else above
     closing, notes_below = _without_end(text, parts[last], ordinary)
     below = [*notes_below, *(_as_article(part, ordinary) for part in parts[last + 1 :])]
@@ -161,12 +164,12 @@ def _without_end(text: str, part: Part, ordinary: Sequence[Part]) -> tuple[Part,
     return part._replace(end=part.start + len(turn)), ends
 
 
-def _stronger(text: str, own: Part | None, article: Part) -> Part:
+def _stronger(text: str, marked: Part | None, article: Part) -> Part:
     """The reading of a line above the first turn: as a mark or a field of a transcript, else as in an article."""
-    fits = own is not None and (own.reason in _MARKS or (own.reason and not article.reason))
-    if own is not None and own.reason == "metadata" and article.reason == "heading":
-        fits = is_field(text[own.start : own.end].partition(":")[0])
-    return own if own is not None and fits else article
+    fits = marked is not None and (marked.reason in _MARKS or (marked.reason and not article.reason))
+    if marked is not None and marked.reason == "metadata" and article.reason == "heading":
+        fits = is_field(text[marked.start : marked.end].partition(":")[0])
+    return marked if marked is not None and fits else article
 
 
 def _is_labelled(text: str, part: Part) -> bool:
@@ -178,7 +181,7 @@ def _is_labelled(text: str, part: Part) -> bool:
 
 
 def _has_label_above(parts: Sequence[Part], at: int) -> bool:
-    """Whether a part is the first words of a turn whose label is apart, on a line of its own or before the words."""
+    """Whether a part is the first words of a turn whose label is separate, on its own line or before the words."""
     return at > 0 and parts[at - 1].reason == "speaker"
 
 
@@ -189,20 +192,21 @@ def _as_article(part: Part, ordinary: Sequence[Part]) -> Part:
     return part if part.reason or reason in ("", "heading") else Part(part.start, part.end, reason)
 
 
-def by_patterns(text: str, parts: Sequence[Part], settings: Any) -> list[Part]:
-    """The parts, those that a pattern of the config's own matches with its name as reason."""
+def by_patterns(text: str, parts: Sequence[Part], settings: CleanSettings) -> list[Part]:
+    """The parts; those that match a pattern of the config have its name as reason."""
     if not settings.enabled or not settings.patterns:
         return list(parts)
     chosen: list[Part] = []
     for part in parts:
         words = " ".join(text[part.start : part.end].split())
-        name = next((name for name, given in settings.patterns.items() if re.search(given, words)), "")
+        name = next((name for name, pattern in settings.patterns.items() if re.search(pattern, words)), "")
         chosen.append(part if part.reason or not name else part._replace(reason=name))
     return chosen
 
 
-def speaker_notes(paragraphs: Any, left_out: Counter[str], settings: SpeakerSettings) -> tuple[str, ...]:
-    """Who speaks and how often, for the notes of a corpus; and names of the config that nobody has."""
+def speaker_notes(paragraphs: Table, left_out: Counter[str], settings: SpeakerSettings) -> tuple[str, ...]:
+    """The speakers and their numbers of paragraphs for the notes of a corpus; and names of the config that do not
+    occur."""
     named = "speaker" in paragraphs.column_names
     counts = Counter(name for name in paragraphs["speaker"].to_pylist() if name) if named else Counter[str]()
     if not counts and not left_out and not settings.leave_out:
@@ -213,6 +217,6 @@ def speaker_notes(paragraphs: Any, left_out: Counter[str], settings: SpeakerSett
     if left_out:
         notes.append("speakers left out (turns): " + ", ".join(f"{name} {n:,}" for name, n in left_out.most_common()))
     names = (*counts, *left_out)
-    unknown = [given for given in settings.leave_out if not any(is_one_of(name, (given,)) for name in names)]
-    notes += [f"corpus.speakers.leave_out: no speaker is called {given!r}" for given in unknown]
+    unknown = [pattern for pattern in settings.leave_out if not any(is_one_of(name, (pattern,)) for name in names)]
+    notes += [f"corpus.speakers.leave_out: no speaker is called {pattern!r}" for pattern in unknown]
     return tuple(notes if counts else notes[1:])

@@ -266,7 +266,7 @@
     const here = byId("work").hidden ? before() : { acts, dirty };
     if (here && here.dirty && here.acts.length && replacing !== text) {
       replacing = text;
-      return fault("decisions that this browser holds are not saved yet. Go on with them and save, or choose the file again to replace them.");
+      return fault("decisions in this browser are not saved yet. Go on with them and save, or choose the file again to replace them.");
     }
     const kept = past.filter((line) => given.some((one) => log.same(one, line)));
     const fresh = given.filter((one) => !past.some((line) => log.same(one, line)));
@@ -287,12 +287,12 @@
     if (!kept) return;
     const made = kept.acts.flatMap((one) => one.lines || []).length;
     byId("curator").value = kept.who;
-    if (made || kept.acts.length) byId("resume").textContent = `This browser holds ${made} decision${made === 1 ? "" : "s"} on this run. Press Enter to go on.`;
+    if (made || kept.acts.length) byId("resume").textContent = `This browser has ${made} decision${made === 1 ? "" : "s"} on this run. Press Enter to go on.`;
   };
   byId("enter").addEventListener("submit", (event) => {
     event.preventDefault();
     const name = log.oneLine(byId("curator").value);
-    if (!name) { byId("problem").textContent = "Please give a name or initials first: the log says who decided."; return; }
+    if (!name) { byId("problem").textContent = "Please give a name or initials first: the log names who decided."; return; }
     const kept = before();
     if (kept && log.fits(log.sorted(past, new Set(), kept.acts.flatMap((one) => one.lines || [])).made)) ({ acts, undone, refused, dirty, view } = kept);
     who = name;

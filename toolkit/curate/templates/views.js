@@ -55,7 +55,7 @@ const viewsOf = (run, log, parts, page) => {
   const showHalves = () => {
     const theme = page.current(), halves = run.halves[theme.key];
     byId("halves-h").replaceChildren("Split “", bdi(theme.label), "”?");
-    byId("halves-why").textContent = halves.apart === null ? "How often refits tell the halves apart is not known."
+    byId("halves-why").textContent = halves.apart === null ? "How often refits separate the halves is not known."
       : `Of all pairs of paragraphs, one of each half, refits put ${percent(halves.apart)} into different groups (mean over ${run.refits} refits).`;
     byId("parts").replaceChildren(...[0, 1].map((half) => {
       const field = make("input", { id: `part${half}`, className: "big", maxLength: 120, autocomplete: "off", dir: "auto", placeholder: "the machine names it at the next run" });
@@ -68,7 +68,7 @@ const viewsOf = (run, log, parts, page) => {
   const showSide = () => {
     const open = log.suggestions(page.state, page.refused);
     byId("suggested-n").textContent = String(open.length || "");
-    byId("bounds").textContent = run.reason || (open.length || page.refused.length ? run.bounds.told : `None. ${run.bounds.told}`);
+    byId("bounds").textContent = run.reason || (open.length || page.refused.length ? run.bounds.words : `None. ${run.bounds.words}`);
     byId("suggestions").replaceChildren(...open.map((one) => {
       const here = one.kind === page.view.kind && one.a === page.view.a && one.b === page.view.b;
       const a = log.find(page.state, one.a).label;

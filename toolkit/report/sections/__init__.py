@@ -39,7 +39,7 @@ PARTS = (
     replay,
     documents,
 )
-"""What makes each section, in the order of the report; a part that has nothing to say makes none."""
+"""Function of each section, in the order of the report; one without content returns None."""
 
 
 def report(content: Content) -> Report:

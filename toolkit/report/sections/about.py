@@ -32,24 +32,24 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _who_coded(told: Declared) -> str:
-    coders = told.coders
+def _who_coded(declared: Declared) -> str:
+    coders = declared.coders
     machines = f"by {plural(coders.number, 'machine')}, not by people"
     made = {MACHINE: machines, PERSON: f"by {plural(coders.number, 'person', 'people')}"}
-    beside = f"; {told.machines.counted} {'is' if told.machines.number == 1 else 'are'} compared with them"
+    beside = f"; {declared.machines.counted} {'is' if declared.machines.number == 1 else 'are'} compared with them"
     return f"Reference codes were made {made.get(coders.kind, f'by {coders.counted}')}" + beside * bool(
-        told.machines.number
+        declared.machines.number
     )
 
 
 def about_methods(content: Content) -> Blocks:
     """All that the study declares; nothing if it declares nothing."""
-    told, corpus = content.declared, content.declared.corpus
-    kinds = told.coders.kind or told.machines.number
-    silent = corpus.silent and not (corpus.period or corpus.selection or kinds or told.independence)
+    declared, corpus = content.declared, content.declared.corpus
+    kinds = declared.coders.kind or declared.machines.number
+    silent = corpus.silent and not (corpus.period or corpus.selection or kinds or declared.independence)
     if silent and corpus.made_up is None:
         return ()
-    coders = "; ".join(coder.words for coder in (*told.coders.coders, *told.machines.coders))
+    coders = "; ".join(coder.words for coder in (*declared.coders.coders, *declared.machines.coders))
     return blocks(
         Heading(("What the study declares",)),
         facts(
@@ -59,30 +59,34 @@ def about_methods(content: Content) -> Blocks:
             fact("Period", words(corpus.period)) if corpus.period else None,
             fact("Selection", words(corpus.selection), long=True) if corpus.selection else None,
             fact("Coders", words(coders), long=True) if coders else None,
-            fact("Independence of the coders", words(told.independence), long=True) if told.independence else None,
+            fact("Independence of the coders", words(declared.independence), long=True)
+            if declared.independence
+            else None,
         ),
     )
 
 
 def about_limits(content: Content) -> Iterator[str]:
     """What follows from the declaration, and what it leaves open."""
-    told = content.declared
-    if told.corpus.made_up:
+    declared = content.declared
+    if declared.corpus.made_up:
         yield "The corpus is made up: nothing may be concluded from it about the world."
     if not content.question:
         yield "The config states no question (question): a reader needs to know what was asked of the corpus."
-    missing = [name for name, value in _of_corpus(told) if not value]
+    missing = [name for name, value in _of_corpus(declared) if not value]
     if missing:
-        missing[0] = missing[0].replace("it ", "its corpus ", 1)  # the first names what the others speak of
+        missing[0] = missing[0].replace(
+            "it ", "its corpus ", 1
+        )  # the first names the corpus, to which the others refer
         yield (
             f"The study does not declare {listed(missing)}. A reader needs to know: give it in the config under "
             "about.corpus."
         )
-    yield from _of_coders(told)
+    yield from _of_coders(declared)
 
 
-def _of_corpus(told: Declared) -> tuple[tuple[str, bool], ...]:
-    corpus = told.corpus
+def _of_corpus(declared: Declared) -> tuple[tuple[str, bool], ...]:
+    corpus = declared.corpus
     return (
         ("what its corpus is", bool(corpus.description)),
         ("where it comes from", bool(corpus.provenance)),
@@ -92,32 +96,32 @@ def _of_corpus(told: Declared) -> tuple[tuple[str, bool], ...]:
     )
 
 
-def _of_coders(told: Declared) -> Iterator[str]:
-    coders = told.coders
+def _of_coders(declared: Declared) -> Iterator[str]:
+    coders = declared.coders
     if coders.undeclared:
         yield (
             f"The study does not declare who coded ({listed(list(coders.undeclared))}), whether people or machines: "
             "give each coder an entry in the config under about.coders."
         )
-    if coders.number and not coders.undeclared and not told.independence:
+    if coders.number and not coders.undeclared and not declared.independence:
         yield (
             "The study does not declare how independent its coders are of each other and of this tool: give it under "
             "about.independence."
         )
-    if told.absent:
-        yield f"{told.absent_words} of this corpus."
-    unknown = [coder.id for coder in (*coders.coders, *told.machines.coders) if coder.kind and not coder.declared]
+    if declared.absent:
+        yield f"{declared.absent_words} of this corpus."
+    unknown = [coder.id for coder in (*coders.coders, *declared.machines.coders) if coder.kind and not coder.declared]
     if unknown:
         yield (
-            f"The study does not say what {listed(unknown)} {'is' if len(unknown) == 1 else 'are'} (which language "
+            f"The study does not state what {listed(unknown)} {'is' if len(unknown) == 1 else 'are'} (which language "
             "model, which list of words), nor by which instructions: give each machine an entry under about.coders."
         )
     machines = sum(coder.kind == MACHINE for coder in coders.coders)
     if machines:
-        unchecked = "" if machines < coders.number else " So no code is called checked here, however high its scores."
+        unchecked = "" if machines < coders.number else " No code is called checked here, however high its scores."
         yield (
-            f"{_which(machines, coders.number)}: agreement with machines, and among them, does not say how well the "
-            f"coding agrees with people's reading.{unchecked}"
+            f"{_which(machines, coders.number)}: agreement with machines, and among them, does not show how well "
+            f"the coding agrees with people's reading.{unchecked}"
         )
 
 

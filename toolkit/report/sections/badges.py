@@ -1,4 +1,4 @@
-"""The mark beside a code that says how far its coding can be trusted."""
+"""The mark beside a code: how far its coding can be trusted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BADGES = {
     "checked": Tag("checked", "checked"),
 }
 MACHINES = {AGREED: "machines agree", UNCERTAIN: "machines leave it open", WEAK: "weak against machines"}
-"""What machines tell of a code that only they coded."""
+"""Verdict of machine coders on a code that only machines coded -> its words."""
 
 
 def badge_mark(code: CodePart) -> Inlines:

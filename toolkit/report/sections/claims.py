@@ -15,9 +15,9 @@ RULE = (
     "The claims are those of the config; nothing here shows whether they were written before the results were seen. A "
     "claim holds if its p-value, adjusted for all claims of the study (Holm), is below 0.05 and its whole 95% interval "
     "agrees with it; it does not hold if the contrary is shown in the same way. If neither is shown, it cannot be "
-    "told, which does not say that there is no difference: the interval says what is still possible. Intervals are not "
-    "adjusted. Further down every pair of codes, slope and group is tested, with other intervals and an adjustment for "
-    "all of them: what holds as a claim may be too little to be said there, where nothing was asked beforehand."
+    "told, which does not mean that there is no difference: the interval shows what is still possible. Intervals are "
+    "not adjusted. Further down every pair of codes, slope and group is tested, with other intervals and an adjustment "
+    "for all of them: a result that holds as a claim may not be clear there, since nothing was asked beforehand."
 )
 
 
@@ -45,12 +45,12 @@ def claims(content: Content) -> Section | None:
 
 
 def not_contradicted(content: Content, kinds: Sequence[str], shown: Sequence[frozenset[str]] = ()) -> str:
-    """Why a claim of these kinds may have an answer where all tests of a part have none; empty without such claims.
+    """Why a claim of these kinds may have an answer if all tests of a part have none; empty without such claims.
 
-    `shown` are the names of codes of which the part says something itself.
+    `shown` are the names of codes about which the part has a statement of its own.
     """
     answered = [claim for claim in content.findings.claims if claim.rank < 2 and claim.kind in kinds]
-    answered = [claim for claim in answered if frozenset(one.name for one in claim.subjects) not in shown]
+    answered = [claim for claim in answered if frozenset(subject.name for subject in claim.subjects) not in shown]
     if not answered:
         return ""
     which = "claim answered above, which is" if len(answered) == 1 else "claims answered above, which are"
@@ -78,8 +78,8 @@ def _basis(claim: ClaimPart) -> Inlines:
     verdict = f"{_upper(claim.verdict)}{': ' * bool(claim.reason)}{claim.reason}"
     p = f", adjusted p {claim.adjusted}" if claim.adjusted and not claim.verdict.startswith("cannot") else ""
     alone = " alone" * (claim.interval_of == BY_SAMPLING)
-    said = f"interval of {claim.interval_of}{' error' * bool(alone)}{alone}" if claim.interval_of else ""
-    numbers = f" {claim.numbers}{f' ({said})' * bool(said)}." if claim.numbers else ""
+    contains = f"interval of {claim.interval_of}{' error' * bool(alone)}{alone}" if claim.interval_of else ""
+    numbers = f" {claim.numbers}{f' ({contains})' * bool(contains)}." if claim.numbers else ""
     evidence = joined([(Link((words(name),), f"#{anchor}"),) for anchor, name in claim.codes])
     shown: Inlines = (", " if evidence else "", File(claim.figure)) if claim.figure else ()
     links = (Only(PAGE, (" Evidence: ", *evidence, *shown, ".")),) if evidence or shown else ()

@@ -20,15 +20,18 @@ def replay(content: Content) -> Section:
         "Replay",
         "Replay and verify",
         blocks(
-            paragraph("The run folder holds all that made this report. From the folder above it:"),
+            paragraph(
+                "The run folder contains everything from which this report was made. Run these commands from the "
+                "folder above it:"
+            ),
             Listing("Commands", COMMANDS),
             fold(
                 "From a number to its source, and what this run was made from",
                 paragraph(
-                    "Every number here can be followed: from a theme or code to its quotes, from a quote to its "
+                    "Every number here can be traced: from a theme or code to its quotes, from a quote to its "
                     "paragraph in its document, and from there, by document and characters, to the source file. ",
                     Code("manifest.json"),
-                    " holds the sha256 of every file of the folder.",
+                    " contains the sha256 of every file of the folder.",
                 ),
                 facts(
                     fact("Experiment, sha256 of the resolved config", Code(content.experiment)),

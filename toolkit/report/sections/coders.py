@@ -37,13 +37,13 @@ def also_coded(content: Content) -> str:
     if human is None:
         return ""
     share = percent(human.paragraphs / unique, unique) if unique else "–"
-    told = content.declared
+    declared = content.declared
     coded = f"{count(human.paragraphs)} of {count(unique)} unique paragraphs ({share}) were also coded by"
-    if told.coders.kind == MACHINE:
-        return f"{coded} {told.coders.counted}, none by people."
-    beside = f" {told.machines.counted.capitalize()} coded, too, and "
-    beside += "is only compared." if told.machines.number == 1 else "are only compared."
-    return f"{coded} {told.coders.counted}." + beside * bool(told.machines.number)
+    if declared.coders.kind == MACHINE:
+        return f"{coded} {declared.coders.counted}, none by people."
+    beside = f" {declared.machines.counted.capitalize()} coded, too, and "
+    beside += "is only compared." if declared.machines.number == 1 else "are only compared."
+    return f"{coded} {declared.coders.counted}." + beside * bool(declared.machines.number)
 
 
 def coded_in_short(content: Content) -> Paragraph | None:
@@ -52,7 +52,7 @@ def coded_in_short(content: Content) -> Paragraph | None:
     nobody = "Nobody coded paragraphs of this run, so nothing here says how far the coding agrees with a reader's."
     if human is None:
         return Paragraph((nobody,), "note") if content.codes else None
-    agrees = f" Against these {noun} the coding has an F1 of {human.f1}." if human.f1 else ""
+    agrees = f" Compared with these {noun}, the coding has an F1 of {human.f1}." if human.f1 else ""
     return paragraph(Ranges(f"{also_coded(content)}{agrees}{_by_badge(content)}"))
 
 
@@ -63,8 +63,8 @@ def _by_badge(content: Content) -> str:
     kinds = [kind for kind in BADGE_WORDS if named[kind]]
     if not kinds:
         return ""
-    told = [f"{count(named[kind])} {BADGE_WORDS[kind][named[kind] > 1]}" for kind in kinds]
-    return f" Of {plural(len(badges), 'code')} {listed(told)}."
+    counts = [f"{count(named[kind])} {BADGE_WORDS[kind][named[kind] > 1]}" for kind in kinds]
+    return f" Of {plural(len(badges), 'code')} {listed(counts)}."
 
 
 def coders(content: Content) -> Blocks:
@@ -105,8 +105,8 @@ def _disputes(kind: Disputes, mode: Mode, who: Coders) -> Fold | None:
     counted = f"{plural(kind.decisions, 'decision')} in {plural(kind.paragraphs, 'paragraph')}"
     some = f"; {len(kind.shown)} of them shown" if len(kind.shown) < kind.paragraphs else ""
     shown = (
-        (Quotes((quotation(one.quote, mode),), 1), Bullets(tuple((words(_given(code)),) for code in one.codes)))
-        for one in kind.shown
+        (Quotes((quotation(dispute.quote, mode),), 1), Bullets(tuple((words(_given(code)),) for code in dispute.codes)))
+        for dispute in kind.shown
     )
     summary = f"{DISPUTES[kind.between].format(coders=who.noun, run=who.the_run)}: {counted}{some}"
     return fold(summary, *shown, files("tables/disagreements.csv"))

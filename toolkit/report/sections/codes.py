@@ -34,7 +34,7 @@ from toolkit.schemas import MACHINE
 from toolkit.text.format import count, percent, plural
 
 NOT_FOUND = Tag("not found", "missing")
-NO_PAIR = "No two codes can be said to be together more or less often than by chance."
+NO_PAIR = "No two codes clearly occur together more or less often than by chance."
 MOST_PAIRS = 3
 
 
@@ -43,7 +43,7 @@ def codebook(content: Content) -> Section | None:
     if not content.codes:
         return None
     named = ("tables/codes.csv", "tables/prevalence.csv", "tables/thresholds.csv")
-    codes, told = plural(len(content.codes), "code"), content.share_error
+    codes, error = plural(len(content.codes), "code"), content.share_error
     return Section(
         "codes",
         "The codebook",
@@ -58,8 +58,8 @@ def codebook(content: Content) -> Section | None:
                 files(*named, *TRENDS[: bool(content.highest(content.codes))]),
             ),
             fold(
-                "What the intervals and badges of codes say",
-                small(f"{told.short} {told.alone}") if told is not None else None,
+                "What the intervals and badges of codes mean",
+                small(f"{error.short} {error.alone}") if error is not None else None,
                 small(f"Badges. {RULE[:1].upper()}{RULE[1:]}.{_of_badges(content)}")
                 if any(code.badge for code in content.codes) else None,
             ),
@@ -68,13 +68,13 @@ def codebook(content: Content) -> Section | None:
 
 
 def _lead(content: Content) -> str:
-    """How codes were looked for, by whom else, and what holds for all of them."""
-    told, given = content.share_error, _given(content)
+    """How paragraphs were coded, who else coded, and what all codes have in common."""
+    error, threshold = content.share_error, _given(content)
     sentences = (
         "Each code was looked for in every paragraph; a paragraph may carry several codes or none.",
-        f"All are {given[:1].lower()}{given[1:]}." if given else "",
+        f"All are {threshold[:1].lower()}{threshold[1:]}." if threshold else "",
         also_coded(content),
-        told.brief if told is not None else "",
+        error.brief if error is not None else "",
     )
     return " ".join(filter(None, sentences))
 
@@ -86,23 +86,23 @@ def _of_all(values: Iterable[str]) -> str:
 
 
 def _given(content: Content) -> str:
-    """The threshold that all codes share: said once."""
+    """The threshold that all codes share, stated once; else empty."""
     return _of_all(code.threshold for code in content.codes)
 
 
 def _unchecked(content: Content) -> str:
-    """Why no code is checked, if that is the same for all: said once."""
+    """Why no code is checked, if the reason is the same for all, stated once; else empty."""
     return _of_all(_clause(code.badge) for code in content.codes)
 
 
 def _clause(badge: Badge | None) -> str:
-    """The first clause of the reason for a badge; empty unless the code is unchecked and more is to say of it."""
+    """The first clause of the reason for a badge; empty unless the code is unchecked and the reason has several."""
     first, more, _ = badge.why.partition("; ") if badge is not None else ("", "", "")
     return first if badge is not None and badge.name == UNCHECKED and more else ""
 
 
 def _pooled(content: Content) -> str:
-    """Of what the F1 of badges is, if that is the same for all."""
+    """The basis of the F1 of badges, if it is the same for all; else empty."""
     return _of_all(code.badge.pooled if code.badge else "" for code in content.codes)
 
 
@@ -126,12 +126,12 @@ def _table(content: Content) -> Table:
         Row(
             (
                 (Link((words(code.name),), f"#{code.anchor}"), *badge_mark(code)),
-                (bar(code.share, content), code.share.words) if code.found else (_at_most(code),),
+                (bar(code.share, content), code.share.words) if code.occurs else (_at_most(code),),
                 *([(TrendLine(code.trend, highest),)] if highest else []),
                 (code.share.base,),
                 (code.documents,),
             ),
-            "" if code.found else "muted",
+            "" if code.occurs else "muted",
         )
         for code in content.codes
     ]
@@ -146,12 +146,12 @@ def _at_most(code: CodePart) -> str:
 
 def _card(code: CodePart, content: Content) -> Card:
     shown, rest, more = card_quotes(code.evidence, content.mode)
-    said = code.share.words if code.found else _at_most(code)
+    share = code.share.words if code.occurs else _at_most(code)
     return Card(
-        blocks(None if code.found else _missed(code), shown),
-        (words(code.name), *badge_mark(code), *(() if code.found else (" ", NOT_FOUND))),
+        blocks(None if code.occurs else _missed(code), shown),
+        (words(code.name), *badge_mark(code), *(() if code.occurs else (" ", NOT_FOUND))),
         code.anchor,
-        in_brief(said, code.share, code.trend, content, content.codes),
+        in_brief(share, code.share, code.trend, content, content.codes),
         blocks(
             Paragraph((words(code.definition),), "keywords") if code.definition else None,
             _facts(code, content),
@@ -180,21 +180,21 @@ def _missed(code: CodePart) -> Paragraph:
 def _facts(code: CodePart, content: Content) -> Facts:
     who = content.declared.coders
     coders, machines = who.noun, who.kind == MACHINE
-    has_children = code.own != code.share.hits
+    has_children = code.hits_alone != code.share.hits
     return facts(
         fact("Share of unique paragraphs", f"{code.share.words}, {code.share.base}"),
         fact("Interval of sampling alone", Ranges(code.sampling)) if code.sampling else None,
-        fact("Without its child codes", of(code.own, code.share.n)) if has_children else None,
+        fact("Without its child codes", of(code.hits_alone, code.share.n)) if has_children else None,
         fact("Documents with at least one", code.documents),
         fact("Part of", words(code.parent)) if code.parent else None,
         None if _given(content) else fact("Decision", code.threshold, long=True),
-        fact("Its paragraphs lie in", *_themes(code), long=True),
+        fact("Themes of its paragraphs", *_themes(code), long=True),
         fact("Most paragraphs come from", *origins(code.sources), long=True),
-        fact("Over time", Ranges(code.trend.words), long=True) if code.found and code.trend.words else None,
+        fact("Over time", Ranges(code.trend.words), long=True) if code.occurs and code.trend.words else None,
         fact("Badge", Ranges(_badge(code.badge, content)), long=True) if code.badge else None,
         fact(f"Against the {coders}", Ranges(code.checks), long=True) if code.checks else None,
         fact(f"Refused by the {coders}", code.refused, long=True),
-        fact("A sentence that carries it by itself", code.carried),
+        fact("A sentence that carries it alone", code.carried),
         fact(
             f"Corrected {'towards the machine coders' if machines else 'for coding error'}",
             Ranges(code.corrected),
@@ -227,7 +227,7 @@ def crossing(content: Content) -> Section | None:
             _covered(content),
             _candidates(content),
             _pairs(content),
-            fold("Codes that are together in paragraphs, as a figure and as tests",
+            fold("Codes that occur together in paragraphs, as a figure and as tests",
                  figure(content, "cooccurrence"), _together(content)),
         ),
     )  # fmt: skip
@@ -238,7 +238,12 @@ def _covered(content: Content) -> Paragraph:
     missed = content.candidates
     if not missed:
         return paragraph("In every theme at least a quarter of the unique paragraphs carry a code of the codebook.")
-    named = joined([(Link((words(f"“{one.label}”"),), f"#theme-{one.theme}"), f" ({one.words})") for one in missed])
+    named = joined(
+        [
+            (Link((words(f"“{candidate.label}”"),), f"#theme-{candidate.theme}"), f" ({candidate.words})")
+            for candidate in missed
+        ]
+    )
     which = "In one theme" if len(missed) == 1 else f"In {plural(len(missed), 'theme')}"
     return paragraph(f"{which} fewer than a quarter of the unique paragraphs carry any code: ", *named, ".")
 
@@ -296,12 +301,16 @@ def _candidates(content: Content) -> Fold | None:
         return None
     columns = [Column("Theme", width=5), Column("Paragraphs with any code", "number")]
     rows = [
-        Row(((Key(one.theme), Link((words(one.label),), f"#theme-{one.theme}")), (one.words,)))
-        for one in content.candidates
+        Row(((Key(candidate.theme), Link((words(candidate.label),), f"#theme-{candidate.theme}")), (candidate.words,)))
+        for candidate in content.candidates
     ]
     caption = ("Themes that the codebook hardly covers",)
     themes = {theme.theme: theme for theme in content.real_themes}
-    shown = [themes[one.theme] for one in content.candidates if one.theme in themes and themes[one.theme].quotes]
+    shown = [
+        themes[candidate.theme]
+        for candidate in content.candidates
+        if candidate.theme in themes and themes[candidate.theme].quotes
+    ]
     return fold(
         f"Candidates for the codebook: {plural(len(content.candidates), 'theme')} in their own words",
         paragraph(

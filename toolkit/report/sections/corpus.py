@@ -59,7 +59,7 @@ def _steps(read: CorpusPart) -> tuple[Step, ...]:
     passages, alone = sum(row.passages for row in read.dropped), read.holding - read.holding_unique
     copies = plural(read.paragraphs - read.unique, "copy", "copies") + " counted once"
     if alone:
-        copies += f"; {plural(alone, 'document')} hold{'s' if alone == 1 else ''} nothing but copies"
+        copies += f"; {plural(alone, 'document')} contain{'s' if alone == 1 else ''} only copies"
     steps = (
         Step(count(read.documents), "document read" if read.documents == 1 else "documents read"),
         Step(

@@ -12,7 +12,7 @@ from toolkit.text.format import count, plural
 
 
 def what_people_changed(content: Content) -> Blocks:
-    """The decisions of a log and what each theme owes to them; nothing in a run without a log."""
+    """The decisions of a log and how each theme changed by them; nothing in a run without a log."""
     part = content.decisions
     if part is None:
         return ()

@@ -86,7 +86,7 @@ def _elsewhere(content: Content) -> Inlines:
 
 
 def _facets(content: Content) -> tuple[Facet, ...]:
-    """Themes, sources and groups with at least two values, and not more than a list can hold."""
+    """Themes, sources and groups with at least two values and at most `MOST_GROUPS`."""
     rows = content.documents.index
     facets = [Facet("theme", "Theme", tuple(theme.label for theme in content.themes) if content.real_themes else ())]
     facets.append(Facet("source", "Source", _values(row.source for row in rows)))
@@ -95,12 +95,12 @@ def _facets(content: Content) -> tuple[Facet, ...]:
     return tuple(facet for facet in facets if 2 <= len(facet.options) <= MOST_GROUPS)
 
 
-def _values(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({value for value in given if value}))
+def _values(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({value for value in values if value}))
 
 
 def _chosen(content: Content, row: DocumentRow, facet: Facet) -> tuple[int, ...]:
-    """The options of a facet that hold for a document."""
+    """The options of a facet that apply to a document."""
     if facet.key == "theme":
         return tuple(at for at, theme in enumerate(content.themes) if theme.theme in row.themes)
     value = row.source if facet.key == "source" else row.groups[int(facet.key.removeprefix("group-"))]
@@ -181,17 +181,19 @@ def _theme_look(theme: int) -> str:
 def _along(content: Content, part: DocumentPart) -> str:
     """What the strip shows in words: the themes of its paragraphs in order, then how much was left out."""
     kept = [mark for mark in part.marks if mark.position]
-    runs = [(theme, list(own)) for theme, own in groupby(kept, lambda mark: mark.theme)]
+    runs = [(theme, list(marks)) for theme, marks in groupby(kept, lambda mark: mark.theme)]
     if not content.real_themes:
-        said = [plural(len(kept), "paragraph")]
+        runs_in_words = [plural(len(kept), "paragraph")]
     elif len(runs) <= MOST_RUNS:
-        said = [f"{_numbers(mark.position for mark in own)}: {_label(content, theme or 0)}" if theme is not None else ""
-                for theme, own in runs]  # fmt: skip
-        said[:1] = [f"Paragraph{'s' * (len(runs[0][1]) > 1)} {said[0]}"] if said else []
+        runs_in_words = [
+            f"{_numbers(mark.position for mark in marks)}: {_label(content, theme)}" if theme is not None else ""
+            for theme, marks in runs
+        ]
+        runs_in_words[:1] = [f"Paragraph{'s' * (len(runs[0][1]) > 1)} {runs_in_words[0]}"] if runs_in_words else []
     else:
         often = Counter(mark.theme for mark in kept).most_common()
-        said = [f"{plural(number, 'paragraph')} of {_label(content, theme or 0)}" for theme, number in often]
-    return "; ".join([*said, *([_left_out(part)] if part.left_out else [])]) + "."
+        runs_in_words = [f"{plural(number, 'paragraph')} of {_label(content, theme or 0)}" for theme, number in often]
+    return "; ".join([*runs_in_words, *([_left_out(part)] if part.left_out else [])]) + "."
 
 
 def _left_out(part: DocumentPart) -> str:
@@ -211,7 +213,7 @@ def _reason(reason: str) -> str:
 def _numbers(positions: Iterable[int]) -> str:
     """1–3, 5, 8–9."""
     ordered = sorted(positions)
-    runs = [[at for _, at in own] for _, own in groupby(enumerate(ordered), lambda pair: pair[1] - pair[0])]
+    runs = [[at for _, at in group] for _, group in groupby(enumerate(ordered), lambda pair: pair[1] - pair[0])]
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
@@ -239,11 +241,11 @@ def _lanes(content: Content, part: DocumentPart) -> tuple[Lane, ...]:
     by_index = {code.index: code for code in content.codes}
     lanes = []
     for index in chosen:
-        own = [mark for mark in kept if index in mark.codes]
-        label = f"Paragraph{'s' * (len(own) > 1)} {_numbers(mark.position for mark in own)}"
-        drawn = strip([Span(mark.start, mark.end, KEPT) for mark in own], part.length, label, ticks=False)
+        marks = [mark for mark in kept if index in mark.codes]
+        label = f"Paragraph{'s' * (len(marks) > 1)} {_numbers(mark.position for mark in marks)}"
+        drawn = strip([Span(mark.start, mark.end, KEPT) for mark in marks], part.length, label, ticks=False)
         name: Inlines = (Link((words(by_index[index].name),), f"#{by_index[index].anchor}"),)
-        lanes.append(Lane(name, drawn, f"{count(len(own))} of {count(len(kept))}"))
+        lanes.append(Lane(name, drawn, f"{count(len(marks))} of {count(len(kept))}"))
     return tuple(lanes)
 
 
@@ -289,10 +291,10 @@ def _foot(content: Content, passage: Kept) -> Iterable[Inlines]:
         original: Inlines = (words(passage.copy_of.title), f", paragraph {passage.copy_of.position}")
         yield ("a copy of ", *((Link(original, f"#{passage.copy_of.anchor}"),) if passage.copy_in_page else original))
     if passage.cited:
-        yield ("quoted in ", *joined([_cited(one) for one in passage.cited]))
+        yield ("quoted in ", *joined([_cited(citation) for citation in passage.cited]))
     yield (f"characters {passage.place.start}–{passage.place.end}",)
 
 
-def _cited(one: Citation) -> Inlines:
-    between = " " if one.kind and one.name else ""
-    return (Link((one.kind, between, words(one.name)), f"#{one.anchor}"),)
+def _cited(citation: Citation) -> Inlines:
+    between = " " if citation.kind and citation.name else ""
+    return (Link((citation.kind, between, words(citation.name)), f"#{citation.anchor}"),)

@@ -34,17 +34,17 @@ MARKS: dict[Standing, Tag] = {
 }
 LONGEST_LINK = 26
 NONE = re.compile(r"\bincludes ([01]), (no difference|as many as by chance)")
-ALONE = re.compile(r"^alone p is (\S+), adjusted for (.+) (\S+)$")
+ALONE = re.compile(r"^(?:alone|unadjusted) p is (\S+), adjusted for (.+) (\S+)$")
 TESTS = {
     "contrasts": ("no group clearly differs from the others", "comparison"),
     "trends": ("no share clearly rose or fell", "slope"),
-    "cooccurrence": ("no two codes clearly go together", "pair"),
+    "cooccurrence": ("no two codes clearly occur together", "pair"),
 }
-"""Table of tests -> what is said if none of them is clear, and what a test is called."""
+"""Table of tests -> the words if none of them is clear, and the name of a test."""
 
 
 def of_claim(claim: Claimed) -> Finding:
-    """A claim that holds in its own words; another one with what was found instead, or why it cannot be told."""
+    """The sentence of a claim: its own words if it holds, else the contrary or why it cannot be told."""
     number, ends = _numbers_of(claim)
     if claim.rank == 0:
         sentence: Inlines = (words(_ended(claim.text, ":" if number else ".")),)
@@ -65,7 +65,7 @@ def of_claim(claim: Claimed) -> Finding:
 def _rests_on(claim: Claimed) -> Inlines:
     """Links to all that is behind the verdict and to the codes."""
     test = Link(("test",), f"#claim-{claim.number}")
-    codes = [(Link((words(_cut(one.name)),), f"#{one.anchor}"),) for one in claim.subjects]
+    codes = [(Link((words(_cut(subject.name)),), f"#{subject.anchor}"),) for subject in claim.subjects]
     return ("Evidence: ", *joined([(test,), *codes]))
 
 
@@ -83,20 +83,20 @@ def _quoted(text: str) -> Words:
 
 
 def _short(reason: str) -> str:
-    """A reason without what it means for the claim, which the mark says."""
+    """A reason without its meaning for the claim, which the mark shows."""
     kept = reason.partition(": neither shown nor excluded")[0]
     kept = NONE.sub(r"includes \1 (\2)", kept)
-    return ALONE.sub(r"alone p is \1, adjusted for \2 it is \3", kept)
+    return ALONE.sub(r"unadjusted p is \1, adjusted for \2 it is \3", kept)
 
 
 def _numbers_of(claim: Claimed) -> tuple[str, str]:
-    """The number of a claim with what it is out of, and its interval; what a claim without numbers says."""
+    """The number of a claim with its denominator, and its interval; empty for a claim without numbers."""
     unit = f"{claim.unit}s"
     if claim.estimate is None:
         return "", ""
     if claim.kind in ("larger", "smaller") and claim.first is not None and claim.second is not None:
-        one, two = _two(claim.first, claim.second, claim.n, claim.n_second)
-        sides = f"{one} of {count(claim.n)} {unit} against {two} of {count(claim.n_second)}"
+        first, second = _two(claim.first, claim.second, claim.n, claim.n_second)
+        sides = f"{first} of {count(claim.n)} {unit} against {second} of {count(claim.n_second)}"
         return sides, _points(claim.estimate, claim.low, claim.high)
     if claim.kind in ("rose", "fell", "changed"):
         ends = _points(claim.estimate, claim.low, claim.high, " a year")
@@ -111,11 +111,11 @@ def _numbers_of(claim: Claimed) -> tuple[str, str]:
     return share, " to ".join(around) if len(around) == 2 else ""
 
 
-def _two(one: float, two: float, n_one: int, n_two: int) -> tuple[str, str]:
+def _two(share_one: float, share_two: float, n_one: int, n_two: int) -> tuple[str, str]:
     """Two shares as percentages, with a decimal if they are different and would print alike."""
-    first, second = percent(one, n_one), percent(two, n_two)
-    if first == second and one != two:
-        return f"{decimal(100 * one, 1)}%", f"{decimal(100 * two, 1)}%"
+    first, second = percent(share_one, n_one), percent(share_two, n_two)
+    if first == second and share_one != share_two:
+        return f"{decimal(100 * share_one, 1)}%", f"{decimal(100 * share_two, 1)}%"
     return first, second
 
 
@@ -141,82 +141,90 @@ def _times(value: float, low: float | None, high: float | None) -> str:
     return f"{apart(value, 1.0, digits)} times as many, {around}"
 
 
-def of_chosen(found: Chosen) -> Finding:
+def of_chosen(finding: Chosen) -> Finding:
     """What a rule chose, in a sentence."""
-    match found:
+    match finding:
         case Largest():
-            return _of_largest(found)
+            return _of_largest(finding)
         case Differs():
-            return _of_difference(found)
+            return _of_difference(finding)
         case Moved():
-            return _of_move(found)
+            return _of_move(finding)
         case GoTogether():
-            return _of_pair(found)
+            return _of_pair(finding)
         case NothingClear():
-            return _of_nothing(found)
+            return _of_nothing(finding)
 
 
-def _of_largest(found: Largest) -> Finding:
+def _of_largest(largest: Largest) -> Finding:
     """The largest theme or code, or those among which it is, each with its share and interval."""
-    word = "largest" if found.kind == "theme" else "most frequent"
-    kinds = plural(found.of, found.kind)
-    mark = MARKS[found.standing]
-    if not found.top:
-        return Finding((f"None of {kinds} is the {word}: {count(found.tied)} have the same share.",), (), (), mark, ())
-    share = found.top[0][1]
-    base = plural(share.n, "respondent" if found.respondents else "paragraph")
-    if found.alone:
-        said = f"is the {word} of {kinds}" if found.of > 1 else f"is the only {found.kind} found"
+    word = "largest" if largest.kind == "theme" else "most frequent"
+    kinds = plural(largest.of, largest.kind)
+    mark = MARKS[largest.standing]
+    if not largest.top:
+        return Finding(
+            (f"None of {kinds} is the {word}: {count(largest.tied)} have the same share.",), (), (), mark, ()
+        )
+    share = largest.top[0][1]
+    base = plural(share.n, "respondent" if largest.respondents else "paragraph")
+    if largest.alone:
+        claim = f"is the {word} of {kinds}" if largest.of > 1 else f"is the only {largest.kind} found"
         number = f"{percent(share.estimate, share.n)} of {base}."
-        sentence: Inlines = (_named(found.top[0][0]), f" {said}:")
-        return Finding(sentence, (number,), (Ranges(_ends(share)),), mark, _evidence([found.top[0][0]]))
-    names = joined([(_named(one), f" ({percent(part.estimate, part.n)})") for one, part in found.top], last=" and ")
-    are = "are" if len(found.top) > 1 else "is"
+        sentence: Inlines = (_named(largest.top[0][0]), f" {claim}:")
+        return Finding(sentence, (number,), (Ranges(_ends(share)),), mark, _evidence([largest.top[0][0]]))
+    names = joined(
+        [(_named(subject), f" ({percent(part.estimate, part.n)})") for subject, part in largest.top], last=" and "
+    )
+    are = "are" if len(largest.top) > 1 else "is"
     sentence = (f"None of {kinds} is clearly the {word}; among the {word} {are} ", *names, f", of {base}.")
-    ends = listed([interval(part.low, part.high, part.n) or "no interval" for _, part in found.top])
-    seldom = any(part.why for _, part in found.top)
+    ends = listed([interval(part.low, part.high, part.n) or "no interval" for _, part in largest.top])
+    seldom = any(part.why for _, part in largest.top)
     ends += "; without one: returns too seldom with other seeds" if seldom else ""
-    return Finding(sentence, (), (Ranges(ends),), mark, _evidence([one for one, _ in found.top]))
+    return Finding(sentence, (), (Ranges(ends),), mark, _evidence([subject for subject, _ in largest.top]))
 
 
 def _ends(share: Share) -> str:
     return interval(share.low, share.high, share.n) or (f"no interval: {share.why}" if share.why else "no interval")
 
 
-def _of_difference(found: Differs) -> Finding:
-    more = "more" if found.difference > 0 else "less"
-    sentence: Inlines = (_named(found.subject), f" is {more} frequent in ", words(found.group), " than in ")
-    sentence += (words(found.versus), ":")
-    if found.first is None:
-        number = f"{apart(100 * found.difference, 0.0, 1)} points."
+def _of_difference(finding: Differs) -> Finding:
+    more = "more" if finding.difference > 0 else "less"
+    sentence: Inlines = (_named(finding.subject), f" is {more} frequent in ", words(finding.group), " than in ")
+    sentence += (words(finding.versus), ":")
+    if finding.first is None:
+        number = f"{apart(100 * finding.difference, 0.0, 1)} points."
     else:
-        one, two = _two(found.first, found.first - found.difference, found.n, found.n_second)
-        number = f"{one} of {count(found.n)} paragraphs against {two} of {count(found.n_second)}."
-    ends = _points(found.difference, found.low, found.high) + _adjusted(found.p, found.tested, "comparison")
-    return Finding(sentence, (number,), (Ranges(ends),), MARKS[found.standing], _evidence([found.subject], "variation"))
+        first, second = _two(finding.first, finding.first - finding.difference, finding.n, finding.n_second)
+        number = f"{first} of {count(finding.n)} paragraphs against {second} of {count(finding.n_second)}."
+    ends = _points(finding.difference, finding.low, finding.high) + _adjusted(finding.p, finding.tested, "comparison")
+    return Finding(
+        sentence, (number,), (Ranges(ends),), MARKS[finding.standing], _evidence([finding.subject], "variation")
+    )
 
 
-def _of_move(found: Moved) -> Finding:
-    way = "rose" if found.slope > 0 else "fell"
-    number = f"{_signed(found.slope)} points a year."
-    ends = apart_from_zero(100 * found.low, 100 * found.high, 1) + _adjusted(found.p, found.tested, "slope")
-    sentence: Inlines = (_named(found.subject), f" {way}{', ' * bool(found.ends)}{found.ends}:")
-    return Finding(sentence, (number,), (Ranges(ends),), MARKS[found.standing], _evidence([found.subject], "variation"))
+def _of_move(finding: Moved) -> Finding:
+    way = "rose" if finding.slope > 0 else "fell"
+    number = f"{_signed(finding.slope)} points a year."
+    ends = apart_from_zero(100 * finding.low, 100 * finding.high, 1) + _adjusted(finding.p, finding.tested, "slope")
+    sentence: Inlines = (_named(finding.subject), f" {way}{', ' * bool(finding.ends)}{finding.ends}:")
+    return Finding(
+        sentence, (number,), (Ranges(ends),), MARKS[finding.standing], _evidence([finding.subject], "variation")
+    )
 
 
-def _of_pair(found: GoTogether) -> Finding:
-    one, two = found.subjects
-    sentence = (_named(one), " and ", _named(two), " go together:")
-    both = f"{count(found.both)} of {count(found.n)} paragraphs have both"
-    number = f"{both}, {apart(found.expected, 0.0, 1)} expected by chance."
-    ends = _times(found.lift, found.low, found.high) + _adjusted(found.p, found.tested, "pair")
-    return Finding(sentence, (number,), (Ranges(ends),), MARKS[found.standing], _evidence(found.subjects))
+def _of_pair(pair: GoTogether) -> Finding:
+    first, second = pair.subjects
+    sentence = (_named(first), " and ", _named(second), " occur together:")
+    both = f"{count(pair.both)} of {count(pair.n)} paragraphs have both"
+    number = f"{both}, {apart(pair.expected, 0.0, 1)} expected by chance."
+    ends = _times(pair.lift, pair.low, pair.high) + _adjusted(pair.p, pair.tested, "pair")
+    return Finding(sentence, (number,), (Ranges(ends),), MARKS[pair.standing], _evidence(pair.subjects))
 
 
-def _of_nothing(found: NothingClear) -> Finding:
-    what = _upper(listed([TESTS[name][0] for name, _ in found.tested]))
-    tested = listed([plural(number, TESTS[name][1]) for name, number in found.tested])
-    link: Inlines = (Link(("Evidence",), "#variation"),) if found.tested[0][0] != "cooccurrence" else ()
+def _of_nothing(finding: NothingClear) -> Finding:
+    what = _upper(listed([TESTS[name][0] for name, _ in finding.tested]))
+    tested = listed([plural(number, TESTS[name][1]) for name, number in finding.tested])
+    link: Inlines = (Link(("Evidence",), "#variation"),) if finding.tested[0][0] != "cooccurrence" else ()
     return Finding((f"{what}.",), (), (f"{tested} tested, adjusted together.",), MARKS["open"], link)
 
 
@@ -234,7 +242,7 @@ def _evidence(subjects: Sequence[Subject], section: str = "") -> Inlines:
     """Links to what a finding rests on: by the word alone if there is one place, else by the names of several."""
     if len(subjects) == 1 and not section:
         return (Link(("Evidence",), f"#{subjects[0].anchor}"),)
-    links: list[Inlines] = [(Link((words(_cut(one.name)),), f"#{one.anchor}"),) for one in subjects]
+    links: list[Inlines] = [(Link((words(_cut(subject.name)),), f"#{subject.anchor}"),) for subject in subjects]
     links += [(Link(("comparison",), f"#{section}"),)] if section else []
     return ("Evidence: ", *joined(links)) if links else ()
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.codebook.badges import AGREED, BADGES, UNCERTAIN, WEAK
-from toolkit.report.blocks import Blocks, Bullets, Figure, Findings, Fold, OnlyIn, Paragraph, Section
+from toolkit.report.blocks import Blocks, Bullets, Figure, Findings, Fold, Paragraph, Section
 from toolkit.report.content import Content
 from toolkit.report.findings_part import Claimed, Differs, FindingsPart, Moved, Standing
 from toolkit.report.inlines import PAGE, PAPER, File, Inlines, Link, Only, Ranges
 from toolkit.report.sections.finding_sentences import MARKS, of_chosen, of_claim
-from toolkit.report.sections.opening import counts, of_the_run, why_none
+from toolkit.report.sections.opening import of_the_run, why_none
 from toolkit.report.sections.pieces import blocks, joined, paragraph, small, words
 from toolkit.schemas import BY_SAMPLING
 from toolkit.text.evidence import GRADES, graded_words
@@ -24,11 +24,11 @@ AGAINST_MACHINES = {
 MEANINGS: dict[Standing, str] = {
     "sound": "a theme that came back in resampled corpora and with other seeds, beyond what chance gives, or a code "
     "whose coding was checked",
-    "uncertain": "by a code for which the check leaves open whether its coding is good enough",
+    "uncertain": "rests on a code for which the check leaves open whether its coding is good enough",
     "unmeasured": "a theme of which the run does not say whether it is more than chance gives, or how stable it is",
-    "unchecked": "by a code that no person checked",
+    "unchecked": "rests on a code that no person checked",
     "fragile": "a theme that does not come back in resampled corpora or with other seeds, or not beyond chance",
-    "weak": "by a code on which those who coded and this run disagree",
+    "weak": "rests on a code on which those who coded and this run disagree",
     "open": "neither shown nor excluded",
 }
 ORDER_OF_CLAIMS = (
@@ -43,7 +43,7 @@ RULES = (
     "comparisons, the best supported, and of these the largest.",
     "What moved: of the shares that clearly rise or fall after adjustment for all slopes, the best supported, and of "
     "these the steepest.",
-    "What goes together: of the pairs of codes that share more paragraphs than by chance, after adjustment for all "
+    "What occurs together: of the pairs of codes that share more paragraphs than by chance, after adjustment for all "
     "pairs, the best supported, and of these the one with most paragraphs.",
 )
 
@@ -62,7 +62,7 @@ def findings(content: Content) -> Section:
 
 
 def headline(content: Content) -> Inlines:
-    """How much of what was asked holds, or how much there is to find."""
+    """The headline: how many claims hold; without claims, how many themes there are."""
     part = content.findings
     if part.claims:
         return (_of_claims(part.claims),)
@@ -74,14 +74,16 @@ def headline(content: Content) -> Inlines:
     if part.grade is None:
         how_many = f"; {_all(fragile, len(themes))} fragile" if fragile else ""
         return (f"The paragraphs fall into {number}{how_many}.",)
-    said = graded_words(GRADES[part.grade])
+    verdict = graded_words(GRADES[part.grade])
     if part.grade == len(GRADES) - 1:
         marked = f", {count(fragile)} of them fragile" if fragile else ""
         if content.decisions is not None and content.decisions.changed:  # the grade is that of the machine's themes
-            return (f"{said} before people edited them; now {number}{marked}.",)
-        return (f"{said.replace('themes', number)}{marked}.",)
-    weak = f"{said}, and {_all(fragile, len(themes))} fragile." if fragile else f"{said.replace('themes', number)}."
-    if any(one.standing == "sound" for one in part.chosen):
+            return (f"{verdict} before people edited them; now {number}{marked}.",)
+        return (f"{verdict.replace('themes', number)}{marked}.",)
+    weak = (
+        f"{verdict}, and {_all(fragile, len(themes))} fragile." if fragile else f"{verdict.replace('themes', number)}."
+    )
+    if any(finding.standing == "sound" for finding in part.chosen):
         return (weak,)
     return (f"Nothing here is certain: {weak[:1].lower()}{weak[1:]}",)
 
@@ -95,24 +97,24 @@ def _all(part: int, whole: int) -> str:
 
 def _of_claims(claims: tuple[Claimed, ...]) -> str:
     """2 of 5 claims hold, both by codes that no person checked; 3 cannot be told."""
-    held, contrary, left = ([claim for claim in claims if claim.rank == rank] for rank in range(3))
+    holding, contrary, left = ([claim for claim in claims if claim.rank == rank] for rank in range(3))
     whole = len(claims)
-    if not held and not contrary:
+    if not holding and not contrary:
         return "The claim cannot be told from this corpus." if whole == 1 else (
             f"Nothing holds: none of {count(whole)} claims can be told from this corpus.")  # fmt: skip
     refuted = f"for {count(len(contrary))} the contrary is shown" if contrary else ""
     open_ones = f"{count(len(left))} cannot be told" if left else ""
-    if not held:
+    if not holding:
         if whole == 1:
             return f"The claim does not hold: the contrary is shown{_by(contrary)}."
         return f"None of {count(whole)} claims holds: {listed([text for text in (refuted, open_ones) if text])}."
-    first = f"{count(len(held))} of {plural(whole, 'claim')} hold{'s' * (len(held) == 1)}"
-    first = "The claim holds" if whole == 1 else f"All {count(whole)} claims hold" if len(held) == whole else first
-    return "; ".join(text for text in (f"{first}{_by(held)}", refuted, open_ones) if text) + "."
+    first = f"{count(len(holding))} of {plural(whole, 'claim')} hold{'s' * (len(holding) == 1)}"
+    first = "The claim holds" if whole == 1 else f"All {count(whole)} claims hold" if len(holding) == whole else first
+    return "; ".join(text for text in (f"{first}{_by(holding)}", refuted, open_ones) if text) + "."
 
 
 def _by(answered: list[Claimed]) -> str:
-    """By whose codes: only what warns is said."""
+    """Whose codes the answers rest on, if that is a warning; else empty."""
     whole = len(answered)
     nobody, weak = sum(claim.by_nobody for claim in answered), sum(claim.standing == "weak" for claim in answered)
     warnings = []
@@ -141,14 +143,14 @@ def _chart(content: Content) -> Figure | None:
 
 def _note(content: Content) -> Inlines:
     """What a reader must know before quoting a number; more claims than there is room for."""
-    told = [*_limits(content)]
+    sentences = [*_limits(content)]
     more = len(content.findings.claims) - len(content.findings.shown)
     if more:
-        told.insert(0, (f"{plural(more, 'more claim')} below, in ", Link(("all claims",), "#claims"), "."))
+        sentences.insert(0, (f"{plural(more, 'more claim')} below, in ", Link(("all claims",), "#claims"), "."))
     if marks := _marks_in(content.findings):
-        said = "; ".join(f"{MARKS[one].text}: {meaning}" for one, meaning in marks)
-        told.append((Only(PAPER, (f"What the marks mean: {said}.",)),))
-    return joined(told, " ")
+        meanings = "; ".join(f"{MARKS[standing].text}: {meaning}" for standing, meaning in marks)
+        sentences.append((Only(PAPER, (f"What the marks mean: {meanings}.",)),))
+    return joined(sentences, " ")
 
 
 def _limits(content: Content) -> Iterator[Inlines]:
@@ -173,24 +175,24 @@ def _limits(content: Content) -> Iterator[Inlines]:
 
 def _of_badges(content: Content) -> Iterator[Inlines]:
     """How many codes were checked, and with what result."""
-    given = [code.badge.name for code in content.codes if code.badge]
-    if not given:
+    badges = [code.badge.name for code in content.codes if code.badge]
+    if not badges:
         return
     by_machines = [code.badge.by_machines for code in content.codes if code.badge and code.badge.by_machines]
     if by_machines:
-        counted = [f"{count(by_machines.count(one))} {verbs[by_machines.count(one) > 1]}"
-                   for one, verbs in AGAINST_MACHINES.items() if one in by_machines]  # fmt: skip
+        counted = [f"{count(by_machines.count(badge))} {verbs[by_machines.count(badge) > 1]}"
+                   for badge, verbs in AGAINST_MACHINES.items() if badge in by_machines]  # fmt: skip
         whole = plural(len(by_machines), "code")
         yield (f"No code was checked against people. Compared with machine coders, of {whole} {listed(counted)}.",)
         return
-    if set(given) == {"unchecked"}:
-        yield ("No code was checked against coders: what carries a code is a machine's reading.",)
+    if set(badges) == {"unchecked"}:
+        yield ("No code was checked against coders: all codes are a machine's reading.",)
         return
-    held = [(given.count(one), one) for one in reversed(BADGES) if one in given]
-    verb = "is" if held[0][0] == 1 else "are"
-    counted = [f"{count(number)} {f'{verb} ' * (not at)}{one}" for at, (number, one) in enumerate(held)]
-    whole = plural(len(given), "code")
-    yield (f"Of {whole} held against the {content.declared.coders.noun}, {listed(counted)}.",)
+    counts_of_badges = [(badges.count(badge), badge) for badge in reversed(BADGES) if badge in badges]
+    verb = "is" if counts_of_badges[0][0] == 1 else "are"
+    counted = [f"{count(number)} {f'{verb} ' * (not at)}{badge}" for at, (number, badge) in enumerate(counts_of_badges)]
+    whole = plural(len(badges), "code")
+    yield (f"Of {whole} compared with the {content.declared.coders.noun}, {listed(counted)}.",)
 
 
 def _alone(content: Content) -> str:
@@ -200,8 +202,8 @@ def _alone(content: Content) -> str:
     whose = []
     if alone:
         whose.append(f"{f'{count(alone)} of {count(with_interval)} ' * (alone < with_interval)}claims")
-    courses = [one for one in content.findings.chosen if isinstance(one, Differs | Moved)]
-    if content.share_error is not None and any(one.subject.kind == "code" for one in courses):
+    courses = [finding for finding in content.findings.chosen if isinstance(finding, Differs | Moved)]
+    if content.share_error is not None and any(finding.subject.kind == "code" for finding in courses):
         whose.append("differences and slopes of codes")
     return f"; those of {listed(whose)} contain sampling error alone" if whose else ""
 
@@ -213,33 +215,33 @@ def _how(content: Content) -> Fold:
     claims = [paragraph(ORDER_OF_CLAIMS)] if part.claims else []
     if part.claims and part.chosen:
         claims.append(paragraph("There are fewer than three claims; what follows them was chosen by these rules:"))
-    meanings = tuple((MARKS[one], f" {meaning}.") for one, meaning in _marks_in(part))
+    meanings = tuple((MARKS[standing], f" {meaning}.") for standing, meaning in _marks_in(part))
     marks: Blocks = (paragraph("What the marks mean:"), Bullets(meanings))
     return Fold(("How these findings were chosen",), (*claims, *rules, *marks), 3)
 
 
 def _marks_in(part: FindingsPart) -> list[tuple[Standing, str]]:
     """The marks that the findings carry, each with its meaning."""
-    used = {one.standing for one in (*part.shown, *part.chosen)}
-    return [(one, meaning) for one, meaning in MEANINGS.items() if one in used]
+    used = {standing.standing for standing in (*part.shown, *part.chosen)}
+    return [(standing, meaning) for standing, meaning in MEANINGS.items() if standing in used]
 
 
 def _numbers(content: Content) -> Fold:
     """What the run read and found, in sentences; every one of them rests on a part below."""
     sentences = joined([*of_the_run(content)], " ")
-    told = tuple(Ranges(part) if isinstance(part, str) else part for part in sentences)
+    parts = tuple(Ranges(part) if isinstance(part, str) else part for part in sentences)
     return Fold(
         ("The run in numbers",),
         blocks(
-            OnlyIn(PAGE, (counts(content),)),
-            Paragraph(told),
+            Paragraph(parts),
             small(
                 "Shares are shares of unique paragraphs unless said otherwise; ranges in brackets are 95% intervals "
                 "(of stability the middle 95% of the refits). ",
                 Only(
-                    PAGE, ("Files named in grey lie in the run folder; their links work while this page lies there.",)
+                    PAGE,
+                    ("Files named in grey are in the run folder; their links work as long as this page is there.",),
                 ),
-                Only(PAPER, ("Files named here lie in the run folder.",)),
+                Only(PAPER, ("Files named here are in the run folder.",)),
             ),
         ),
         3,

@@ -18,7 +18,7 @@ SMALL = 100
 FEW_DOCUMENTS = 5
 MOST_NAMED = 8
 MANY_MOVE = 0.1
-"""Share of paragraphs that change theme with another seed from which the limitations say so."""
+"""Least share of paragraphs that change theme with another seed for a sentence in the limitations."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Limitation:
 
 
 def limitations(content: Content) -> tuple[Limitation, ...]:
-    """One sentence a limitation; none where nothing warns."""
+    """One sentence a limitation; none if nothing warns."""
     corpus, declared = content.corpus, map(_grave, about_limits(content))
     return (
         *declared, *_of_size(corpus), *_of_sources(corpus), *_of_documents(corpus), *_of_themes(content),
@@ -56,34 +56,34 @@ def _of_sources(corpus: CorpusPart) -> Iterator[Limitation]:
     named = [row for row in corpus.sources if row.name != NO_SOURCE]
     if len(named) > 1 and named[0].paragraphs > 0.5 * corpus.unique:
         base = f"{count(named[0].paragraphs)} of {count(corpus.unique)}"
-        yield _grave(f"One source, {named[0].name}, holds {base} unique paragraphs; shares lean towards it.")
+        yield _grave(f"One source, {named[0].name}, contributes {base} unique paragraphs; shares lean towards it.")
     nameless = next((row.paragraphs for row in corpus.sources if row.name == NO_SOURCE), 0)
     if len(named) == 1:
         every = "All documents" if len(corpus.sources) == 1 else "All documents that name a source"
-        yield _grave(f"{every} come from one source, {named[0].name}; nothing can be said of others.")
+        yield _grave(f"{every} come from one source, {named[0].name}; nothing can be concluded about others.")
     if named and nameless > 0.05 * corpus.unique:
         base = f"{count(nameless)} of {count(corpus.unique)} ({percent(nameless / corpus.unique, corpus.unique)})"
-        yield _minor(f"{base} unique paragraphs have no source and stand in no comparison of sources.")
+        yield _minor(f"{base} unique paragraphs have no source and are in no comparison of sources.")
 
 
 def _of_documents(corpus: CorpusPart) -> Iterator[Limitation]:
     if corpus.holding == 1:
         yield _grave(
-            "All paragraphs come from one document: shares have no interval, since nothing tells how another document "
-            "would differ."
+            "All paragraphs come from one document: shares have no interval, because nothing shows how another "
+            "document would differ."
         )
     if 1 < corpus.holding < FEW_DOCUMENTS:
         yield _grave(
-            f"Only {count(corpus.holding)} documents hold all paragraphs: intervals, which ask how other documents "
-            "would differ, can say next to nothing."
+            f"All paragraphs come from only {count(corpus.holding)} documents: intervals, which estimate how other "
+            "documents would differ, are hardly informative."
         )
     if corpus.undated:
         documents = plural(corpus.documents, "document")
-        yield _minor(f"{count(corpus.undated)} of {documents} have no date and stand in no period.")
+        yield _minor(f"{count(corpus.undated)} of {documents} have no date and are in no period.")
     if corpus.unread_dates:
         yield _minor(
             f"{count(corpus.unread_dates)} of {plural(corpus.documents, 'document')} give a date that was not "
-            "understood: shares over time leave them out and may show seasons that are none."
+            "understood: shares over time leave them out and may show seasons that do not exist."
         )
     if corpus.unread:
         share = percent(corpus.unread / corpus.unique, corpus.unique)
@@ -103,8 +103,8 @@ def _of_themes(content: Content) -> Iterator[Limitation]:
         yield _grave(f"{content.evidence.split(':')[0]}: read the themes as a way through the texts, not as a finding.")
     if fragile:
         yield _grave(
-            f"{count(len(fragile))} of {plural(len(themes), 'theme')} did not return surely enough when the corpus was "
-            f"resampled and should not carry a conclusion alone: {_named(fragile)}."
+            f"{count(len(fragile))} of {plural(len(themes), 'theme')} did not return often enough when the corpus was "
+            f"resampled; no conclusion should rest on them alone: {_named(fragile)}."
         )
     gone = [theme.label for theme in themes if "other seeds" in theme.share.why]
     if gone:
@@ -124,7 +124,7 @@ def _of_themes(content: Content) -> Iterator[Limitation]:
         yield _grave(content.seeds.sentence)
     if content.seeds is not None and content.seeds.moved is not None and content.seeds.moved >= MANY_MOVE:
         yield _grave(
-            f"{content.seeds.short} What is said of single paragraphs, and of themes that seldom return, may be due to "
+            f"{content.seeds.short} Results on single paragraphs, and on themes that seldom return, may be due to "
             "the seed."
         )
     if content.decisions is not None and content.decisions.changed:
@@ -141,8 +141,8 @@ def _of_themes(content: Content) -> Iterator[Limitation]:
         yield _minor(f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) {fit}{unread}.")
     if content.left_out_note and themes:
         yield _minor(
-            "Paragraphs are left out of the themes if they are near to nothing in the corpus: so is what belongs to "
-            "the subject and is unlike the rest, while off-topic material that many paragraphs share is a theme."
+            "Paragraphs that are similar to no others are left out of the themes, even if they belong to the subject; "
+            "off-topic material that many paragraphs share is a theme."
         )
 
 
@@ -151,29 +151,29 @@ def _of_codes(content: Content) -> Iterator[Limitation]:
     if not codes:
         yield _grave(
             "No codebook was given: the themes are what the corpus offers, not what the question asks for. With "
-            "codebook.path in the config, themes of your own are looked for in every paragraph."
+            "codebook.path in the config, codes of your own are looked for in every paragraph."
         )
-    told = content.share_error
+    error = content.share_error
     if codes and not content.human:
         holds = (
             "contain sampling error only"
-            if told is None
+            if error is None
             else "contain the coding error of other codebooks than this one"
         )
         yield _grave(
             "No paragraph of this run was coded for comparison: shares of codes are a machine's reading, uncorrected "
             f"for its errors, and their intervals {holds}."
         )
-    if told is not None:
-        yield _minor(told.limitation)
+    if error is not None:
+        yield _minor(error.limitation)
     weak = [code.name for code in codes if code.badge and "weak" in (code.badge.name, code.badge.by_machines)]
     if weak:
         are, whose = ("is", "its") if len(weak) == 1 else ("are", "their")
         yield _grave(
             f"{count(len(weak))} of {plural(len(codes), 'code')} {are} weak against the {content.declared.coders.noun} "
-            f"({_named(weak)}): {whose} shares and quotes should carry no conclusion alone."
+            f"({_named(weak)}): no conclusion should rest on {whose} shares and quotes alone."
         )
-    missing = [code.name for code in codes if not code.found]
+    missing = [code.name for code in codes if not code.occurs]
     if missing:
         were = "was" if len(missing) == 1 else "were"
         yield _minor(

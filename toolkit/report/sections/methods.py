@@ -69,14 +69,14 @@ def _in_short(content: Content) -> Paragraph:
     return paragraph(f"{read}{units}. Seed {content.seed}; toolkit {content.version}.", Only(PAGE, (below,)))
 
 
-def _declared(told: Blocks) -> Fold | None:
+def _declared(declaration: Blocks) -> Fold | None:
     """What the study declares, under its own heading as summary."""
-    head, *rest = told if told else (None,)
+    head, *rest = declaration if declaration else (None,)
     return fold("What the study declares of its corpus and coders", tuple(rest)) if head is not None else None
 
 
 def _by_stage(content: Content) -> Iterator[tuple[str, str]]:
-    """What each stage said of itself; reading and embedding, which may say nothing, from what they left behind."""
+    """Stage and its sentences; for reading and embedding, which may have none, a sentence made from their results."""
     stages = {"corpus": (), "embed": (), **content.methods.stages}
     stages["corpus"] = stages["corpus"] or (_reading(content.corpus),)
     models = (model for model in content.methods.models if model.purpose != CODING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.report.blocks import Counts, Explorer, LegendEntry, OnlyIn, Paragraph, Section
+from toolkit.report.blocks import Explorer, LegendEntry, OnlyIn, Paragraph, Section
 from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
 from toolkit.report.inlines import PAGE, PAPER, File, Inlines, Link
@@ -29,22 +29,6 @@ def _not_shown(content: Content) -> Inlines:
     return (" Words of the corpus are not shown in this report.",) if content.mode == "none" else ()
 
 
-def counts(content: Content) -> Counts:
-    """The few numbers that every reader asks for first."""
-    corpus, themes, codes = content.corpus, content.real_themes, content.codes
-    items = [
-        (count(corpus.documents), ("document" if corpus.documents == 1 else "documents") + " read"),
-        (count(corpus.unique), f"unique paragraphs analysed, of {count(corpus.paragraphs)} kept"),
-    ]
-    if themes:
-        fragile = sum(theme.fragile for theme in themes)
-        name = "theme found" if len(themes) == 1 else "themes found"
-        items.append((count(len(themes)), name + (f", {count(fragile)} fragile" if fragile else "")))
-    if codes:
-        items.append((count(sum(code.found for code in codes)), f"of {plural(len(codes), 'code')} found"))
-    return Counts(tuple(items))
-
-
 def _of_the_corpus(content: Content) -> Iterator[Inlines]:
     corpus = content.corpus
     dated = ""
@@ -52,16 +36,16 @@ def _of_the_corpus(content: Content) -> Iterator[Inlines]:
         span = f"dated {corpus.first} to {corpus.last}"
         dated = f", {count(corpus.documents - corpus.undated)} of them {span}," if corpus.undated else f" {span}"
     unique = "all unique." if corpus.unique == corpus.paragraphs else f"{count(corpus.unique)} of them unique."
-    yield (f"{plural(corpus.documents, 'document')}{dated} gave {plural(corpus.paragraphs, 'paragraph')}, {unique}",)
+    yield (f"{plural(corpus.documents, 'document')}{dated} contain {plural(corpus.paragraphs, 'paragraph')}, {unique}",)
 
 
 def _of_themes(content: Content) -> Iterator[Inlines]:
     themes = content.real_themes
     if not themes:
-        return  # why there is none, the findings say
+        return  # the findings state why there is none
     survey = themes[0].respondents is not None
     ranked = [(_theme(theme), theme.respondents or theme.share, "") for theme in themes]
-    ranked.sort(key=lambda one: -(one[1].estimate or 0))
+    ranked.sort(key=lambda entry: -(entry[1].estimate or 0))
     top, _ = _ranked(ranked, "with", "theme")
     base = f"all {plural(ranked[0][1].n, 'respondent')}" if survey else "unique paragraphs"
     largest = "the largest are " if len(themes) > 1 else "the largest is "
@@ -113,34 +97,39 @@ def _of_codes(content: Content) -> Iterator[Inlines]:
     codes = content.codes
     if not codes:
         return
-    found = sorted((code for code in codes if code.found), key=lambda code: (-(code.share.estimate or 0), code.index))
-    were = "was" if len(found) == 1 else "were"
-    sentence: Inlines = (f"Of {plural(len(codes), 'code')} in the codebook {count(len(found))} {were} found",)
+    present = sorted(
+        (code for code in codes if code.occurs), key=lambda code: (-(code.share.estimate or 0), code.index)
+    )
+    were = "was" if len(present) == 1 else "were"
+    sentence: Inlines = (f"Of {plural(len(codes), 'code')} in the codebook {count(len(present))} {were} found",)
     named = 0
-    if found:
-        top, named = _ranked([(_code(code), code.share, _warned(code)) for code in found], "in", "code")
-        sentence += (", most often ", *top, f" of {plural(found[0].share.n, 'paragraph')}")
-    missing = [(words(code.name),) for code in codes if not code.found]
+    if present:
+        top, named = _ranked([(_code(code), code.share, _warned(code)) for code in present], "in", "code")
+        sentence += (", most often ", *top, f" of {plural(present[0].share.n, 'paragraph')}")
+    missing = [(words(code.name),) for code in codes if not code.occurs]
     yield (*sentence, "; not found: ", *joined(missing, last=" and "), ".") if missing else (*sentence, ".")
     if content.share_error is not None:
         yield (content.share_error.short,)
-    yield from _of_checks(content, found[:named])
+    yield from _of_checks(content, present[:named])
     missed = content.candidates
     if missed:
-        names = joined([(Link((words(f"“{one.label}”"),), f"#theme-{one.theme}"),) for one in missed[:3]], last=" and ")
+        names = joined(
+            [(Link((words(f"“{candidate.label}”"),), f"#theme-{candidate.theme}"),) for candidate in missed[:3]],
+            last=" and ",
+        )
         verb, which = "is" if len(missed) == 1 else "are", ", among them " if len(missed) > 3 else ": "
         yield (f"{plural(len(missed), 'theme')} {verb} hardly covered by any code{which}", *names, ".")
 
 
-def _of_checks(content: Content, found: list[CodePart]) -> Iterator[Inlines]:
+def _of_checks(content: Content, named: list[CodePart]) -> Iterator[Inlines]:
     """How far the machine and the coders agree, and what the most frequent shares are without its errors."""
-    corrected = [code.corrected for code in found]
+    corrected = [code.corrected for code in named]
     human = content.human
     if human is None or not human.f1:
         return
     by = f"{plural(human.paragraphs, 'paragraph')} that {content.declared.coders.counted} coded"
-    checked = f"Against {by} the coding has an F1 of {human.f1}"
-    if found and all(corrected):
+    checked = f"Compared with {by}, the coding has an F1 of {human.f1}"
+    if named and all(corrected):
         these = "these shares are" if len(corrected) > 1 else "this share is"
         how = "towards these coders" if content.declared.coders.kind == MACHINE else "for its errors"
         checked += f"; corrected {how} {these} {listed(corrected)}"
@@ -153,7 +142,7 @@ def _ranked(ranked: list[tuple[Link, Share, str]], link: str, kind: str) -> tupl
     Each comes with what the reader must know of it, or nothing.
     “A” with 14% (8–23%), then “B” and “C”, both with 12% (7–20% and 7–19%).
     """
-    groups, more = leading(ranked, lambda one: percent(one[1].estimate, one[1].n))
+    groups, more = leading(ranked, lambda entry: percent(entry[1].estimate, entry[1].n))
     parts: list[Inlines] = []
     for group in groups:
         share = group[0][1]
@@ -161,7 +150,7 @@ def _ranked(ranked: list[tuple[Link, Share, str]], link: str, kind: str) -> tupl
             parts.append((group[0][0], f" {link} {share.words}{group[0][2]}"))
             continue
         names = joined([(name, warning) for name, _, warning in group], last=" and ")
-        ends = listed([interval(one.low, one.high, one.n) or "no interval" for _, one, _ in group])
+        ends = listed([interval(entry.low, entry.high, entry.n) or "no interval" for _, entry, _ in group])
         parts.append((*names, f", {quantified(group)}{link} {percent(share.estimate, share.n)} ({ends})"))
     if more:
         shared = percent(more[0][1].estimate, more[0][1].n)
@@ -190,7 +179,7 @@ def theme_map(content: Content) -> Section | None:
     """The map, which the page lets a reader search."""
     if not content.mapped:
         return None
-    lead = Paragraph(("Every point is a paragraph. Points that lie near each other say similar things.",), "lead")
+    lead = Paragraph(("Every point is a paragraph. Nearby points are similar in meaning.",), "lead")
     return Section(
         "map",
         "Map",
@@ -202,13 +191,13 @@ def theme_map(content: Content) -> Section | None:
 def _explorer(content: Content) -> Explorer:
     seen = content.explorer
     files: Inlines = (" Data: ", File("tables/paragraphs.csv"), "; as a figure: ", File("figures/map.svg"), ".")
-    told = f"{plural(seen.total, 'unique paragraph')}. Near points mean similar things; far distances mean little and "
-    told += "are drawn in."
+    caption = f"{plural(seen.total, 'unique paragraph')}. Nearby points are similar in meaning; large distances mean "
+    caption += "little."
     if seen.shown < seen.total:
-        told += f" Print, and the page without JavaScript, show {count(seen.shown)}, every theme in proportion."
+        caption += f" Print, and the page without JavaScript, show {count(seen.shown)}, every theme in proportion."
     return Explorer(
         drawing=seen.figure,
-        caption=(told, *files, *_not_shown(content)),
+        caption=(caption, *files, *_not_shown(content)),
         legend=tuple(LegendEntry(theme.theme, theme.label, count(theme.share.hits)) for theme in content.themes),
         codes=tuple((code.index, code.name) for code in content.codes),
         sources=tuple(row.name for row in content.corpus.sources if row.name != NO_SOURCE),

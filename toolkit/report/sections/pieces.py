@@ -50,7 +50,7 @@ def joined(items: Sequence[Inlines], between: str = ", ", last: str | None = Non
 
 
 def files(*names: str) -> Files:
-    """The files that hold what stands above."""
+    """The files that contain the numbers or words above."""
     return Files(names)
 
 
@@ -71,7 +71,7 @@ def small(*parts: Inline) -> Paragraph:
 
 
 def note(*parts: Inline) -> Paragraph:
-    """A paragraph that says why there is nothing to show."""
+    """A paragraph with the reason why there is nothing to show."""
     return Paragraph(parts, "note small")
 
 
@@ -124,7 +124,7 @@ def origins(sources: Sources) -> Inlines:
 
 
 def figure(content: Content, name: str) -> Block:
-    """A figure of the run with its caption, or the sentence that says why there is none."""
+    """A figure of the run with its caption, or the sentence why there is none."""
     drawing = content.figures[name]
     if drawing.reason:
         return note(f"{drawing.title}: {drawing.reason}")
@@ -165,7 +165,7 @@ def card_quotes(items: Sequence[Quote], mode: Mode, theme: int | None = None) ->
 
 
 def _begun(text: str) -> str:
-    """The first words of a quote, none of them cut; an ellipsis says that more follows."""
+    """The first words of a quote, none of them cut; an ellipsis marks that more follows."""
     line, shown = one_line(text), snippet(text, CARD_WORDS)
     if shown == line:
         return line
@@ -175,7 +175,7 @@ def _begun(text: str) -> str:
 
 
 def quotation(quote: Quote, mode: Mode) -> Quotation:
-    """A quote with its place, and a sentence instead of its words where the report shows none."""
+    """A quote with its place, and a sentence instead of its words if the report shows none."""
     place = quote.place
     missing = "" if quote.text else f"Words not shown; characters {place.start}–{place.end} of the document."
     return Quotation(quote.text, missing, _source(quote, mode))

@@ -9,8 +9,8 @@ from toolkit.report.sections.pieces import files, fold, joined, small, table, wo
 from toolkit.text.format import count, listed, plural
 
 MATTER_OF_DEGREE = (
-    "No neighbouring resolutions divide the paragraphs alike (adjusted Rand index of at least 0.9): no number of "
-    "themes is better founded than its neighbours. "
+    "No neighbouring resolutions divide the paragraphs in nearly the same way (adjusted Rand index of at least 0.9): "
+    "no number of themes is better supported than its neighbours. "
 )
 
 
@@ -18,7 +18,7 @@ def plateaus(part: PlateauPart) -> Block | None:
     """The divisions in a fold; the reason if none is offered; None in a run of an older toolkit."""
     if not part.divisions:
         return small(f"No coarser or finer division is offered: {part.reason}.") if part.reason else None
-    numbers = [count(one.themes) for one in part.divisions]
+    numbers = [count(division.themes) for division in part.divisions]
     return fold(
         f"Coarser and finer: {listed(numbers)} themes",
         _divisions(part),
@@ -26,7 +26,7 @@ def plateaus(part: PlateauPart) -> Block | None:
         small(
             MATTER_OF_DEGREE if not part.alike else "",
             "Score ± 95% interval over refits. The line in the config gives that division, paragraph by paragraph; "
-            "to ask for a number instead, set ", Code("discover.themes"), ", which may divide otherwise.",
+            "to ask for a number instead, set ", Code("discover.themes"), ", which may give other themes.",
             " Themes of the other divisions have names of their own words: no language model was asked."
             if part.by_model else "",
         ),
@@ -46,17 +46,20 @@ def _divisions(part: PlateauPart) -> Table:
     )
     rows = [
         Row(
-            ((plural(one.themes, "theme"),), (one.score,), (one.resolutions,), (one.agreement,), (one.outside,),
-             (Code(one.line),)),
-            "chosen" if one.chosen else "",
+            (
+                (plural(division.themes, "theme"),),
+                *((cell,) for cell in (division.score, division.resolutions, division.agreement, division.outside)),
+                (Code(division.line),),
+            ),
+            "chosen" if division.chosen else "",
         )
-        for one in part.divisions
-    ]  # fmt: skip
+        for division in part.divisions
+    ]
     return table("Coarser and finer divisions", columns, rows, ("Divisions; the chosen one is marked",), stacks=True)
 
 
 def _splits(part: PlateauPart) -> Table:
-    others = [f"Among {plural(one.themes, 'theme')}" for one in part.divisions if not one.chosen]
+    others = [f"Among {plural(division.themes, 'theme')}" for division in part.divisions if not division.chosen]
     columns = (
         Column("Theme of this run", width=4),
         *(Column(head, "long words", name=f"{head.lower()}:", width=5) for head in others),
@@ -71,9 +74,9 @@ def _splits(part: PlateauPart) -> Table:
 def _split(row: SplitRow) -> Row:
     label: Inlines = (words(row.label),)
     name: Inlines = label if row.theme is None else (Link(label, f"#theme-{row.theme}"),)
-    others = (joined([_overlap(one) for one in overlaps], "; ") or ("–",) for overlaps in row.others)
+    others = (joined([_overlap(overlap) for overlap in overlaps], "; ") or ("–",) for overlaps in row.others)
     return Row(((*name, f" ({row.paragraphs})"), *others), "muted" if row.theme is None else "")
 
 
-def _overlap(one: Overlap) -> Inlines:
-    return (Strong((one.shared,)), " in ", words(one.label), f" ({one.paragraphs})")
+def _overlap(overlap: Overlap) -> Inlines:
+    return (Strong((overlap.shared,)), " in ", words(overlap.label), f" ({overlap.paragraphs})")

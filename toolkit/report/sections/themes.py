@@ -85,7 +85,7 @@ def _lead(content: Content) -> str:
     if content.highest(content.real_themes) and content.span is not None:
         drawn = f", its interval and its course from {content.span[0]} to {content.span[1]}"
     return (
-        f"Themes are groups of paragraphs that say similar things{apart}. Beside each: its share of "
+        f"Themes are groups of paragraphs that are similar in meaning{apart}. Beside each: its share of "
         f"{count(content.corpus.unique)} unique paragraphs{drawn}."
     )
 
@@ -191,14 +191,14 @@ def shares_of(content: Content) -> str:
 
 
 def drawn(content: Content, highest: float) -> Inlines:
-    """What the lines of the page's table show; nothing where it has none."""
+    """What the lines of the page's table show; nothing if it has none."""
     if not highest or content.span is None:
         return ()
     first, last = content.span
     stated = content.rules["trends"]
-    said: Inlines = (f". {stated}",) if stated else ()
+    rule: Inlines = (f". {stated}",) if stated else ()
     scale = f"; lines show the share from {first} to {last}, all on one scale up to {percent(highest)}"
-    return (Only(PAGE, (scale,)), *said)
+    return (Only(PAGE, (scale,)), *rule)
 
 
 def _card(theme: ThemePart, content: Content) -> Card:
@@ -227,13 +227,15 @@ def _brief(theme: ThemePart, content: Content) -> Inlines:
     return (*in_brief(theme.share.words, theme.share, theme.trend, content, content.real_themes), *of_people)
 
 
-def in_brief(said: str, share: Share, trend: Trend, content: Content, parts: Sequence[ThemePart | CodePart]) -> Inlines:
+def in_brief(
+    number: str, share: Share, trend: Trend, content: Content, parts: Sequence[ThemePart | CodePart]
+) -> Inlines:
     """A share as bar, in words and over time, with what it is out of; a trend that is not clear is drawn alone."""
     highest = content.highest(parts)
     clear = trend.way not in ("", NO_TREND)
     line: Inlines = (Only(PAGE, (TrendLine(trend, highest),)),) if highest else ()
     way: Inlines = (Only(PAPER, (f", {trend.way}",)),) if clear else ()
-    return (bar(share, content), Strong((Ranges(said),)), *line, f" {share.base}", *way)
+    return (bar(share, content), Strong((Ranges(number),)), *line, f" {share.base}", *way)
 
 
 def _outside(content: Content) -> Paragraph | None:
@@ -241,15 +243,17 @@ def _outside(content: Content) -> Paragraph | None:
     if content.noise is None:
         return small(content.left_out_note) if content.left_out_note else None
     share = content.noise.share
-    said = f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) are in no theme{by_people(content)}."
-    return small(f"{said} {content.left_out_note}".strip())
+    count_outside = (
+        f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) are in no theme{by_people(content)}."
+    )
+    return small(f"{count_outside} {content.left_out_note}".strip())
 
 
 def _of_noise(content: Content) -> Paragraph:
     """What is done with paragraphs in no theme, and how many of them were not read at all."""
     unread = content.corpus.unread
-    said = f" {count(unread)} of them cannot be read by the model (see The corpus)." if unread else ""
-    return small(f"These paragraphs stay in every denominator. They are not forced into a theme.{said}")
+    of_unread = f" {count(unread)} of them cannot be read by the model (see The corpus)." if unread else ""
+    return small(f"These paragraphs stay in every denominator. They are not forced into a theme.{of_unread}")
 
 
 def _facts(theme: ThemePart) -> Facts:

@@ -46,7 +46,7 @@ def validity(content: Content) -> Section:
 
 
 def _of_themes(content: Content) -> Paragraph | None:
-    """How far the themes can be trusted, in three sentences; what is a limitation is said there."""
+    """How far the themes can be trusted, in at most three sentences; limitations are in their own list."""
     themes = content.real_themes
     means = sorted((theme.stability.split()[0] for theme in themes if theme.stability[:1].isdigit()), key=float)
     stability = ""
@@ -58,8 +58,8 @@ def _of_themes(content: Content) -> Paragraph | None:
             f"{count(len(themes))} {'is' if fragile == 1 else 'are'} fragile{bound}."
         )
     seeds = content.seeds.short if content.seeds is not None and 0 <= _moved(content) < MANY_MOVE else ""
-    said = " ".join(filter(None, (content.evidence, stability, seeds)))
-    return paragraph(Ranges(said)) if said and themes else None
+    sentences = " ".join(filter(None, (content.evidence, stability, seeds)))
+    return paragraph(Ranges(sentences)) if sentences and themes else None
 
 
 def _moved(content: Content) -> float:
@@ -71,7 +71,7 @@ def _limitations(every: tuple[Limitation, ...]) -> Blocks:
     """What can change a verdict in sight, the rest in a fold."""
     if not every:
         return (paragraph("None were recorded by this run beyond the intervals above."),)
-    grave, minor = ([one for one in every if one.grave is which] for which in (True, False))
+    grave, minor = ([limitation for limitation in every if limitation.grave is which] for which in (True, False))
     name = "further limitation" if grave else "limitation"
     return blocks(
         _bullets(grave) if grave else None,
@@ -80,15 +80,15 @@ def _limitations(every: tuple[Limitation, ...]) -> Blocks:
 
 
 def _bullets(some: list[Limitation]) -> Bullets:
-    return Bullets(tuple((one.text,) for one in some), "limits")
+    return Bullets(tuple((limitation.text,) for limitation in some), "limits")
 
 
 def _measures(content: Content) -> Fold | None:
     """Every metric beside its baseline, and what could not be measured."""
     number = sum(len(group.rows) for group in content.metrics)
-    chance = f"By chance: {content.chance}. Single themes stand with their quotes above."
+    chance = f"By chance: {content.chance}. Values of single themes are with their quotes above."
     return fold(
-        f"Measures of this run beside what chance gives: {plural(number, 'measure')}" if number else
+        f"Measures of this run, compared with chance: {plural(number, 'measure')}" if number else
         "Measures of this run: none",
         _metrics(content) if content.metrics else None,
         small(chance) if content.chance else None,
@@ -147,12 +147,12 @@ def _grain(content: Content) -> Fold | None:
 
 
 def _explained(grain: Grain) -> str:
-    """What the columns of the candidates say, and why the marked row may not count the run's own themes."""
+    """The meaning of the columns of the candidates, and why the marked row may have another number of themes."""
     columns = (
-        "Largest share: of the paragraphs, in the largest theme. Agreement: adjusted Rand index between refits, and "
-        "with the next row. Coherence: NPMI of the words that set themes apart. Score: what the choice goes by; rows "
-        "with one theme, or more than half of the paragraphs in one, are as a rule not chosen, whatever their score; "
-        "where refits cannot tell the best apart, the coarsest of them is."
+        "Largest share: the share of paragraphs in the largest theme. Agreement: adjusted Rand index between refits, "
+        "and with the next row. Coherence: NPMI of the words that distinguish the themes. Score: the number by which "
+        "the choice is made; rows with one theme, or with more than half of the paragraphs in one, are as a rule not "
+        "chosen, whatever their score; if refits cannot distinguish the best rows, the coarsest of them is chosen."
     )
     differs = f" The run keeps the consensus of the marked row's refits: {plural(grain.kept, 'theme')}."
     return columns + differs * bool(grain.kept and grain.kept != grain.chosen)

@@ -28,7 +28,7 @@ MOST_NAMED = 3
 
 
 def nearest(content: Content) -> Section | None:
-    """Pairs of paragraphs alike, where a corpus is too small for themes."""
+    """Pairs of paragraphs alike, if a corpus is too small for themes."""
     if not content.pairs:
         return None
     cards = tuple(
@@ -45,7 +45,7 @@ def nearest(content: Content) -> Section | None:
 
 
 def variation(content: Content) -> Section | None:
-    """What differs between groups; None if nothing can be said."""
+    """Differences between groups, over time and in words; None if the run has no results on them."""
     if not content.varies:
         return None
     return Section(
@@ -64,13 +64,13 @@ def variation(content: Content) -> Section | None:
 
 
 def _differences(content: Content) -> Paragraph | None:
-    """The largest differences between groups that hold, in a sentence each, or that none can be said."""
+    """The largest differences between groups that hold, in one sentence, or that none holds."""
     if not content.contrasts:
-        none = "No difference between groups can be said after adjustment for the number of comparisons."
+        none = "No difference between groups is clear after adjustment for the number of comparisons."
         stated = content.rules["contrasts"]
         apart = not_contradicted(content, ("larger", "smaller"))
-        told = " ".join(filter(None, (none, stated, apart)))
-        return paragraph(told) if content.has_contrasts else None
+        sentences = " ".join(filter(None, (none, stated, apart)))
+        return paragraph(sentences) if content.has_contrasts else None
     named = [
         (words(row.name), f" in {one_line(row.group)}: {row.words} against {row.versus}, {row.base} paragraphs, "
          f"adjusted p {row.adjusted}")
@@ -78,7 +78,7 @@ def _differences(content: Content) -> Paragraph | None:
     ]  # fmt: skip
     more = len(content.contrasts) - MOST_NAMED
     rest = f"; and {plural(more, 'other')} below" if more > 0 else ""
-    return paragraph("Differences between groups that hold: ", *joined(named, "; "), f"{rest}.")
+    return paragraph("Differences between groups that are clear: ", *joined(named, "; "), f"{rest}.")
 
 
 def _contrasts(content: Content) -> Block | Blocks | None:
@@ -121,26 +121,26 @@ def _apart(content: Content) -> Block | None:
     apart, nothing = content.words.apart, content.words.nothing
     stated = f" {content.words.rule}" if content.words.rule else ""
     if not apart:
-        none = "No word can be said to set a theme, code or group apart after adjustment for the number of tests."
-        return fold("Words that set apart: none can be said", note(none + stated), KEYNESS) if nothing else None
-    others = f" For {plural(nothing, 'other')} with words frequent enough to test, none can be said." if nothing else ""
+        none = "No word clearly distinguishes a theme, code or group after adjustment for the number of tests."
+        return fold("Distinguishing words: none is clear", note(none + stated), KEYNESS) if nothing else None
+    others = f" For {plural(nothing, 'other')} with words frequent enough to test, none is clear." if nothing else ""
     columns = [Column("Theme, code or group"), Column("Words (times more, 95%)", width=6)]
-    rows = [Row(((words(one.name), Detail((one.kind,))), (words("; ".join(one.words)),))) for one in apart]
+    rows = [Row(((words(row.name), Detail((row.kind,))), (words("; ".join(row.words)),))) for row in apart]
     whose = plural(len(apart), "theme, code or group", "themes, codes and groups")
     return fold(
-        f"Words that set apart {whose}",
-        table("Words that set apart", columns, rows, ("Words used more than elsewhere",)),
+        f"Words that distinguish {whose}",
+        table("Distinguishing words", columns, rows, ("Words used more than elsewhere",)),
         small(
-            "How many times more often a word stands in a theme, code or group than in all other paragraphs, with 95% "
+            "How many times more often a word occurs in a theme, code or group than in all other paragraphs, with 95% "
             f"intervals of each word alone, documents as units.{stated}{others} Themes were found from the same words, "
-            "so that some words set them apart by construction."
+            "so that some words distinguish them by construction."
         ),
         KEYNESS,
     )
 
 
 def _lines(content: Content) -> Block | None:
-    """Keywords where they stand."""
+    """Keywords in context."""
     lines = content.words.lines
     if not lines:
         return None
@@ -155,7 +155,7 @@ def _lines(content: Content) -> Block | None:
         )
         for line in lines
     ]
-    shown = table("Keywords in context", columns, rows, ("Keywords where they stand",))
+    shown = table("Keywords in context", columns, rows, ("Keywords in their sentences",))
     some = f"{count(len(lines))} of " * (len(lines) < content.words.kept)
     counted = f"{some}{plural(content.words.kept, 'line')}"
     return fold(f"Keywords in context ({counted})", shown, files("tables/kwic.csv"))
