@@ -71,12 +71,12 @@ def curated_run(
     groups[:2][:, assignment == 4] = 0
     groups = np.concatenate([groups, np.full((4, 3), -1)], 1).astype(np.int32)[:refits]
     assignment = np.concatenate([assignment, np.full(3, -1, np.int32)])
-    discovery = _found(assignment, groups)
+    discovery = _discovery(assignment, groups)
     _write(folder, discovery, texts, vectors, labels, tables)
     return Made(folder, discovery, texts, vectors)
 
 
-def _found(assignment: Any, refits: Any) -> Discovery:
+def _discovery(assignment: Any, refits: Any) -> Discovery:
     n, none = len(assignment), pa.table({"row": pa.array([], pa.int32())})
     levels = pa.table([list(range(5)), [0] * 5, [None] * 5], schema=LEVELS)
     return Discovery(

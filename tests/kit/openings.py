@@ -18,9 +18,9 @@ from toolkit.report.sections.findings import findings
 from toolkit.settings import ReportSettings
 
 
-def findings_of(told: Report) -> Findings:
+def findings_of(tree: Report) -> Findings:
     """The findings that a report opens with."""
-    section = told.sections[0]
+    section = tree.sections[0]
     assert section.anchor == "findings"
     (made,) = (block for block in section.blocks if isinstance(block, Findings))
     return made
@@ -31,14 +31,14 @@ def plain(parts: Inlines) -> str:
     return inline(parts).replace("**", "").replace("&lt;", "<")
 
 
-def numbers_of(told: Report) -> str:
+def numbers_of(tree: Report) -> str:
     """The run in numbers, which the page folds."""
-    return folded(told, 0, "The run in numbers")
+    return folded(tree, 0, "The run in numbers")
 
 
-def folded(told: Report, section: int, summary: str) -> str:
+def folded(tree: Report, section: int, summary: str) -> str:
     """What is folded under a summary in a section."""
-    folds = [block for block in told.sections[section].blocks if isinstance(block, Fold)]
+    folds = [block for block in tree.sections[section].blocks if isinstance(block, Fold)]
     (fold,) = (fold for fold in folds if inline(fold.summary) == summary)
     return blocks(fold.blocks)
 

@@ -101,7 +101,7 @@ def test_what_is_not_declared_is_asked_for(run: Path) -> None:
     ],
 )
 def test_coders_are_called_what_they_are_declared_to_be(run: Path, kinds: list[str], named: str) -> None:
-    coders = [{"id": own, "kind": kind} for own, kind in zip("AB", kinds, strict=False)]
+    coders = [{"id": coder, "kind": kind} for coder, kind in zip("AB", kinds, strict=False)]
     rewrite(run, "thresholds", lambda row: row | {"badge": None})  # which say of whom the coders were when it ran
     text = report_text(declared(run, corpus=FICTION, coders=coders, independence="Apart"))
     assert f"were also coded by {named}" in text

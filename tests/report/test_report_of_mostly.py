@@ -29,7 +29,7 @@ COLUMNS = {
     1000: ("chips", 40, 0.5, 0.3, 0.71, "sampling", None),
 }
 PARAGRAPHS = {0: 50, 1: 25, 1000: 80}
-SAID = (f"mostly: {NAME}, 74% of 50 (60–83%)", "mostly: Future industries, 40% of 25 (no interval")
+PHRASES = (f"mostly: {NAME}, 74% of 50 (60–83%)", "mostly: Future industries, 40% of 25 (no interval")
 WITH_WHY = f"mostly: Future industries, 40% of 25 ({WHY})"
 BROAD = f"mostly: {NAME}, 50% of 80 (30–71%)"
 
@@ -60,7 +60,7 @@ def test_the_page_says_it_in_the_table_and_with_the_theme_and_nothing_of_others(
     assert "<b>bold</b>" not in page
     themes = page.split('<section id="themes"')[1].split("</section>")[0]
     text = unescape(re.sub(r"<[^>]+>", "", themes))
-    assert [text.count(one) for one in (*SAID, WITH_WHY)] == [2, 2, 1]
+    assert [text.count(one) for one in (*PHRASES, WITH_WHY)] == [2, 2, 1]
     assert text.count("mostly: ") == 5 + text.count(BROAD)  # and the caption
     assert text.count(BROAD) == sum(row["parent"] == 1000 for row in RunTables(run).themes) > 0
     assert themes.count('href="#code-0"') >= 2
@@ -68,9 +68,9 @@ def test_the_page_says_it_in_the_table_and_with_the_theme_and_nothing_of_others(
 
 def test_markdown_says_the_same(run: Path) -> None:
     text = re.sub(r"\\(.)", r"\1", unescape((run / "report.md").read_text(encoding="utf-8")))
-    assert [text.count(one) for one in (*SAID, WITH_WHY)] == [2, 2, 1] and BROAD in text
-    table = next(line for line in text.splitlines() if line.startswith("|") and SAID[1] in line)
-    assert f"; {SAID[1]}) |" in table
+    assert [text.count(one) for one in (*PHRASES, WITH_WHY)] == [2, 2, 1] and BROAD in text
+    table = next(line for line in text.splitlines() if line.startswith("|") and PHRASES[1] in line)
+    assert f"; {PHRASES[1]}) |" in table
 
 
 def test_the_pdf_says_the_same(run: Path) -> None:
@@ -80,7 +80,7 @@ def test_the_pdf_says_the_same(run: Path) -> None:
     write_report(run, ReportSettings(formats=("pdf",), full=True))
     pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(run / "report.pdf")]
     text = re.sub(r"[\s\u200b\x02\ufffe-]", "", " ".join(pages))  # words may be hyphenated
-    assert [text.count(re.sub(r"[\s-]", "", one)) for one in (*SAID, WITH_WHY)] == [2, 2, 1]
+    assert [text.count(re.sub(r"[\s-]", "", one)) for one in (*PHRASES, WITH_WHY)] == [2, 2, 1]
 
 
 def test_the_badge_is_with_the_theme_and_in_the_table_only_if_it_is_weak(run: Path, tmp_path: Path) -> None:
@@ -91,14 +91,14 @@ def test_the_badge_is_with_the_theme_and_in_the_table_only_if_it_is_weak(run: Pa
         text = re.sub(r"\\(.)", r"\1", unescape(markdown(report(build(RunTables(folder), ReportSettings())))))
         themes = text.split("## Themes found")[1].split("\n## ")[0]
         cards, table_of_themes = themes.split("\n### All 4 themes in one table", 1)
-        assert f"{SAID[0]} ({badge})" in cards
-        assert (f"{SAID[0]} ({badge})" in table_of_themes) is beside
+        assert f"{PHRASES[0]} ({badge})" in cards
+        assert (f"{PHRASES[0]} ({badge})" in table_of_themes) is beside
 
 
 def test_the_map_s_data_has_the_phrase_of_each_theme(run: Path) -> None:
     page = (run / "report.html").read_text(encoding="utf-8")
     data = json.loads(page.split('id="data">')[1].split("</script>")[0])
-    assert data["mostly"] == {"0": SAID[0], "1": f"{SAID[1]})"}
+    assert data["mostly"] == {"0": PHRASES[0], "1": f"{PHRASES[1]})"}
 
 
 def test_a_run_of_an_older_toolkit_says_nothing(tmp_path: Path) -> None:
