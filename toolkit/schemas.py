@@ -13,7 +13,7 @@ DOCUMENTS = pa.schema(
         ("document_id", pa.string()),
         ("title", pa.string()),
         ("source", pa.string()),
-        ("date", pa.string()),  # ISO 8601, as precise as given (2024, 2024-05 or 2024-05-01)
+        ("date", pa.string()),  # ISO 8601, as precise as the source (2024, 2024-05 or 2024-05-01)
         ("url", pa.string()),
         ("path", pa.string()),  # relative to the corpus root, forward slashes
         ("sha256", pa.string()),  # of the file's bytes; of the row's text for a table
@@ -24,7 +24,7 @@ DOCUMENTS = pa.schema(
         ("label", pa.string()),
         ("format", pa.string()),
         ("notes", pa.list_(pa.string())),  # encoding guessed, mojibake repaired, date not understood, ...
-        ("extracted", pa.bool_()),  # offsets refer to sources/, not to the file's own decoded text
+        ("extracted", pa.bool_()),  # true: offsets refer to sources/, not to the file's decoded text
     ]
 )
 PARAGRAPHS = pa.schema(
@@ -59,13 +59,13 @@ DIVISIONS = pa.schema(
         ("resolution_low", pa.float64()),  # of the plateau: resolutions around that divide alike
         ("resolution_high", pa.float64()),
         ("agreement", pa.float64()),  # mean adjusted Rand index between refits
-        ("score", pa.float64()),  # what the choice goes by
+        ("score", pa.float64()),  # the criterion of the choice
         ("score_error", pa.float64()),  # standard error over refits
         ("gap", pa.float64()),  # score less that of the chosen division
         ("gap_error", pa.float64()),  # standard error of this difference over the refits that both have
         ("refits", pa.int32()),  # that tried this resolution
         ("chosen", pa.bool_()),
-        ("line", pa.string()),  # of the config, that gives this division
+        ("line", pa.string()),  # the config value for this division
     ]
 )
 """Divisions of the same paragraphs at several resolutions, coarsest first, including the chosen one."""
@@ -109,14 +109,14 @@ ASKED = pa.schema(
         ("key", pa.string()),  # sha256 of model, temperature and prompt
         ("prompt", pa.large_string()),
         ("answer", pa.large_string()),
-        ("label", pa.string()),  # what was made of it; null where the theme's own words stand instead
+        ("label", pa.string()),  # its outcome; null if the words of the theme are used instead
     ]
 )
 OUTCOMES = pa.schema(
     [
         ("line", pa.int32()),  # the number of the decision, from 1
         ("do", pa.string()),
-        ("theme", pa.string()),  # what it is about: the label in the log, or the key
+        ("theme", pa.string()),  # its subject: the label in the log, or the key
         ("who", pa.string()),
         ("when", pa.string()),
         ("why", pa.string()),
@@ -125,8 +125,8 @@ OUTCOMES = pa.schema(
         ("reason", pa.string()),  # a whole sentence
         ("paragraphs", pa.int32()),  # unique paragraphs whose theme it changed; null for rename and note
         ("line_number", pa.int32()),  # in the log as write_log writes it
-        ("themes", pa.list_(pa.int32())),  # what it concerns, after all decisions
-        ("name_or_note", pa.string()),  # the name or the note that it gives, else null
+        ("themes", pa.list_(pa.int32())),  # its subject after all decisions
+        ("name_or_note", pa.string()),  # the name or the note in it, else null
     ]
 )
 THEME_PAIRS = pa.schema(
@@ -157,7 +157,7 @@ CODES = pa.schema(
         ("start", pa.int64()),
         ("end", pa.int64()),
         ("quote", pa.large_string()),
-        ("quote_score", pa.float64()),  # how well the quote carries the code by itself, in (0, 1)
+        ("quote_score", pa.float64()),  # support of the code by the quote alone, in (0, 1)
     ]
 )
 BY_SAMPLING, BY_SEEDS, BY_CODING = "sampling", "sampling and other seeds", "sampling and coding error"
@@ -176,8 +176,8 @@ PREVALENCE = pa.schema(
         ("hits", pa.int64()),  # estimate = hits / n
         ("n", pa.int64()),  # the denominator: paragraphs or documents in the group
         ("method", pa.string()),
-        ("interval_of", pa.string()),  # what low and high contain (BY_SAMPLING …)
-        ("sampling_low", pa.float64()),  # the limits that sampling alone gives
+        ("interval_of", pa.string()),  # the variation that low and high cover (BY_SAMPLING …)
+        ("sampling_low", pa.float64()),  # the limits from sampling alone
         ("sampling_high", pa.float64()),
     ]
 )
@@ -192,11 +192,11 @@ CLAIMS = pa.schema(
         ("than", pa.string()),
         ("unit", pa.string()),
         ("measure", pa.string()),  # what the estimate is
-        ("chance", pa.float64()),  # what the estimate would be if there were nothing to claim
+        ("chance", pa.float64()),  # the estimate under the null hypothesis
         ("estimate", pa.float64()),
         ("low", pa.float64()),
         ("high", pa.float64()),
-        ("first", pa.float64()),  # what the estimate is made of
+        ("first", pa.float64()),  # the parts of the estimate
         ("second", pa.float64()),
         ("n", pa.int64()),
         ("n_second", pa.int64()),
@@ -208,8 +208,8 @@ CLAIMS = pa.schema(
         ("reason", pa.string()),
         ("badge", pa.string()),  # of the code: unchecked, weak, uncertain, checked
         ("basis", pa.string()),
-        ("interval_of", pa.string()),  # what low and high contain (BY_SAMPLING, BY_CODING)
-        ("machine", pa.float64()),  # the estimate by the machine's codes alone where `estimate` is corrected
+        ("interval_of", pa.string()),  # the variation that low and high cover (BY_SAMPLING, BY_CODING)
+        ("machine", pa.float64()),  # the estimate from the machine's codes if `estimate` is corrected
         ("text", pa.string()),
         ("numbers", pa.string()),
     ]

@@ -10,6 +10,7 @@ on stderr. TriTopic runs under --tritopic-python, an interpreter of an environme
 from __future__ import annotations
 
 import argparse
+import csv
 import hashlib
 import json
 import subprocess
@@ -26,6 +27,8 @@ from toolkit.discover.stability import rand_index
 CORPORA = ("bbc_news", "20newsgroups_subjects", "stackoverflow_titles", "20newsgroups")
 SEEDS = (1, 2, 3)
 DRAWS = 200
+HIDDEN = ("draws", "version", "code", "date")
+"""What a row has beside the cells of the printed table."""
 CODE = Path(__file__).parents[2] / "toolkit" / "discover"
 
 
@@ -73,7 +76,7 @@ def result(args: argparse.Namespace, name: str, what: tuple[str, dict], file: Pa
         if done.returncode:
             print(f"{name} failed: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
             return {}
-        made = json.loads(place.read_text()) | ({"code": code()} if what[0] == "ours" else {})
+        made = json.loads(place.read_text()) | ({"code": code(), "commit": commit()} if what[0] == "ours" else {})
         place.write_text(json.dumps(made))
     found = json.loads(place.read_text())
     if what[0] == "ours" and found.get("code") != code():
@@ -85,6 +88,13 @@ def result(args: argparse.Namespace, name: str, what: tuple[str, dict], file: Pa
 def code() -> str:
     """A digest of the code of discovery."""
     return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(CODE.glob("*.py")))).hexdigest()[:12]
+
+
+@cache
+def commit() -> str:
+    """The commit that is checked out."""
+    command = ["git", "-C", str(CODE), "describe", "--always", "--dirty"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def draws(gold: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -177,6 +187,9 @@ def row(args: argparse.Namespace, name: str, what: tuple[str, dict], file: Path)
         "seconds": float(np.median([r["seconds"] for r in found])),
         "runs": f"{len(found)}+{len(samples)}",
         "draws": mean + spread,
+        "version": found[0]["version"],
+        "code": "/".join(sorted({r["commit"] for r in found if "commit" in r})),
+        "date": max(r["date"] for r in found),
     }
 
 
@@ -213,9 +226,11 @@ def main() -> None:
     parser.add_argument("--samples", type=int, default=3, help="refits on 80 %% samples")
     parser.add_argument("--cached", action="store_true", help="run nothing: the table of what the cache holds")
     parser.add_argument("--tritopic-python", help="interpreter of an environment with tritopic")
+    parser.add_argument("--out", type=Path, help="CSV file of the results, which `docs/comparison.py` reads")
     args = parser.parse_args()
     args.cache.mkdir(parents=True, exist_ok=True)
     lines: list[dict] = []
+    results: list[dict] = []
     for name in args.corpora:
         file = args.shared / "data" / f"{name}.jsonl.gz"
         embedded(file, args.cache / f"{name}.npy")
@@ -224,13 +239,50 @@ def main() -> None:
             line = row(args, method, what, file) if not args.methods or method in args.methods else None
             if line is None:
                 continue
-            cells = {key: value for key, value in line.items() if key != "draws"}
+            results.append(line | {"texts": len(texts), "labels": len(set(labels))})
+            cells = {key: value for key, value in line.items() if key not in HIDDEN}
             if not lines:
                 print("| " + " | ".join(cells) + " |\n|" + "---|" * len(cells))
             lines.append(line)
             shown = [f"{value:.3f}" if isinstance(value, float) else str(value) for value in cells.values()]
             print("| " + " | ".join(shown) + " |", flush=True)
     print(summary(lines))
+    if args.out:
+        write_results(args.out, results)
+
+
+def write_results(path: Path, results: list[dict]) -> None:
+    """Write a row for each corpus and method: agreement with the labels, its interval over texts, themes by seed."""
+    columns = [
+        "corpus",
+        "method",
+        "version",
+        "texts",
+        "labels",
+        "seeds",
+        "ari",
+        "low",
+        "high",
+        "themes",
+        "without_theme",
+        "code",
+        "date",
+    ]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        for line in results:
+            figures = {
+                "ari": line["ARI"],
+                "low": line["low"],
+                "high": line["high"],
+                "without_theme": 1 - line["coverage"],
+            }
+            writer.writerow(
+                {name: line[name] for name in ("corpus", "method", "version", "texts", "labels", "code", "date")}
+                | {"seeds": line["runs"].partition("+")[0], "themes": line["k"]}
+                | {name: f"{value:.4f}" for name, value in figures.items()}
+            )
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import gzip
 import json
 import resource
 import time
+from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +86,8 @@ def main() -> None:
         "rows": chosen.tolist(),
         "labels": [int(label) for label in labels],
         "words": words,
+        "version": "" if args.method == "ours" else version(args.method),
+        "date": date.today().isoformat(),
     }
     args.out.write_text(json.dumps(result))
 

@@ -136,7 +136,7 @@ J\t\t\t\tA record without abstract\t\t\t\t2020\tWOS:3
 """
 
 
-def told(corpus: Corpus, *names: str) -> list[tuple[Any, ...]]:
+def columns(corpus: Corpus, *names: str) -> list[tuple[Any, ...]]:
     return [tuple(row[name] for name in names) for row in corpus.documents.to_pylist()]
 
 
@@ -150,7 +150,7 @@ def test_each_record_is_a_document_whose_text_is_the_abstract(
     tmp_path: Path, name: str, text: str, breaks: str
 ) -> None:
     corpus = built(tmp_path, {name: text.replace("\n", breaks)})
-    assert told(corpus, "document_id", "title", "source", "paragraphs") == [
+    assert columns(corpus, "document_id", "title", "source", "paragraphs") == [
         (f"{name}#0001", "Ferry noise and sleep", "The Bay Courier", column(corpus.documents, "paragraphs")[0]),
         (f"{name}#0002", "Library roofs", "Hill Studies", 1),
         (f"{name}#0003", "A record without abstract", None, 0),
@@ -167,13 +167,13 @@ def test_values_that_look_like_tags_stay_in_the_abstract(tmp_path: Path) -> None
     text = " ".join(kept(corpus))
     for piece in ("ER doctors had", "AIDS- and other", "AN analysis followed", "100% of them"):
         assert piece in text
-    authors = told(corpus, "document_id", "author")
+    authors = columns(corpus, "document_id", "author")
     assert [author for name, author in authors if name.endswith("0001")] == ["Lind, Ona; Okoro, Pim"] * 4
 
 
 def test_latex_is_read_as_the_letters_it_stands_for(tmp_path: Path) -> None:
     corpus = built(tmp_path, {"a.bib": BIB})
-    assert told(corpus, "author", "date")[:2] == [("Lind, Ona and Gómez, Pía", "2023-02-04"), (None, "2021-08")]
+    assert columns(corpus, "author", "date")[:2] == [("Lind, Ona and Gómez, Pía", "2023-02-04"), (None, "2021-08")]
     assert "90% of them much sleep, @ home" in kept(corpus)[0]
 
 
@@ -265,7 +265,7 @@ def test_archives_in_russian_japanese_and_chinese(
     tmp_path: Path, text: str, titles: tuple[str, ...], sources: tuple[str | None, ...], last: str
 ) -> None:
     corpus = built(tmp_path, {"export-2024-03-12.txt": text})
-    assert told(corpus, "title", "source", "date") == [
+    assert columns(corpus, "title", "source", "date") == [
         (titles[0], sources[0], "2023-02-04"), (titles[1], sources[1], "2021-08-19"),
     ]  # fmt: skip
     assert kept(corpus)[-1].startswith(last)

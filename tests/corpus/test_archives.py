@@ -205,7 +205,7 @@ def left(corpus: Corpus, name: str) -> dict[str, str]:
     return {row["text"]: row["reason"] for row in corpus.ledger.to_pylist() if row["document_id"] == name}
 
 
-def told(corpus: Corpus, *names: str) -> list[tuple[Any, ...]]:
+def columns(corpus: Corpus, *names: str) -> list[tuple[Any, ...]]:
     return [tuple(row[name] for name in names) for row in corpus.documents.to_pylist()]
 
 
@@ -230,7 +230,7 @@ def docx(text: str) -> bytes:
 
 def test_a_text_export_of_nexis(tmp_path: Path) -> None:
     corpus = case(tmp_path, "nexis-txt")
-    assert told(corpus, "document_id", "title", "source", "date", "author", "length") == [
+    assert columns(corpus, "document_id", "title", "source", "date", "author", "length") == [
         ("export.txt#0001", "Ferry fares to rise again in spring", "The Bay Courier", "2023-02-04", "Ona Lind",
          "30 words"),
         ("export.txt#0002", "Library roof to be mended before winter", "The Hill Gazette", "2021-08-19", "Pim Okoro",
@@ -249,7 +249,12 @@ def test_a_text_export_of_nexis(tmp_path: Path) -> None:
 def test_a_text_export_of_proquest_is_not_dated_by_its_file_name(tmp_path: Path) -> None:
     corpus = case(tmp_path, "proquest-txt")
     assert column(corpus.documents, "date") == ["2023-02-04", "2021-08-19"]
-    assert told(corpus, "source", "place", "pages", "author")[0] == ("The Bay Courier", "Port Elm", "A3", "Lind, Ona")
+    assert columns(corpus, "source", "place", "pages", "author")[0] == (
+        "The Bay Courier",
+        "Port Elm",
+        "A3",
+        "Lind, Ona",
+    )
     text = " ".join(kept(corpus))
     assert text.startswith(FARES) and "Linking Service" not in text and "Ferries;" not in text and "http" not in text
     frame = left(corpus, "ProQuestDocuments-2024-03-12.txt#0001")
@@ -259,7 +264,7 @@ def test_a_text_export_of_proquest_is_not_dated_by_its_file_name(tmp_path: Path)
 
 def test_a_page_of_factiva_is_not_dated_by_the_download(tmp_path: Path) -> None:
     corpus = case(tmp_path, "factiva-html")
-    assert told(corpus, "title", "source", "date", "author", "length", "pages", "language_given") == [
+    assert columns(corpus, "title", "source", "date", "author", "length", "pages", "language_given") == [
         ("Ferry fares to rise again in spring", "The Bay Courier", "2023-02-04", "Ona Lind", "32 words", "3",
          "English"),
         ("Library roof to be mended before winter", "The Hill Gazette", "2021-08-19", "Pim Okoro", "20 words", "1",
@@ -272,7 +277,7 @@ def test_a_page_of_factiva_is_not_dated_by_the_download(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_an_article_that_quotes_the_frame_stays_whole(tmp_path: Path, breaks: str, mark: str) -> None:
     corpus = built(tmp_path, {"n.txt": (mark + NUMBERED).replace("\n", breaks)})
-    assert told(corpus, "source", "author", "length") == [
+    assert columns(corpus, "source", "author", "length") == [
         ("Hafenbote", "Ona Lind", "355 Wörter"), ("Hügelzeitung", None, "20 Wörter"),
         ("Hügelzeitung", None, "12 Wörter"),
     ]  # fmt: skip
@@ -296,7 +301,7 @@ def test_dates_of_archives_are_handed_on_without_weekday_and_edition() -> None:
 )
 def test_nexis_uni_in_each_file_type(tmp_path: Path, name: str, content: bytes) -> None:
     corpus = built(tmp_path, {name: content})
-    assert told(corpus, "title", "source", "date", "length") == [
+    assert columns(corpus, "title", "source", "date", "length") == [
         ("Ferry fares to rise again in spring", "The Bay Courier", "2023-02-04", "30 words"),
         ("Library roof to be mended before winter", "The Hill Gazette", "2021-08-19", "31 words"),
         ("End of the line for the old tram", "The Hill Gazette", "2021-08-20", "12 words"),
@@ -312,7 +317,7 @@ def test_nexis_uni_in_each_file_type(tmp_path: Path, name: str, content: bytes) 
 
 def test_nexis_of_the_nineties_with_headline_and_body_labels(tmp_path: Path) -> None:
     corpus = built(tmp_path, {"o.txt": OLD})
-    assert told(corpus, "title", "source", "date", "author") == [
+    assert columns(corpus, "title", "source", "date", "author") == [
         ("Ferry fares to rise again in spring", "The Bay Courier", "1998-02-04", "ONA LIND"),
         ("Library roof to be mended before winter", "The Hill Gazette", "1998-08-19", None),
     ]
@@ -331,7 +336,7 @@ def test_a_page_of_nexis(tmp_path: Path) -> None:
                "LOAD-DATE: </SPAN><SPAN>February 5, 2023", "Copyright 2023 Bay Media Ltd<BR>All Rights Reserved")  # fmt: skip
     two = part("2 of 2 DOCUMENTS", "The Hill Gazette", "August 19, 2021", "Library roof", "LENGTH: 31 words", ROOF)
     corpus = built(tmp_path, {"n.HTML": f"<HTML><BODY>{hidden}{one}{hidden}{two}</BODY></HTML>"})
-    assert told(corpus, "title", "source", "date") == [
+    assert columns(corpus, "title", "source", "date") == [
         ("Ferry fares", "The Bay Courier", "2023-02-04"), ("Library roof", "The Hill Gazette", "2021-08-19"),
     ]  # fmt: skip
     assert kept(corpus) == [FARES, WINTER, ROOF]
@@ -380,7 +385,7 @@ ProQuest-Dokument-ID: 2560000002
 Contact ProQuest
 """
     corpus = built(tmp_path, {"ProQuestDocuments-2024-03-12.txt": text})
-    assert told(corpus, "title", "source", "date", "accession") == [
+    assert columns(corpus, "title", "source", "date", "accession") == [
         ("Ferry fares to rise again in spring", "The Bay Courier", "2023-02-04", "2770000001"),
         ("Library roof to be mended before winter", "The Hill Gazette", "2021-08-19", "2560000002"),
     ]
@@ -461,7 +466,7 @@ AN\tDocument HILLG00020210819eh8j00034
 def test_factiva_as_text_with_and_without_field_codes(tmp_path: Path, name: str, text: str) -> None:
     content = {"f.txt": text.encode(), "f.rtf": rtf(text), "f.docx": docx(text)}[name]
     corpus = built(tmp_path, {name: content})
-    assert told(corpus, "title", "source", "date", "author") == [
+    assert columns(corpus, "title", "source", "date", "author") == [
         ("Ferry fares to rise again in spring", "The Bay Courier", "2023-02-04", "Ona Lind"),
         ("Library roof to be mended before winter", "The Hill Gazette", "2021-08-19", None),
     ]
@@ -481,7 +486,7 @@ def test_factiva_pages_in_german_and_with_field_codes(tmp_path: Path) -> None:
     rows = "".join(f"<tr><td><b>{code}</b>&nbsp;</td><td>{value}</td></tr>" for code, value in cells)
     page = f'<html><head><title>Factiva</title></head><body>{german}<div class="article enArticle"><table>{rows}</table></div>'
     corpus = built(tmp_path, {"Factiva-20240312.html": page})
-    assert told(corpus, "title", "source", "date", "section", "author", "edition", "pages") == [
+    assert columns(corpus, "title", "source", "date", "section", "author", "edition", "pages") == [
         ("Fahrpreise steigen im Frühjahr", "Hafenbote", "2023-02-04", "Lokales", "Ona Lind", "Fernausgabe", "3"),
         ("Library roof", "The Hill Gazette", "2021-08-19", None, None, None, None),
     ]
@@ -525,4 +530,4 @@ def test_a_sidecar_and_front_matter_apply_to_all_articles_of_a_file(tmp_path: Pa
         metadata=str(tmp_path / "meta.csv"),
         columns={"keep": ["country", "project"]},
     )
-    assert told(corpus, "country", "project") == [("Elmland", "harbour")] * 3
+    assert columns(corpus, "country", "project") == [("Elmland", "harbour")] * 3

@@ -125,12 +125,12 @@ def zoned() -> str:
 def test_lines_above_between_and_below_go_by_where_they_stand_and_what_they_say(
     tmp_path: Path, off: str | None
 ) -> None:
-    found = reasons(built(tmp_path, {"a.txt": zoned()}, clean={off: False} if off else {}))
-    assert found["Board agrees to dredge the channel"] == "heading"
-    assert {line: found.get(line) for name, line in ZONED.items() if name != off} == {
+    by_line = reasons(built(tmp_path, {"a.txt": zoned()}, clean={off: False} if off else {}))
+    assert by_line["Board agrees to dredge the channel"] == "heading"
+    assert {line: by_line.get(line) for name, line in ZONED.items() if name != off} == {
         line: name for name, line in ZONED.items() if name != off
     }
-    assert off is None or found.get(ZONED[off]) != off
+    assert off is None or by_line.get(ZONED[off]) != off
 
 
 def test_paragraphs_stand_under_the_headline_and_not_under_the_kicker(tmp_path: Path) -> None:

@@ -147,16 +147,16 @@ def test_a_sidecar_names_and_dates_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "said"),
+    ("encoding", "words"),
     [("utf-8-sig", "byte order mark"), ("utf-16", "UTF-16"), ("utf-16-le", "UTF-16"), ("gb18030", "GB18030")],
 )
-def test_chinese_text_in_any_encoding(tmp_path: Path, encoding: str, said: str) -> None:
+def test_chinese_text_in_any_encoding(tmp_path: Path, encoding: str, words: str) -> None:
     text = "多地加快布局低空经济。\n\n今年以来,已有二十多个省份将低空经济写入政府工作报告,无人机物流、城市空中交通等项目陆续启动。\n"
     corpus = built(tmp_path, {"a.txt": text.encode(encoding)})
     row = document(corpus, "a.txt")
     assert "今年以来,已有二十多个省份" in " ".join(kept(corpus))
     assert row["language"] == "zh"
-    assert any(said in note for note in row["notes"]) and row["extracted"]
+    assert any(words in note for note in row["notes"]) and row["extracted"]
 
 
 def test_latin1_and_mojibake_are_read_right_and_noted(tmp_path: Path) -> None:
@@ -243,10 +243,10 @@ def test_reading_texts_imports_neither_pandas_nor_torch(root: Path, tmp_path: Pa
         "import sys; from toolkit.corpus import *; s = CorpusSettings(path=sys.argv[1]); corpus_card(build_corpus(s, corpus_files(s)));"
         "print([m for m in ('pandas', 'torch', 'sklearn', 'trafilatura', 'docx', 'py3langid', 'lxml', 'openpyxl') if m in sys.modules])"
     )
-    found = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True, cwd=root
     )
-    assert found.stdout.strip() == "[]"
+    assert result.stdout.strip() == "[]"
 
 
 @pytest.mark.slow
@@ -258,8 +258,8 @@ def test_memory_grows_by_a_few_kilobytes_a_row_of_a_table(root: Path) -> None:
     peaks = []
     for rows in (30_000, 90_000):
         command = [sys.executable, str(root / "experiments/benchmarks/corpus_scale.py"), "--rows", str(rows)]
-        said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root).stdout
-        peak = re.search(r"(\d+) MB", said)
-        assert peak is not None, said
+        output = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root).stdout
+        peak = re.search(r"(\d+) MB", output)
+        assert peak is not None, output
         peaks.append(int(peak[1]) * 1e6)
     assert (peaks[1] - peaks[0]) / 60_000 < 6000

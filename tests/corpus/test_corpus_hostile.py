@@ -41,8 +41,8 @@ def test_an_empty_file_stays_as_a_document(tmp_path: Path) -> None:
 
 
 def test_a_file_above_the_limit_is_not_read(tmp_path: Path) -> None:
-    found = fault_of(tmp_path, "huge.txt", b"x" * 2_000_001, limits={"max_file_mb": 2})
-    assert found == "unreadable: 2 MB, above corpus.limits.max_file_mb (2)"
+    fault = fault_of(tmp_path, "huge.txt", b"x" * 2_000_001, limits={"max_file_mb": 2})
+    assert fault == "unreadable: 2 MB, above corpus.limits.max_file_mb (2)"
 
 
 def test_one_line_of_megabytes_is_split(tmp_path: Path) -> None:
@@ -97,8 +97,8 @@ def zipped(parts: dict[str, bytes]) -> bytes:
 def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
     bomb = zipped({"word/document.xml": b"0" * 80_000_000})
     assert len(bomb) < 200_000
-    found = fault_of(tmp_path, "bomb.docx", bomb, limits={"max_unzipped_mb": 50})
-    assert found == "unreadable: unpacks to 80 MB, more than 50 (corpus.limits.max_unzipped_mb)"
+    fault = fault_of(tmp_path, "bomb.docx", bomb, limits={"max_unzipped_mb": 50})
+    assert fault == "unreadable: unpacks to 80 MB, more than 50 (corpus.limits.max_unzipped_mb)"
 
 
 def test_xml_entities_are_not_expanded(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_a_sidecar_opens_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "words"),
     [
         ({"path": "nowhere"}, "no such file or folder"),
         ({"path": "nowhere/*.txt"}, "no file to read"),
@@ -191,11 +191,11 @@ def test_a_sidecar_opens_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_a_corpus_that_is_not_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], words: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.txt").write_text(GOOD)
-    with pytest.raises(CorpusError, match=said):
+    with pytest.raises(CorpusError, match=words):
         corpus_files(CorpusSettings(**settings))  # type: ignore[arg-type]
 
 
@@ -352,12 +352,12 @@ def test_text_made_to_slow_down_patterns_takes_seconds_at_most(tmp_path: Path, t
 
 
 def test_a_page_that_lies_about_its_encoding(tmp_path: Path) -> None:
-    said = '<html><head><meta charset="{}"></head><body><p>{}</p></body></html>'
+    page = '<html><head><meta charset="{}"></head><body><p>{}</p></body></html>'
     french = "Le marché de la chimie a été fermé à Besançon, où l'on s'inquiète déjà des conséquences pour la région."
     chinese = "多地加快布局低空经济，已有二十多个省份将低空经济写入政府工作报告。"
     corpus = built(tmp_path, {
-        "a.html": said.format("gb18030", french).encode("utf-8"), "b.html": said.format("utf-8", chinese).encode("gb18030"),
-        "c.html": said.format("no-such-code", GOOD).encode(),
+        "a.html": page.format("gb18030", french).encode("utf-8"), "b.html": page.format("utf-8", chinese).encode("gb18030"),
+        "c.html": page.format("no-such-code", GOOD).encode(),
     })  # fmt: skip
     assert kept(corpus) == [french, chinese, GOOD.strip()]
 

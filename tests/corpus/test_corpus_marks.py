@@ -60,9 +60,9 @@ def judgements(half: str) -> dict[str, list[Judgement]]:
     return {name: list(judged(marks[name], kept.get(name, []), left.get(name, []))) for name in marks}
 
 
-def counts_of(found: Iterable[list[Judgement]]) -> dict[str, tuple[int, int]]:
+def counts_of(documents: Iterable[list[Judgement]]) -> dict[str, tuple[int, int]]:
     """(right, all) for each measure."""
-    every = [judgement for document in found for judgement in document]
+    every = [judgement for document in documents for judgement in document]
     return {
         measure: (sum(right for name, right, _ in every if name == measure), sum(name == measure for name, *_ in every))
         for measure in MEASURES
@@ -71,19 +71,19 @@ def counts_of(found: Iterable[list[Judgement]]) -> dict[str, tuple[int, int]]:
 
 def faults_of(half: str) -> tuple[dict[str, tuple[int, int]], list[str]]:
     """(right, all) for each measure, and a line for each fault."""
-    found = judgements(half)
+    documents = judgements(half)
     faults = [
         f"{measure}: {name}: {what}"
-        for name in found
-        for measure, right, what in found[name]
+        for name in documents
+        for measure, right, what in documents[name]
         if measure in MEASURES and not right
     ]
-    return counts_of(found.values()), ["faults of this half are not listed"] if half in UNSEEN else faults
+    return counts_of(documents.values()), ["faults of this half are not listed"] if half in UNSEEN else faults
 
 
-def interval(found: list[list[Judgement]], measure: str, draws: int = 4000) -> tuple[float, float]:
+def interval(documents: list[list[Judgement]], measure: str, draws: int = 4000) -> tuple[float, float]:
     """95 % percentile bootstrap of the share right, drawing whole documents; both ends 1 where no fault was seen."""
-    pairs = np.array([counts_of([document])[measure] for document in found])
+    pairs = np.array([counts_of([document])[measure] for document in documents])
     chosen = np.random.default_rng(0).integers(len(pairs), size=(draws, len(pairs)))
     right, total = pairs[chosen].sum(axis=1).T
     low, high = np.quantile(right / total, [0.025, 0.975])
@@ -91,13 +91,13 @@ def interval(found: list[list[Judgement]], measure: str, draws: int = 4000) -> t
 
 
 def rows_by_document(table: Any) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
+    by_document: dict[str, list[dict[str, Any]]] = {}
     for row in table.to_pylist():
-        found.setdefault(row["document_id"], []).append(row)
-    return found
+        by_document.setdefault(row["document_id"], []).append(row)
+    return by_document
 
 
-def said(line: str, labels: list[str]) -> str:
+def unlabelled(line: str, labels: list[str]) -> str:
     """A line without the label of its speaker, which is in the ledger and a column of the paragraphs."""
     label = next((label for label in labels if line.startswith(label)), "")
     return line.removeprefix(label).strip() or line
@@ -119,7 +119,7 @@ def judged(marks: list[list[str]], kept: list[dict[str, Any]], left: list[dict[s
         elif mark == "d":
             either = text
         elif mark == "B":
-            text = said(text, labels)
+            text = unlabelled(text, labels)
             yield "body kept", text in whole, text
             under = next((heading for content, heading in body if text in content), None)
             if under is not None:
@@ -149,25 +149,27 @@ def test_body_stays_boilerplate_goes_and_headings_are_found(half: str) -> None:
 
 @pytest.mark.parametrize("half", ["new/a", "new/b"])
 def test_every_file_of_the_new_halves_is_marked_and_read(half: str) -> None:
-    found = judgements(half)
-    assert {path.name for path in (NEW / half[4:]).iterdir()} == set(found)
-    assert len(found) == 28
-    read = {name for name in found if any(right and measure == "body kept" for measure, right, _ in found[name])}
-    assert read == set(found)
+    documents = judgements(half)
+    assert {path.name for path in (NEW / half[4:]).iterdir()} == set(documents)
+    assert len(documents) == 28
+    read = {
+        name for name in documents if any(right and measure == "body kept" for measure, right, _ in documents[name])
+    }
+    assert read == set(documents)
 
 
 def figures(half: str) -> None:
     """Prints each measure with its count and interval."""
-    found = list(judgements(half).values())
-    print(f"{half}: {len(found)} documents; 95 % bootstrap intervals over documents")
-    for measure, (right, total) in counts_of(found).items():
-        low, high = interval(found, measure)
-        clean = sum(right == total for right, total in (counts_of([document])[measure] for document in found))
+    documents = list(judgements(half).values())
+    print(f"{half}: {len(documents)} documents; 95 % bootstrap intervals over documents")
+    for measure, (right, total) in counts_of(documents).items():
+        low, high = interval(documents, measure)
+        clean = sum(right == total for right, total in (counts_of([document])[measure] for document in documents))
         print(
             f"  {measure:20} {right:4} of {total:4} = {right / total:6.1%}  [{low:.1%}, {high:.1%}]  "
-            f"{clean} of {len(found)} documents without a fault"
+            f"{clean} of {len(documents)} documents without a fault"
         )
-    print(f"  {UNREAD}: {sum(right for document in found for name, right, _ in document if name == UNREAD)}")
+    print(f"  {UNREAD}: {sum(right for document in documents for name, right, _ in document if name == UNREAD)}")
 
 
 if __name__ == "__main__":

@@ -46,12 +46,12 @@ def test_the_column_or_the_texts_tell_which_month_is_meant(
 def test_a_month_that_nothing_decides_is_not_read_and_told(tmp_path: Path) -> None:
     dates, notes = _dates(tmp_path / "untold", ENGLISH, "4. listopada 2024")
     assert dates == [None]
-    assert any("Croatian" in said and "corpus.languages" in said for said in notes)
+    assert any("Croatian" in note and "corpus.languages" in note for note in notes)
     assert _dates(tmp_path / "set", CROATIAN, "4. listopada 2024", languages=["hr"])[0] == ["2024-10-04"]
 
 
 def test_a_month_read_as_croatian_is_told(tmp_path: Path) -> None:
-    assert any("2024-10-04" in said for said in _dates(tmp_path, CROATIAN, "4. listopada 2024")[1])
+    assert any("2024-10-04" in note for note in _dates(tmp_path, CROATIAN, "4. listopada 2024")[1])
 
 
 def test_a_date_line_is_read_by_the_language_of_its_article(tmp_path: Path) -> None:
@@ -64,4 +64,4 @@ def test_a_date_line_is_read_by_the_language_of_its_article(tmp_path: Path) -> N
     assert {name: document(corpus, name)["date"] for name in files} == {
         "hr.txt": "2024-10-04", "pl.txt": "2024-11-04", "en.txt": None,
     }  # fmt: skip
-    assert any("Croatian" in said for said in document(corpus, "en.txt")["notes"])
+    assert any("Croatian" in note for note in document(corpus, "en.txt")["notes"])

@@ -35,7 +35,7 @@ def case(folder: Path, name: str) -> Corpus:
 
 
 @pytest.mark.parametrize(
-    ("dates", "iso", "said"),
+    ("dates", "iso", "words"),
     [
         (["03/04/2024", "13/04/2024", "5/6/2024"], ["2024-04-03", "2024-04-13", "2024-06-05"], "1 of 3 dates of the column have a day above 12 before"),
         (["03/04/2024", "04/13/2024"], ["2024-03-04", "2024-04-13"], "03/04/2024 read as 2024-03-04: 1 of 2 dates"),
@@ -49,10 +49,10 @@ def case(folder: Path, name: str) -> Corpus:
         (["23.02.04", "23.03.05"], [None, None], "nothing tells whether two-digit years are first or last"),
     ],
 )  # fmt: skip
-def test_the_whole_column_decides_the_order_and_says_so(tmp_path: Path, dates: list[str], iso: list[str | None], said: str) -> None:  # fmt: skip
+def test_the_whole_column_decides_the_order_and_says_so(tmp_path: Path, dates: list[str], iso: list[str | None], words: str) -> None:  # fmt: skip
     corpus = table(tmp_path, dates)
     assert column(corpus.documents, "date") == iso
-    assert any(said in note and "date column 'date' of t.jsonl" in note for note in corpus.notes) or not said
+    assert any(words in note and "date column 'date' of t.jsonl" in note for note in corpus.notes) or not words
 
 
 def test_dates_that_nothing_decides_are_not_read_and_one_line_names_the_key(tmp_path: Path) -> None:
@@ -82,9 +82,9 @@ def test_a_mixture_of_orders_is_one_note_with_its_contradiction(tmp_path: Path) 
     (noted,) = corpus_card(corpus).noted
     assert (noted.documents, noted.key) == (unread, "corpus.day_first")
     assert len(noted.examples) == 3
-    (said,) = corpus.notes
-    assert f"{200 - unread} of 200 values read" in said
-    assert "contradicts itself" in said and "corpus.day_first" in said and "false seasons" in said
+    (note,) = corpus.notes
+    assert f"{200 - unread} of 200 values read" in note
+    assert "contradicts itself" in note and "corpus.day_first" in note and "false seasons" in note
     assert document(corpus, "2")["date"] == "2024-08-25" and document(corpus, "3")["date"] == "2024-07-21"
 
 

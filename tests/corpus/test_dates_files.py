@@ -134,7 +134,7 @@ def test_labelled_lines_of_other_languages_become_metadata(
 ) -> None:
     made = document(built(tmp_path, {"a.txt": f"{body[:12]}\n\n{lines}\n\n{body}\n\n{body}"}), "a.txt")
     assert (made["date"], made["source"]) == ("2024-10-04", source)
-    assert author is None or any(author in said for said in made["notes"])
+    assert author is None or any(author in note for note in made["notes"])
 
 
 def test_a_date_line_below_the_text_dates_a_document_that_has_no_other(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_date_line_below_the_text_dates_a_document_that_has_no_other(tmp_path:
     }
     corpus = built(tmp_path, files)
     assert [document(corpus, name)["date"] for name in files] == ["2024-10-04", None, "2024-10-02"]
-    assert any("below the text" in said for said in document(corpus, "a.txt")["notes"])
+    assert any("below the text" in note for note in document(corpus, "a.txt")["notes"])
 
 
 def test_a_dateline_gives_date_and_agency(tmp_path: Path) -> None:

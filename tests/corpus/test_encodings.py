@@ -14,7 +14,7 @@ from toolkit.corpus import CorpusSettings
 from toolkit.corpus.decode import decode
 
 DATA = Path(__file__).parents[1] / "data"
-TOLD = tomllib.loads((DATA / "languages.toml").read_text("utf-8"))["told"]
+PASSAGES = tomllib.loads((DATA / "languages.toml").read_text("utf-8"))["told"]
 WESTERN = "cp1252 iso8859-15 cp850 mac-roman"
 ENCODINGS = {
     "ar": "cp1256 iso8859-6", "bg": "cp1251 iso8859-5 koi8-r mac-cyrillic cp866 cp855", "da": f"{WESTERN} cp865",
@@ -49,7 +49,7 @@ def test_each_known_language_is_read_right_in_each_of_its_encodings() -> None:
     right, silent = Counter[bool](), []
     for language, names in ENCODINGS.items():
         for encoding in names.split():
-            data = encoded(TOLD[language], encoding)
+            data = encoded(PASSAGES[language], encoding)
             read = decode(data)
             good = read.text == data.decode(encoding)
             right[good] += 1
@@ -62,7 +62,7 @@ def test_each_known_language_is_read_right_in_each_of_its_encodings() -> None:
 def test_first_sentences_of_other_scripts_are_never_taken_for_latin_text() -> None:
     for language in ("ar", "bg", "el", "he", "ja", "ko", "ru", "th", "uk", "zh"):
         for encoding in ENCODINGS[language].split():
-            read = decode(encoded(TOLD[language][:90], encoding))
+            read = decode(encoded(PASSAGES[language][:90], encoding))
             latin = sum("\xa0" <= char < "\u0250" for char in read.text)
             assert latin < 0.05 * len(read.text) or any("not sure" in note for note in read.notes), (language, encoding)
 
@@ -81,7 +81,7 @@ def test_the_files_of_the_example_are_read_each_in_its_own_encoding(tmp_path: Pa
 
 
 def test_the_encoding_of_the_config_decides_by_glob_and_the_first_match_wins(tmp_path: Path) -> None:
-    text = TOLD["ru"]
+    text = PASSAGES["ru"]
     files = {
         "old/a.txt": text.encode("koi8-r"),
         "b.txt": text.encode("cp1251"),
@@ -96,7 +96,7 @@ def test_the_encoding_of_the_config_decides_by_glob_and_the_first_match_wins(tmp
 
 
 def test_a_wrong_setting_is_said(tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {"a.txt": TOLD["fr"], "b.txt": TOLD["fr"].encode("cp1252")}
+    files: dict[str, str | bytes] = {"a.txt": PASSAGES["fr"], "b.txt": PASSAGES["fr"].encode("cp1252")}
     notes = dict(zip("ab", column(built(tmp_path, files, encoding="cp1252").documents, "notes"), strict=True))
     assert notes["a"] == [
         "read as the config says, although its bytes are valid UTF-8: cp1252 [corpus.encoding]",
@@ -115,11 +115,11 @@ def test_an_unknown_encoding_is_refused_with_the_nearest_one(given: object, near
 
 
 def test_what_a_page_declares_comes_before_detection(tmp_path: Path) -> None:
-    body = f"<p>{TOLD['cs']}</p>"
+    body = f"<p>{PASSAGES['cs']}</p>"
     page = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset=windows-1250"></head>{body}</html>'
     other = f'<?xml version="1.0" encoding="iso-8859-2"?><html>{body}</html>'
     corpus = built(tmp_path, {"a.html": page.encode("cp1250"), "b.html": other.encode("iso8859-2")})
-    assert [TOLD["cs"] in text for text in column(corpus.texts, "text")] == [True, True]
+    assert [PASSAGES["cs"] in text for text in column(corpus.texts, "text")] == [True, True]
     assert any("which the file declares" in note for note in document(corpus, "a.html")["notes"])
 
 
@@ -129,16 +129,18 @@ def test_a_table_with_rows_in_two_encodings_has_all_rows_right_and_says_so(tmp_p
     assert first.startswith("Die Größe der Häfen für Übersee") and third.startswith("Schüler müssen früher")
     assert second == "Die Bürger fürchten höhere Gebühren für Müll und Straßenreinigung im nächsten Jahr."
     assert all(any("corpus.encoding" in note for note in notes) for notes in column(example.documents, "notes"))
-    rows = f"id;text\n1;{TOLD['ru']}\n".encode() + f"2;{TOLD['bg']}\n".encode("cp1251")
+    rows = f"id;text\n1;{PASSAGES['ru']}\n".encode() + f"2;{PASSAGES['bg']}\n".encode("cp1251")
     mixed = built(tmp_path / "other", {"b.csv": rows})
-    assert column(mixed.texts, "text") == [TOLD["ru"], TOLD["bg"]]
+    assert column(mixed.texts, "text") == [PASSAGES["ru"], PASSAGES["bg"]]
 
 
 def test_lines_of_a_text_and_rows_of_json_in_another_encoding_are_read_by_it(tmp_path: Path) -> None:
-    text = TOLD["de"].encode() + b"\n\n" + TOLD["fr"].encode("cp1252") + b"\n"
-    rows = "".join(f'{{"id": "{name}", "text": "{TOLD[name]}"}}\n' for name in ("ru", "bg")).encode("cp1251")
+    text = PASSAGES["de"].encode() + b"\n\n" + PASSAGES["fr"].encode("cp1252") + b"\n"
+    rows = "".join(f'{{"id": "{name}", "text": "{PASSAGES[name]}"}}\n' for name in ("ru", "bg")).encode("cp1251")
     corpus = built(tmp_path, {"a.txt": text, "b.jsonl": rows})
-    assert sorted(column(corpus.texts, "text")) == sorted([f"{TOLD['de']}\n\n{TOLD['fr']}\n", TOLD["ru"], TOLD["bg"]])
+    assert sorted(column(corpus.texts, "text")) == sorted(
+        [f"{PASSAGES['de']}\n\n{PASSAGES['fr']}\n", PASSAGES["ru"], PASSAGES["bg"]]
+    )
 
 
 def test_signs_of_english_text_are_read_right() -> None:
@@ -149,12 +151,12 @@ def test_signs_of_english_text_are_read_right() -> None:
 
 def test_a_long_file_is_told_by_any_part_of_it() -> None:
     for language, encoding in (("ja", "cp932"), ("zh", "gb18030"), ("ko", "euc-kr"), ("ru", "koi8-r")):
-        for text in (TOLD[language] * 300, f"{'Plain words. ' * 3000}{TOLD[language]}"):
+        for text in (PASSAGES[language] * 300, f"{'Plain words. ' * 3000}{PASSAGES[language]}"):
             assert decode(text.encode(encoding)).text == text
-    late = "Plain words of a report.\n" * 3000 + TOLD["fr"]
+    late = "Plain words of a report.\n" * 3000 + PASSAGES["fr"]
     assert decode(late.encode("cp1252")).text == late
 
 
 def test_plain_text_costs_nothing(tmp_path: Path) -> None:
-    for text in (TOLD["ru"], TOLD["en"], "Plain ASCII."):
+    for text in (PASSAGES["ru"], PASSAGES["en"], "Plain ASCII."):
         assert decode(text.encode()).plain

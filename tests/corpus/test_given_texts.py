@@ -53,7 +53,7 @@ def test_a_path_a_config_and_a_set_are_no_texts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("texts", "column", "said"),
+    ("texts", "column", "words"),
     [
         ([], "text", "there are none"),
         (pd.DataFrame({"text": []}), "text", "there are none"),
@@ -67,7 +67,7 @@ def test_a_path_a_config_and_a_set_are_no_texts() -> None:
         (pd.DataFrame([["a", "b"]], columns=["text", "text"]), "text", "two columns named 'text'"),
     ],
 )
-def test_what_is_no_text_is_one_fault_and_writes_nothing(texts: Any, column: str, said: str, tmp_path: Path) -> None:
+def test_what_is_no_text_is_one_fault_and_writes_nothing(texts: Any, column: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as fault:
         write_texts(texts, tmp_path / "texts.jsonl", column)
-    assert len(fault.value.faults) == 1 and said in fault.value.faults[0] and list(tmp_path.iterdir()) == []
+    assert len(fault.value.faults) == 1 and words in fault.value.faults[0] and list(tmp_path.iterdir()) == []

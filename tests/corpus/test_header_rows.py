@@ -22,9 +22,9 @@ def test_a_report_above_the_header_is_passed_over(tmp_path: Path) -> None:
 def test_a_titled_sheet_and_its_total(tmp_path: Path) -> None:
     corpus = built(tmp_path, {"s.xlsx": (CASES / "excel-title-rows/in/survey.xlsx").read_bytes()})
     assert [text[:5] for text in kept(corpus)] == ["Buses", "The f"]
-    said = document(corpus, "s.xlsx#row-000002")["notes"]
-    assert any("row 4 [corpus.header_row]" in note for note in said)
-    assert any("Total: 2 answers [corpus.skip_rows]" in note for note in said)
+    notes = document(corpus, "s.xlsx#row-000002")["notes"]
+    assert any("row 4 [corpus.header_row]" in note for note in notes)
+    assert any("Total: 2 answers [corpus.skip_rows]" in note for note in notes)
 
 
 @pytest.mark.parametrize("columns", [{}, {"text": "Q2", "id": "ResponseId"}])

@@ -21,9 +21,9 @@ def mail(body: str, subject: str = "Night buses", sender: str = "Ona Lind <ona@e
 
 def test_a_mailbox_has_one_document_a_message() -> None:
     corpus = built(CASES / "mbox" / "in")
-    found = document(corpus, "council.mbox#0001")
-    assert (found["title"], found["date"]) == ("Night buses", "2023-03-06")
-    assert found["sender"] == found["source"] == "ona.lind@example.org"
+    mail = document(corpus, "council.mbox#0001")
+    assert (mail["title"], mail["date"]) == ("Night buses", "2023-03-06")
+    assert mail["sender"] == mail["source"] == "ona.lind@example.org"
     assert kept(corpus) == ["The last bus leaves at ten."]
 
 
@@ -101,14 +101,14 @@ def test_character_sets_parts_and_attachments(tmp_path: Path) -> None:
     corpus = built(tmp_path, {"a.eml": made.as_bytes(), "b.eml": russian, "c.eml": japanese})
     assert kept(corpus)[0].startswith("Grüße aus dem Hafen")
     assert kept(corpus)[1:] == ["Последний автобус уходит в десять.", "最終バスは十時に出ます。"]
-    found = document(corpus, "a.eml")
-    assert (found["title"], found["source"], found["sender"]) == (
+    mail = document(corpus, "a.eml")
+    assert (mail["title"], mail["source"], mail["sender"]) == (
         "Nachtbusse für Bürger",
         "council.example.org",
         "ona@example.org",
     )
-    assert found["to"] == "council@example.org; tom@example.org"
-    assert "attachments of a mail are not read: plan.pdf" in found["notes"]
+    assert mail["to"] == "council@example.org; tom@example.org"
+    assert "attachments of a mail are not read: plan.pdf" in mail["notes"]
 
 
 def test_a_mail_of_html_alone_is_read_through_its_page(tmp_path: Path) -> None:

@@ -65,4 +65,4 @@ def test_plain_french_and_web_addresses_are_nothing_to_tell(tmp_path: Path) -> N
         "https://port.example/x?y et https://port.example/z?w pour la suite."
     )
     corpus = built(tmp_path, {"a.txt": text})
-    assert not any("read as" in said or "lost" in said for said in document(corpus, "a.txt")["notes"])
+    assert not any("read as" in note or "lost" in note for note in document(corpus, "a.txt")["notes"])

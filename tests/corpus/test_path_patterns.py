@@ -24,8 +24,8 @@ def test_names_become_columns_and_a_path_that_does_not_match_is_noted(tmp_path: 
 def test_roles_wild_cards_and_tables(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"2020/x_2019-03-02_Bote.txt": FERRY}
     corpus = built(tmp_path / "a", files, path_pattern="*/{_}_{date}_{source}.txt")
-    found = document(corpus, "2020/x_2019-03-02_Bote.txt")
-    assert (found["date"], found["source"]) == ("2019-03-02", "Bote")
+    read = document(corpus, "2020/x_2019-03-02_Bote.txt")
+    assert (read["date"], read["source"]) == ("2019-03-02", "Bote")
     table = f"id,text,source\n1,{ROOF},Post\n"
     corpus = built(tmp_path / "b", {"deep/green/Bote_1.csv": table}, path_pattern="{party}/{source}_*.csv")
     assert document(corpus, "1")["party"] == "green" and document(corpus, "1")["source"] == "Post"

@@ -100,14 +100,14 @@ def test_pages_that_look_alike_are_read_alike(layout: str, tmp_path: Path) -> No
         for form in (False, True)
     }
     corpus = built(tmp_path, files, clean={"repeated": False})
-    found: dict[str, list[tuple[str, str | None]]] = {name: [] for name in files}
+    by_file: dict[str, list[tuple[str, str | None]]] = {name: [] for name in files}
     for row in corpus.paragraphs.to_pylist():
-        found[row["document_id"]].append((row["text"], row["heading"]))
+        by_file[row["document_id"]].append((row["text"], row["heading"]))
     for row in sorted(corpus.ledger.to_pylist(), key=lambda row: str(row["text"])):
-        found[row["document_id"]].append((row["text"], row["reason"]))
-    wanted = found["plain, page.pdf"]
+        by_file[row["document_id"]].append((row["text"], row["reason"]))
+    wanted = by_file["plain, page.pdf"]
     assert wanted
-    assert not {name: read for name, read in found.items() if read != wanted}
+    assert not {name: read for name, read in by_file.items() if read != wanted}
 
 
 def test_the_plain_report_is_read_as_it_is_meant(tmp_path: Path) -> None:

@@ -66,8 +66,8 @@ def test_running_heads_and_page_numbers_are_furniture_and_paragraphs_cross_pages
     corpus = built(tmp_path, {"a.txt": "\f".join("\n".join(page) + "\n" for page in pages)})
     assert kept(corpus) == [FARES, ROOF]
     assert set(reasons(corpus).values()) == {"furniture"}
-    said = "running heads and page numbers moved to the end: 'PORT ELM GAZETTE      11' [corpus.clean.furniture]"
-    assert said in document(corpus, "a.txt")["notes"]
+    note = "running heads and page numbers moved to the end: 'PORT ELM GAZETTE      11' [corpus.clean.furniture]"
+    assert note in document(corpus, "a.txt")["notes"]
 
 
 def test_form_feeds_without_heads_only_break_lines(tmp_path: Path) -> None:

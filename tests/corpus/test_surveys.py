@@ -36,8 +36,8 @@ def test_non_answers_are_set_apart_and_check_says_how_people_are_counted(tmp_pat
     apart = [text for text, reason in reasons(corpus).items() if reason == "non_answer"]
     assert {"don't know", "n/a", "none", "nothing", "dk", "idk", "nil", "no comment from me"} <= set(apart)
     assert len(kept(corpus)) == 12 and corpus.documents.num_rows == 36
-    said = "\n".join(corpus_card(corpus).lines())
-    assert "Equal texts count once" in said and "corpus.kind: survey" in said and "non_answer           24" in said
+    card = "\n".join(corpus_card(corpus).lines())
+    assert "Equal texts count once" in card and "corpus.kind: survey" in card and "non_answer           24" in card
 
 
 def test_the_rule_can_be_turned_off(tmp_path: Path) -> None:
@@ -57,9 +57,9 @@ def test_each_row_of_a_survey_counts_and_short_answers_stay(tmp_path: Path) -> N
 def test_closed_columns_of_a_survey_are_groups_and_named(tmp_path: Path) -> None:
     corpus = survey(tmp_path, kind="survey")
     assert set(column(corpus.documents, "Age group")) == {"18-29", "30-44"}  # type: ignore[attr-defined]
-    said = " ".join(corpus.notes)  # type: ignore[attr-defined]
-    assert "10 respondents, 2 of whom gave a non-answer and 1 no answer" in said
-    assert "Age group (2 values)" in said and "Q7" not in said
+    notes = " ".join(corpus.notes)  # type: ignore[attr-defined]
+    assert "10 respondents, 2 of whom gave a non-answer and 1 no answer" in notes
+    assert "Age group (2 values)" in notes and "Q7" not in notes
 
 
 def test_a_table_is_no_survey_unless_the_config_says_so(tmp_path: Path) -> None:

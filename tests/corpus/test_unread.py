@@ -61,8 +61,8 @@ def test_a_corpus_of_unreadable_files_ends_with_one_line_a_file(tmp_path: Path) 
     )  # fmt: skip
     assert code == 2 and len(lines) == 9
     assert "no paragraph left of 9 documents" in lines[0]
-    said = dict(line.removeprefix("toolkit: ").split(": ", 1) for line in lines[1:])
-    assert said == {
+    faults = dict(line.removeprefix("toolkit: ").split(": ", 1) for line in lines[1:])
+    assert faults == {
         "empty.txt": "empty",
         "blank.md": "empty",
         "photo.txt": "binary data, not text: a PNG picture named .txt",

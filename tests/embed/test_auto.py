@@ -28,7 +28,7 @@ def of(**languages: int) -> Choice:
 
 
 @pytest.mark.parametrize(
-    ("languages", "method", "said"),
+    ("languages", "method", "words"),
     [
         ({"en": 95, "de": 5}, "minilm", "95 of 100 documents whose language is known are English"),
         ({"en": 94, "de": 4, "zh": 2}, "use", "6 of 100 documents whose language is known are in other languages than "
@@ -40,10 +40,10 @@ def of(**languages: int) -> Choice:
     ],
 )  # fmt: skip
 def test_the_documents_languages_choose_the_encoder_and_the_counts_are_said(
-    languages: dict[str, int], method: str, said: str
+    languages: dict[str, int], method: str, words: str
 ) -> None:
     choice = of(**languages, und=20)  # documents of no known language do not count
-    assert choice.settings.method == method and said in choice.reason
+    assert choice.settings.method == method and words in choice.reason
 
 
 def test_a_few_short_texts_with_a_language_do_not_decide_for_all() -> None:

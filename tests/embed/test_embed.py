@@ -232,9 +232,9 @@ def test_a_killed_run_resumes_where_it_was(tmp_path: Path) -> None:
                 break
     settings = MiniLM()
     texts = [f"Sentence number {i} of a study of {i * 7} harbours." for i in range(60)]
-    held = vector_store(settings, tmp_path).get(texts)  # type: ignore[union-attr]
-    assert held.present.sum() >= 30
-    assert np.array_equal(held.vectors[held.present], embed(settings, texts).vectors[held.present])
+    stored = vector_store(settings, tmp_path).get(texts)  # type: ignore[union-attr]
+    assert stored.present.sum() >= 30
+    assert np.array_equal(stored.vectors[stored.present], embed(settings, texts).vectors[stored.present])
 
 
 def test_the_default_loads_no_torch_and_is_the_same_in_another_process(tmp_path: Path) -> None:

@@ -55,8 +55,8 @@ def test_the_time_left_comes_true_from_a_tenth_of_the_way_on(tmp_path: Path, lon
         ticker(done, total)
 
     encode_texts(MiniLM(), encoder, texts, store, tick, workers=1)
-    said = [float(left) for left in re.findall(r"about (\d+) s left", stream.getvalue())]
-    moments = [moment for moment in moments if moment][-len(said) :]
-    told = [(left, model.read - at) for left, at in zip(said, moments, strict=True) if model.read / 10 <= at]
-    assert len(told) > 10
-    assert all(abs(left - true) <= 0.2 * true + 200 for left, true in told)
+    estimates = [float(left) for left in re.findall(r"about (\d+) s left", stream.getvalue())]
+    moments = [moment for moment in moments if moment][-len(estimates) :]
+    pairs = [(left, model.read - at) for left, at in zip(estimates, moments, strict=True) if model.read / 10 <= at]
+    assert len(pairs) > 10
+    assert all(abs(left - true) <= 0.2 * true + 200 for left, true in pairs)

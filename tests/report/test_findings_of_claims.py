@@ -89,7 +89,7 @@ def test_a_claim_that_cannot_be_told_is_never_stated_as_a_finding(base: tuple[Pa
     findings = asked(base, {**LARGER, "verdict": "cannot be told", "reason": reason})
     (line, *_) = lines_of(findings)
     assert line.startswith("Cannot be told: “The wire writes more of chips than the others do.”")
-    assert "Alone p is 0.045, adjusted for 4 claims it is 0.089. 25.6 points, 13.2 to 39.6" in line
+    assert "Unadjusted p is 0.045, adjusted for 4 claims it is 0.089. 25.6 points, 13.2 to 39.6" in line
     drawn = FIGURES["answer"](RunTables(base[0]))
     assert drawn.headline.startswith("Cannot be told: ")
     assert plain(findings.headline) == "The claim cannot be told from this corpus."
@@ -252,7 +252,7 @@ def test_paper_says_the_findings_that_the_page_says(base: tuple[Path, Content]) 
 def test_paper_explains_the_marks_that_it_uses_and_no_others(base: tuple[Path, Content]) -> None:
     findings = short(told_of(written(base[0], LARGER, TOGETHER, ROSE)))
     (line,) = (line for line in markdown(findings).splitlines() if "What the marks mean: " in line)
-    assert "unchecked: by a code that no person checked; weak code: by a code on which" in line
+    assert "unchecked: rests on a code that no person checked; weak code: rests on a code on which" in line
     assert line.endswith("open: neither shown nor excluded.") and "fragile:" not in line
     assert "What the marks mean: unchecked" not in page(findings)
 

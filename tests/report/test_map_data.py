@@ -119,4 +119,4 @@ def test_broader_names_hold_every_theme_once_and_few_themes_need_none(tables: Ru
 def test_the_headline_of_the_map_counts_and_calls_no_theme_the_largest(tables: RunTables) -> None:
     sizes = sorted(theme["paragraphs"] for theme in tables.themes)
     words = explorer(tables, Reader(tables, "full"), {3}, ()).figure.headline
-    assert words == f"{sum(sizes)} of {tables.unique} paragraphs lie in 30 themes of {sizes[0]} to {sizes[-1]}"
+    assert words == f"{sum(sizes)} of {tables.unique} paragraphs are in 30 themes of {sizes[0]} to {sizes[-1]}"

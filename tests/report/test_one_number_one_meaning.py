@@ -80,7 +80,7 @@ def test_two_values_of_f1_each_say_of_what_they_are(folder: Path) -> None:
     assert text.count("; F1 0.31 (0.20–0.40)") == len(names)
     assert text.count("The F1 beside each badge is pooled over 20 divisions into folds.") == 1  # the same for all
     assert text.count("), of one division into folds; given by them ") == len(names) - 1, "of all codes that were given"
-    assert "badges go by those of 20 divisions pooled." in text
+    assert "badges depend on those of 20 divisions pooled." in text
 
 
 def edit_thresholds(folder: Path) -> None:

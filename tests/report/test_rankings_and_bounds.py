@@ -91,7 +91,7 @@ def test_a_score_is_a_rank_even_next_to_its_threshold(tmp_path: Path) -> None:
     edit(folder, "codes", lambda row: {"score": 0.4984 if row["paragraph_id"] in unique else 0.3, "assigned": False}
          if row["code"] == "fisheries" else {})  # fmt: skip
     words = written(folder)
-    assert "given from a score of 0.50" in words.lower() and "Rank 1 of 57 paragraphs by score" in words
+    assert "assigned at a score of at least 0.50" in words.lower() and "Rank 1 of 57 paragraphs by score" in words
     assert "0.498" not in words
 
 

@@ -19,10 +19,10 @@ def test_the_abstract_says_how_many_documents_are_dated(tmp_path: Path) -> None:
     corpus = content.corpus
     assert (corpus.documents, corpus.undated) == (12, 1)
     text = markdown(report(content))
-    assert f"12 documents, 11 of them dated {corpus.first} to {corpus.last}, gave" in text
+    assert f"12 documents, 11 of them dated {corpus.first} to {corpus.last}, contain" in text
     assert "1 of 12 documents undated" in text
     every = markdown(report(replace(content, corpus=replace(corpus, undated=0))))
-    assert f"12 documents dated {corpus.first} to {corpus.last} gave" in every
+    assert f"12 documents dated {corpus.first} to {corpus.last} contain" in every
 
 
 def test_dates_that_were_not_read_are_a_limitation(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_where_a_finer_division_scores_better_within_error_the_report_says_why_t
 
 
 def test_a_range_of_resolutions_is_shown_and_its_absence_is_said(folder: Path) -> None:
-    degree = "no number of themes is better founded than its neighbours"
+    degree = "no number of themes is better supported than its neighbours"
     assert degree in report_text(folder, FINER)
     wide = report_text(folder, FINER | {"resolution_high": 0.9})
     assert degree not in wide and "| 0.6 to 0.9 |" in wide

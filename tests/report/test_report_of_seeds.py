@@ -14,7 +14,7 @@ from toolkit.report.markdown import markdown
 from toolkit.report.sections import report
 from toolkit.settings import ReportSettings
 
-SENTENCE = "With another seed 2% of 57 unique paragraphs change theme"
+SENTENCE = "With another seed, 2% of 57 unique paragraphs change theme"
 
 
 def report_text(folder: Path) -> str:
@@ -67,9 +67,9 @@ def test_one_other_seed_has_no_mean_and_no_range(folder: Path) -> None:
 def test_many_paragraphs_that_move_are_a_limitation_and_few_are_none(folder: Path) -> None:
     text = changed(folder, discover_seeds=COUNTED, discover_seed_moves=many(0.05))
     limits = text.split("### Limitations")[1]
-    assert "With another seed 5% of 57 unique paragraphs change theme." not in limits and "seed 5% of 57" in text
+    assert "With another seed, 5% of 57 unique paragraphs change theme." not in limits and "seed, 5% of 57" in text
     limits = changed(folder, discover_seeds=COUNTED, discover_seed_moves=many(0.125)).split("### Limitations")[1]
-    assert "With another seed 12% of 57 unique paragraphs change theme." in limits
+    assert "With another seed, 12% of 57 unique paragraphs change theme." in limits
 
 
 def test_a_run_that_did_not_measure_it_gives_the_reason_and_an_older_one_says_nothing(folder: Path) -> None:

@@ -69,8 +69,8 @@ def test_three_runs_on_two_corpora_leave_two_folders_and_each_report_names_its_o
         assert f"run `{name}`" in report and other not in report
     listed = command("list", "runs", cwd=home).stdout
     assert all(f"run {name}" in listed for name in ids)
-    told = command("check", "study/study.yaml", "--corpus", "more", cwd=home).stdout
-    assert f"into      runs/small-{ids[1]}\n" in told
+    output = command("check", "study/study.yaml", "--corpus", "more", cwd=home).stdout
+    assert f"into      runs/small-{ids[1]}\n" in output
 
 
 def test_the_same_files_elsewhere_and_in_another_order_are_the_same_run(home: Path) -> None:
@@ -83,13 +83,13 @@ def test_another_finished_run_is_refused_by_what_it_holds_and_replaced_only_on_d
     before = stamp(kept)
     line = refused(home, "--out", "kept", "--corpus", "more")
     manifest = read_manifest(kept)
-    told = (
+    words = (
         "'small'",
         manifest["experiment"]["sha256"][:8],
         manifest["corpus"]["sha256"][:8],
         manifest["finished"][:10],
     )
-    assert "another corpus" in line and "--replace" in line and all(word in line for word in told)
+    assert "another corpus" in line and "--replace" in line and all(word in line for word in words)
     assert "another experiment" in refused(home, "--out", "kept", "--set", "seed=9") and stamp(kept) == before
     (kept / "notes.txt").write_text("mine", encoding="utf-8")
     assert of(home, "--out", "kept", "--corpus", "more", "--replace").samefile(kept)

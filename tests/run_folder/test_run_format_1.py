@@ -65,8 +65,8 @@ def test_its_report_is_written_again_and_its_format_stays(home: Path) -> None:
     text = (home / "run" / "report.md").read_text(encoding="utf-8")
     assert "Two valleys" in text and "nan%" not in text and "None%" not in text
     assert "<h1" in (home / "run" / "report.html").read_text(encoding="utf-8")
-    told = answer(home, "verify", "run", "--quiet", code=1)
-    assert "tampered" not in told and "broken:" not in told
+    output = answer(home, "verify", "run", "--quiet", code=1)
+    assert "tampered" not in output and "broken:" not in output
 
 
 def test_it_is_compared_with_itself_and_with_a_run_of_today(home: Path, today: Run) -> None:
@@ -103,20 +103,20 @@ def test_it_is_exported_and_listed(home: Path) -> None:
 
 
 def test_verify_says_what_it_cannot_check_and_calls_nothing_damaged(home: Path) -> None:
-    told = answer(home, "verify", "run", "--quiet", code=1)
-    assert "invariants: all hold" in told and "tampered" not in told and "broken" not in told
-    assert "87 of 87 have the bytes" in told and "not checked: format 1: " in told
+    output = answer(home, "verify", "run", "--quiet", code=1)
+    assert "invariants: all hold" in output and "tampered" not in output and "broken" not in output
+    assert "87 of 87 have the bytes" in output and "not checked: format 1: " in output
     (home / "run" / "tables" / "themes.csv").write_text("theme\n", encoding="utf-8")
-    told = answer(home, "verify", "run", "--quiet", code=1)
-    assert "tampered: tables/themes.csv: was changed" in told and "broken: csv: tables/themes.csv" in told
+    output = answer(home, "verify", "run", "--quiet", code=1)
+    assert "tampered: tables/themes.csv: was changed" in output and "broken: csv: tables/themes.csv" in output
 
 
 @pytest.mark.slow
 def test_verify_runs_it_again_and_grades_it_by_what_both_formats_have(home: Path) -> None:
     places = ("--corpus", "texts", "--set", "codebook.codes=codes.csv", "--set", "corpus.metadata=sources.csv")
-    told = answer(home, "verify", "run", *places, "--at-least", "same-themes", "--quiet")
-    assert told.startswith(("same-assignments\n", "same-themes\n")) and "broken" not in told
-    assert "not checked: format 1: whether every byte is the same" in told
+    output = answer(home, "verify", "run", *places, "--at-least", "same-themes", "--quiet")
+    assert output.startswith(("same-assignments\n", "same-themes\n")) and "broken" not in output
+    assert "not checked: format 1: whether every byte is the same" in output
 
 
 def test_every_table_and_metric_of_today_is_there_if_only_as_null(home: Path, today: Run) -> None:

@@ -19,11 +19,11 @@ class Tags(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.tags: list[str] = []
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
-        self.found.append(tag)
+        self.tags.append(tag)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_long_table_shows_its_first_rows_and_counts_the_rest() -> None:
     html = notebook.table("Many", ("#n", "words"), [(i, "word " * 1000) for i in range(1000)], "run.themes")
-    assert Tags(html).found.count("tr") == 1 + notebook.MOST_ROWS
+    assert Tags(html).tags.count("tr") == 1 + notebook.MOST_ROWS
     assert "980 more: run.themes" in html and len(html) < 20_000
 
 
@@ -48,7 +48,7 @@ def test_words_of_the_corpus_never_become_markup(hostile: Path) -> None:
     hit = Hit(1, 0.5, "a:1", "a", "<img src=x onerror=alert(1)>", None, None, 1, -1, None, 0, "<script>1</script>" * 99)
     run = Run(hostile)
     for shown in (run, Hits([hit]), compare(run, run)):
-        assert not {"script", "img", "iframe"} & set(Tags(shown._repr_html_()).found)
+        assert not {"script", "img", "iframe"} & set(Tags(shown._repr_html_()).tags)
 
 
 def test_hits_are_still_a_tuple() -> None:

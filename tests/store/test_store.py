@@ -66,8 +66,8 @@ def test_equal_values_have_one_digest_and_others_another(tmp_path: Path) -> None
 @pytest.mark.parametrize("name", ["array.npy", "table.parquet", "value.json", "entry.json"])
 @pytest.mark.parametrize("harm", ["flip", "truncate", "remove"])
 def test_a_damaged_entry_is_said_and_never_given(tmp_path: Path, name: str, harm: str) -> None:
-    said: list[str] = []
-    store = Store(tmp_path, say=said.append)
+    messages: list[str] = []
+    store = Store(tmp_path, say=messages.append)
     store.put("stage", "k", value())
     (place,) = tmp_path.rglob(name)
     data = bytearray(place.read_bytes())
@@ -77,7 +77,7 @@ def test_a_damaged_entry_is_said_and_never_given(tmp_path: Path, name: str, harm
     else:
         place.write_bytes(data if harm == "flip" else data[:-3])
     assert store.get("stage", "k", Value) is None
-    assert (harm == "remove" and name == "entry.json") or "damaged" in said[0]
+    assert (harm == "remove" and name == "entry.json") or "damaged" in messages[0]
     store.put("stage", "k", value())
     assert store.get("stage", "k", Value) is not None
 
@@ -94,16 +94,16 @@ def test_fresh_ignores_what_is_there_and_replaces_it(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes anywhere")
 def test_a_store_that_cannot_be_written_is_said_and_the_value_still_comes(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    said: list[str] = []
-    entry = Store(tmp_path / "store", say=said.append).put("stage", "k", value())
-    assert "cannot be written" in said[0] and entry.value.words == ("x", "ÿ")
+    messages: list[str] = []
+    entry = Store(tmp_path / "store", say=messages.append).put("stage", "k", value())
+    assert "cannot be written" in messages[0] and entry.value.words == ("x", "ÿ")
 
 
 def test_a_store_on_a_full_disk_is_said_and_the_value_still_comes(tmp_path: Path) -> None:
     (tmp_path / "stages").write_text("a file where the folder should be")
-    said: list[str] = []
-    entry = Store(tmp_path, say=said.append).put("stage", "k", value())
-    assert "cannot be written" in said[0]
+    messages: list[str] = []
+    entry = Store(tmp_path, say=messages.append).put("stage", "k", value())
+    assert "cannot be written" in messages[0]
     assert entry.digest == Store(tmp_path / "other").put("stage", "k", value()).digest
 
 
@@ -124,9 +124,9 @@ def test_kill_9_at_any_moment_leaves_a_whole_entry_or_none(tmp_path: Path) -> No
         for writer in writers:
             os.kill(writer.pid or 0, signal.SIGKILL)
             writer.join()
-        said: list[str] = []
-        found = Store(tmp_path / "store", say=said.append).get("stage", "k", Value)
-        assert said == [] and (found is None or found.digest == whole)
+        messages: list[str] = []
+        entry = Store(tmp_path / "store", say=messages.append).get("stage", "k", Value)
+        assert messages == [] and (entry is None or entry.digest == whole)
 
 
 def test_pruning_removes_what_the_store_holds_and_nothing_that_lies_beside_it(tmp_path: Path) -> None:
@@ -175,9 +175,9 @@ def test_what_a_killed_run_left_half_written_goes_after_a_day(tmp_path: Path) ->
 
 def test_that_nothing_can_be_stored_is_said_once_and_not_by_every_stage(tmp_path: Path) -> None:
     (tmp_path / "stages").write_text("a file where the folder should be")
-    said: list[str] = []
-    store = Store(tmp_path, say=said.append)
+    messages: list[str] = []
+    store = Store(tmp_path, say=messages.append)
     for stage in ("corpus", "embed", "discover"):
         store.put(stage, "k", value())
     store.tell("vectors cannot be stored: No space left on device; going on without it")
-    assert len(said) == 1
+    assert len(messages) == 1

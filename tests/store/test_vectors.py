@@ -36,10 +36,10 @@ def test_what_was_put_is_found_by_text_alone_in_any_order(tmp_path: Path) -> Non
     put(VectorStore(tmp_path, IDENTITY), texts[:20])
     put(VectorStore(tmp_path, IDENTITY), texts[20:])
     asked = [*texts[::-1], "not stored"]
-    found = VectorStore(tmp_path, IDENTITY).get(asked)
-    assert found.present.tolist() == [True] * len(texts) + [False]
-    assert np.array_equal(found.vectors[:-1], rows_for(texts[::-1]))
-    assert found.tokens[:-1].tolist() == [len(text) for text in texts[::-1]]
+    stored = VectorStore(tmp_path, IDENTITY).get(asked)
+    assert stored.present.tolist() == [True] * len(texts) + [False]
+    assert np.array_equal(stored.vectors[:-1], rows_for(texts[::-1]))
+    assert stored.tokens[:-1].tolist() == [len(text) for text in texts[::-1]]
 
 
 def test_keys_that_end_in_zero_bytes_are_told_apart(tmp_path: Path) -> None:
@@ -78,10 +78,10 @@ def test_a_damaged_shard_is_said_and_left_aside(tmp_path: Path, harm: str) -> No
         content[-3] ^= 1
     content = {"cut": content[:-10], "empty": bytearray(), "foreign": bytearray(b"no array")}.get(harm, content)
     shard.write_bytes(bytes(content))
-    said: list[str] = []
-    again = VectorStore(tmp_path, IDENTITY, said.append)
+    messages: list[str] = []
+    again = VectorStore(tmp_path, IDENTITY, messages.append)
     assert again.get(["good", "bad one", "bad two"]).present.tolist() == [True, False, False]
-    assert len(said) == 1 and shard.name in said[0] and "again" in said[0]
+    assert len(messages) == 1 and shard.name in messages[0] and "again" in messages[0]
     put(again, ["bad one", "bad two"])
     assert again.get(["good", "bad one", "bad two"]).present.all()
     final = VectorStore(tmp_path, IDENTITY)
@@ -102,9 +102,9 @@ def test_a_pickle_in_the_store_is_never_loaded(tmp_path: Path) -> None:
     put(store, ["a"])
     name = hashlib.sha256(buffer.getvalue()).hexdigest() + ".npy"
     (store.folder / name).write_bytes(buffer.getvalue())
-    said: list[str] = []
-    assert VectorStore(tmp_path, IDENTITY, said.append).get(["a"]).present.all()
-    assert said and not (tmp_path / "sprung").exists()
+    messages: list[str] = []
+    assert VectorStore(tmp_path, IDENTITY, messages.append).get(["a"]).present.all()
+    assert messages and not (tmp_path / "sprung").exists()
 
 
 WRITER = """
@@ -133,13 +133,13 @@ def test_runs_killed_at_any_moment_leave_whole_shards_and_right_vectors(tmp_path
             time.sleep(float(rng.uniform(0, 0.1)))
             process.send_signal(signal.SIGKILL)
             done = max(done, int(first), *(int(line) for line in process.stdout if line.endswith("\n")))
-    said: list[str] = []
-    found = VectorStore(tmp_path, {"model": "kill"}, said.append).get(
+    messages: list[str] = []
+    stored = VectorStore(tmp_path, {"model": "kill"}, messages.append).get(
         [f"{block}:{i}" for block in range(done + 1) for i in range(200)]
     )
-    assert found.present.all() and not said
+    assert stored.present.all() and not messages
     wanted = [[block, i, block + i] for block in range(done + 1) for i in range(200)]
-    assert np.array_equal(found.vectors, np.array(wanted, np.float32))
+    assert np.array_equal(stored.vectors, np.array(wanted, np.float32))
 
 
 def test_two_processes_writing_at_once_lose_nothing(tmp_path: Path) -> None:
@@ -149,9 +149,9 @@ def test_two_processes_writing_at_once_lose_nothing(tmp_path: Path) -> None:
         for start in ("0", "10")
     ]
     assert [process.wait(60) for process in both] == [0, 0]
-    found = VectorStore(tmp_path, {"model": "kill"}).get([f"{block}:{i}" for block in range(25) for i in range(200)])
-    assert found.present.all()
-    assert found.vectors[:, 0].tolist() == [float(block) for block in range(25) for _ in range(200)]
+    stored = VectorStore(tmp_path, {"model": "kill"}).get([f"{block}:{i}" for block in range(25) for i in range(200)])
+    assert stored.present.all()
+    assert stored.vectors[:, 0].tolist() == [float(block) for block in range(25) for _ in range(200)]
 
 
 def test_a_full_disk_is_one_line_and_leaves_the_store_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,6 +179,6 @@ def test_two_hundred_thousand_texts_are_looked_up_in_seconds(tmp_path: Path) -> 
     for start in range(0, 200_000, 1000):
         store.put(texts[start : start + 1000], rows[start : start + 1000], np.ones(1000, np.int32))
     began = time.monotonic()
-    found = VectorStore(tmp_path, IDENTITY).get(texts)
-    assert found.present.all() and np.array_equal(found.vectors, rows)
+    stored = VectorStore(tmp_path, IDENTITY).get(texts)
+    assert stored.present.all() and np.array_equal(stored.vectors, rows)
     assert time.monotonic() - began < 20

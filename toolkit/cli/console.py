@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from toolkit.cli.terminal import safe_terminal
 from toolkit.errors import ToolkitError, nearest
 
 MEANT = {
@@ -34,6 +35,11 @@ class Place(click.Path):
 
 class Group(click.Group):
     """Turns faults of the user's into lines on stderr and exit code 2; anything else is a bug and keeps its trace."""
+
+    def main(self, *args: Any, **settings: Any) -> Any:
+        """As click; no control character of a text or a name reaches a terminal."""
+        with safe_terminal():
+            return super().main(*args, **settings)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; on a fault of the user's print its lines and exit with 2."""

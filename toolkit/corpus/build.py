@@ -79,7 +79,7 @@ def build_corpus(
     tables, total, left_out = Tables(settings, fields), len(sources), Counter[str]()
     waiting = list(zip(reversed(sources), reversed(blocks), strict=True))
     del sources, blocks
-    while waiting:  # a document is let go once it stands in the tables
+    while waiting:  # a document is released once it is in the tables
         source, blocks_of_source = waiting.pop()
         lines = repeated.get(_origin(source), frozenset())
         made = _one(source, blocks_of_source, settings, lines, max_tokens, count_tokens)

@@ -118,7 +118,7 @@ def _packed(path: Path | None) -> str:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             declared = archive.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in names else ""
-    except Exception:  # damaged in whatever way: its reader says how
+    except Exception:  # damaged: its reader reports the fault
         return ""
     for part, kind in _PARTS:
         if any(name.startswith(part) for name in names):

@@ -23,7 +23,7 @@ class Parsed(NamedTuple):
     iso: str | None
     way: Way = ""
     numbers: tuple[int, int, int] = (0, 0, 0)  # as written, for the ways `numbers` and `serial`
-    mark: str = ""  # what is between the numbers
+    mark: str = ""  # the separators of the numbers
     short: bool = False  # the year has two digits
     padded: bool = True  # the first number has two digits
 

@@ -57,7 +57,7 @@ def dated(sources: Sequence[Source], settings: CorpusSettings) -> tuple[list[Sou
         read |= {value: _named_month(value, column, croatian) for value in sorted(named)}
         for at in rows:
             made[at] = _with_date(sources[at], *read[sources[at].meta["date"]])
-        notes += _said(name, counts, {value: iso for value, (iso, _) in read.items()}, column)
+        notes += _column_notes(name, counts, {value: iso for value, (iso, _) in read.items()}, column)
     for at, source in enumerate(sources):
         if "date" not in source.meta:
             made[at] = _by_file(source, settings)
@@ -233,7 +233,7 @@ def _in_column(value: str, made: Parsed, order: Order | Literal["", "both"]) -> 
     return day, _how(value, made._replace(iso=day))
 
 
-def _said(name: str, counts: Counter[str], read: dict[str, str | None], column: Column) -> list[str]:
+def _column_notes(name: str, counts: Counter[str], read: dict[str, str | None], column: Column) -> list[str]:
     """The notes on a column: how it was read, and a warning if it was read in part."""
     total, missed = sum(counts.values()), [value for value, iso in read.items() if not iso]
     lost = sum(counts[value] for value in missed)

@@ -109,9 +109,9 @@ def _near(
                 leaders[bucket].append(at)
 
 
-def _alike(one: Prepared, other: Prepared) -> bool:
+def _alike(text: Prepared, other: Prepared) -> bool:
     """Whether two texts contain the same numbers: a changed figure is another fact, not another edit."""
-    return one.numbers == other.numbers
+    return text.numbers == other.numbers
 
 
 def _document_order(texts: Sequence[Text], members: Sequence[Sequence[int]]) -> list[int]:

@@ -212,9 +212,9 @@ def _decoded(sample: bytes, encoding: str) -> str | None:
         return None
 
 
-def _differs(one: str, other: str) -> bool:
+def _differs(text: str, other: str) -> bool:
     """Whether two texts differ in a letter: other quotes or currency signs alone are no doubt about the encoding."""
-    one, other = one.translate(_COMMAS_BELOW), other.translate(_COMMAS_BELOW)
-    return len(one) != len(other) or any(
-        a != b and (a.isalpha() or b.isalpha()) for a, b in zip(one, other, strict=False)
+    text, other = text.translate(_COMMAS_BELOW), other.translate(_COMMAS_BELOW)
+    return len(text) != len(other) or any(
+        a != b and (a.isalpha() or b.isalpha()) for a, b in zip(text, other, strict=False)
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +14,10 @@ from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source
 from toolkit.errors import CorpusError
 from toolkit.files.nearest_file import nearest_file
+from toolkit.text.controls import write_out_controls
 
 _BLOCK_BYTES = 1 << 20
 _MOST_NAMED = 10
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Characters that command a terminal or turn the direction of writing."""
 SYSTEM_FILES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
 """Files, in lower case, that Windows and macOS put into folders."""
 SYSTEM_FOLDERS = frozenset({"__MACOSX", "$RECYCLE.BIN", "System Volume Information", "@eaDir", "lost+found"})
@@ -61,7 +59,7 @@ class CorpusFiles:
     sidecar: CorpusFile | None = None
     skipped: tuple[str, ...] = ()  # files of other kinds, not read
     skipped_empty: int = 0  # of those
-    notes: tuple[str, ...] = ()  # what else was not read, for the corpus
+    notes: tuple[str, ...] = ()  # other unread files, for the corpus
 
 
 def corpus_files(settings: CorpusSettings) -> CorpusFiles:
@@ -231,12 +229,12 @@ def _relative(path: Path, root: Path) -> str:
     except ValueError:
         name = path.name
     readable = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")  # a name in another encoding
-    return _CONTROLS.sub(lambda control: control[0].encode("unicode_escape").decode("ascii"), readable)
+    return write_out_controls(readable)
 
 
-def _same(one: Path, other: Path) -> bool:
+def _same(path: Path, other: Path) -> bool:
     try:
-        return one.samefile(other)
+        return path.samefile(other)
     except OSError:
         return False
 

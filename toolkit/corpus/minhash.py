@@ -84,12 +84,12 @@ def signatures(grams: Sequence[Hashes]) -> Hashes:
     return out
 
 
-def jaccard(one: Hashes, other: Hashes) -> float:
+def jaccard(members: Hashes, other: Hashes) -> float:
     """Shared over all members of two sorted sets of distinct hashes; 0 if one is empty."""
-    if not len(one) or not len(other):
+    if not len(members) or not len(other):
         return 0.0
-    shared = _shared(one, other)
-    return shared / (len(one) + len(other) - shared)
+    shared = _shared(members, other)
+    return shared / (len(members) + len(other) - shared)
 
 
 def contained(inner: Hashes, outer: Hashes) -> float:
@@ -97,13 +97,13 @@ def contained(inner: Hashes, outer: Hashes) -> float:
     return _shared(inner, outer) / len(inner) if len(inner) and len(outer) else 0.0
 
 
-def _shared(one: Hashes, other: Hashes) -> int:
+def _shared(members: Hashes, other: Hashes) -> int:
     """Number of common members of two sorted sets."""
-    if len(one) > len(other):
-        one, other = other, one
-    places = np.searchsorted(other, one)
+    if len(members) > len(other):
+        members, other = other, members
+    places = np.searchsorted(other, members)
     places[places == len(other)] = 0
-    return int(np.count_nonzero(other[places] == one))
+    return int(np.count_nonzero(other[places] == members))
 
 
 def bands_of(marks: Hashes) -> list[Sequence[int]]:

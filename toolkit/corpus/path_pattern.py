@@ -81,7 +81,7 @@ def with_path_fields(source: Source, pattern: str, dated: Mapping[str, str], row
     if fields is None:
         return replace(source, notes=(*source.notes, note(NO_MATCH, source.path, KEY)))
     roles = {name: value for name, value in fields.items() if name in ROLES and name != "date"} | dict(dated)
-    part = not row and source.document_id != source.path  # an article of an export knows its own date and source
+    part = not row and source.document_id != source.path  # an article of an export has its own date and source
     meta = {**roles, **source.meta} if row or part else {**source.meta, **roles}
     notes = tuple(line for line in source.notes if not ("date" in dated and line.startswith(_FROM_FILE)))
     year = dated.get("date", "")[:4]

@@ -92,7 +92,7 @@ def _reader(file: CorpusFile) -> FileReader | TableReader:
     try:
         kind = table_in_text(file.absolute)
     except OSError:
-        return by_name  # it vanished: the reader of its name says so
+        return by_name  # it vanished: the reader reports it
     return READERS[kind] if kind else by_name
 
 
@@ -158,7 +158,7 @@ def _document(file: CorpusFile, read: Source, settings: CorpusSettings, sidecar:
     in_document = normalised(fields)
     meta = (
         beside | in_document if read.document_id else in_document | beside
-    )  # an article of an export knows its own date and source
+    )  # an article of an export has its own date and source
     if "date" in beside and meta["date"] == beside["date"]:
         meta[COLUMN] = "dates of corpus.metadata"
     if created:

@@ -9,7 +9,7 @@ from toolkit.text.notes import note
 from toolkit.text.reading_form import ReadingForm, changes_in
 
 KEY = "corpus.read_as"
-SAID = {
+CHANGE_NOTES = {
     "links": "links are no words for models and keywords",
     "handles and mail addresses": "handles and mail addresses are no words for models and keywords",
     "entities": "entities are read as the characters that they stand for",
@@ -30,7 +30,7 @@ def reading_notes(texts: Iterable[str]) -> tuple[str, ...]:
     if not changed:
         return ()
     empty = next((text for text, form in forms if text and not form), None)
-    notes = [note(SAID[kind], repr(example), KEY) for kind, example in changes_in(changed, _FORM).items()]
+    notes = [note(CHANGE_NOTES[kind], repr(example), KEY) for kind, example in changes_in(changed, _FORM).items()]
     return (*notes, *([note(NOTHING, repr(empty), KEY)] if empty is not None else []))
 
 

@@ -42,7 +42,7 @@ def with_distinct_ids(sources: Sequence[Source]) -> list[Source]:
                 "ids must differ (corpus.columns.id)"
             )
         if counts[name] > 1:
-            source = replace(source, notes=(*source.notes, _told(source)))
+            source = replace(source, notes=(*source.notes, _id_note(source)))
         seen[name] += 1
         if seen[name] > 1:
             source = replace(source, document_id=_free(name, seen, taken))
@@ -50,7 +50,7 @@ def with_distinct_ids(sources: Sequence[Source]) -> list[Source]:
     return made
 
 
-def _told(source: Source) -> str:
+def _id_note(source: Source) -> str:
     return note(REPEATED, source.document_id.removeprefix(f"{source.path}#"), KEY)
 
 

@@ -103,7 +103,7 @@ def _of_a_platform(text: str) -> bool:
 def _counting(rows: Sequence[Source]) -> list[str]:
     """The unit of counting in a survey, and the columns that are groups."""
     if not rows:
-        return []  # a note on the files says why
+        return []  # a note on the files gives the reason
     silent = sum(_says_nothing(source) for source in rows)
     empty = sum(not source.text.strip() for source in rows)
     notes = [

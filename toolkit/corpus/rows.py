@@ -260,14 +260,14 @@ def _text_of(row: Row, columns: Sequence[str]) -> _Text:
     raw = [long_text(cell) for cell in cells]
     overflows = bool(row.extra) and len(columns) == 1 and list(row.cells)[-2:-1] == [columns[0]]
     mended = [repaired(text + row.extra if overflows else text) for text in raw]
-    notes = [*([OVERFLOWS] if overflows else ()), *(note for one in mended for note in one.notes)]
+    notes = [*([OVERFLOWS] if overflows else ()), *(note for part in mended for note in part.notes)]
     if len(columns) == 1:
         text, plain = mended[0].text, mended[0].plain and not isinstance(cells[0], (list, dict))
         return _Text(text, ((0, len(text)),), tuple(notes), not plain)
     spans, joined = [], ""
-    for one in mended:
-        if one.text.strip():
+    for part in mended:
+        if part.text.strip():
             joined += "\n\n" if joined else ""
-            spans.append((len(joined), len(joined) + len(one.text)))
-            joined += one.text
+            spans.append((len(joined), len(joined) + len(part.text)))
+            joined += part.text
     return _Text(joined, tuple(spans), tuple(dict.fromkeys(notes)), True)

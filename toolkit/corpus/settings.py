@@ -247,7 +247,7 @@ class CorpusSettings(Settings):
     def _encodings(cls, value: str | Mapping[str, str] | None) -> str | Mapping[str, str] | None:
         if value is None:
             return None
-        from toolkit.corpus.encodings import codec_fault  # loads lists of words by which encodings are told
+        from toolkit.corpus.encodings import codec_fault  # imports the word lists of encoding detection
 
         for name in (value,) if isinstance(value, str) else value.values():
             if fault := codec_fault(name):

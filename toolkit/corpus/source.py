@@ -15,7 +15,7 @@ class Block(NamedTuple):
     start: int
     end: int
     kind: Kind = "text"
-    gap: bool = True  # a blank line (or a markup boundary) stands before it
+    gap: bool = True  # a blank line (or a markup boundary) is before it
     links: float = 0.0  # share of its characters inside links
     zone: str = ""  # the reason that its markup suggests: navigation, related, byline, ...; "strong": all of it is bold
 
@@ -46,7 +46,7 @@ class Source:
     fault: str = ""
     where: str = ""  # file and row, for messages
     fields: Mapping[str, str] = field(default_factory=dict)
-    parts: tuple[Part, ...] | None = None  # given parts: no cleaning rule runs on them
+    parts: tuple[Part, ...] | None = None  # parts from the reader: no cleaning rule applies
 
 
 class Row(NamedTuple):
@@ -61,7 +61,7 @@ class Row(NamedTuple):
     notes: tuple[str, ...] = ()
     fault: str = ""
     sheet: str = ""
-    extra: str = ""  # cells beyond the last column, as they stand in the file
+    extra: str = ""  # raw cells after the last column
     aside: str = ""
 
 
@@ -73,7 +73,7 @@ class Part(NamedTuple):
     reason: str
     kind: Kind = "text"
     speaker: str = ""
-    time: str = ""  # when its turn begins, as the transcript gives it
+    time: str = ""  # the start of its turn, as in the transcript
 
 
 class Unreadable(Exception):  # noqa: N818 - a verdict on one file, never shown as an error

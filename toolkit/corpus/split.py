@@ -33,7 +33,7 @@ class _Piece(NamedTuple):
     kind: Kind
     heading: str | None
     words: int
-    joins: bool  # nothing but blanks lies between it and the piece before, and the same person speaks
+    joins: bool  # only blanks separate it from the previous piece of the same speaker
     speaker: str | None = None
     time: str | None = None
 
@@ -121,8 +121,8 @@ def _introduces(text: str, piece: _Piece) -> bool:
     return bool(re.search(r"[:：]['\"”’]?\Z", text[piece.start : piece.end]))
 
 
-def _merge(one: _Piece, other: _Piece) -> _Piece:
-    return one._replace(end=other.end, words=one.words + other.words)
+def _merge(piece: _Piece, other: _Piece) -> _Piece:
+    return piece._replace(end=other.end, words=piece.words + other.words)
 
 
 def _atoms(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -197,7 +197,7 @@ def _packed(text: str, pieces: list[tuple[int, int]], most: int, count: Counter)
             tokens_so_far = 0
         groups[-1].append(at)
         tokens_so_far += tokens[at]
-    if len(groups) == 1:  # the parts fit where the whole does not: tokens at the seams
+    if len(groups) == 1:  # the parts fit, but not the whole: tokens at the seams
         half = len(pieces) // 2
         groups = [list(range(half)), list(range(half, len(pieces)))]
     return [(pieces[group[0]][0], pieces[group[-1]][1]) for group in groups]
@@ -205,14 +205,14 @@ def _packed(text: str, pieces: list[tuple[int, int]], most: int, count: Counter)
 
 def _clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Pieces that end at a comma, semicolon, colon or dash."""
-    return _found(r"\S.*?(?:[,;:，；：、]+(?=\s|[\u3000-\u9fff])|[—–]+|\Z)", text, start, end)
+    return _matches(r"\S.*?(?:[,;:，；：、]+(?=\s|[\u3000-\u9fff])|[—–]+|\Z)", text, start, end)
 
 
 def _words(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Pieces between blanks, or of ten characters if there are no blanks."""
-    return _found(r"[^\s\u2e80-\u9fff]{1,60}|[\u2e80-\u9fff]{1,10}", text, start, end)
+    return _matches(r"[^\s\u2e80-\u9fff]{1,60}|[\u2e80-\u9fff]{1,10}", text, start, end)
 
 
-def _found(pattern: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _matches(pattern: str, text: str, start: int, end: int) -> list[tuple[int, int]]:
     spans = ((m.start(), m.start() + len(m.group().rstrip())) for m in re.finditer(pattern, text[start:end], re.DOTALL))
     return [(start + a, start + b) for a, b in spans if a < b]

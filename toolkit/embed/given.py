@@ -67,5 +67,5 @@ def _loaded(path: Path) -> npt.NDArray[Any]:
     except OSError as fault:
         raise ToolkitError(f"embed.vectors: {path} cannot be read: {fault.strerror}") from fault
     except (ValueError, EOFError):
-        pass  # said below, in words that do not speak of pickles
+        pass  # reported below, without mention of pickles
     raise ToolkitError(f"embed.vectors: {path} {what}; save one array of numbers with numpy.save")

@@ -70,22 +70,22 @@ class Joined(EmbedderSettings):
         if self.weights is not None and len(self.weights) != len(self.encoders):
             raise ValueError(f"weights: {len(self.weights)} for {len(self.encoders)} encoders; give one for each")
         for name, field in EmbedderSettings.model_fields.items():
-            if any(getattr(one, name) not in (getattr(self, name), field.default) for one in self.encoders):
+            if any(getattr(encoder, name) not in (getattr(self, name), field.default) for encoder in self.encoders):
                 raise ValueError(f"encoders: {name}: give it beside `encoders`, for all of them")
         return self
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the encoders' columns: the method, with the model if the method has one."""
-        models = (getattr(one, "model", None) for one in self.encoders)
-        return tuple(f"{one.method}:{model}" if model else one.method
-                     for one, model in zip(self.encoders, models, strict=True))  # fmt: skip
+        models = (getattr(encoder, "model", None) for encoder in self.encoders)
+        return tuple(f"{encoder.method}:{model}" if model else encoder.method
+                     for encoder, model in zip(self.encoders, models, strict=True))  # fmt: skip
 
     @property
     def parts(self) -> tuple[MiniLM | Use | SentenceTransformer | Static, ...]:
         """The encoders with the settings that all share."""
         shared = {name: getattr(self, name) for name in EmbedderSettings.model_fields}
-        return tuple(one.model_copy(update=shared) for one in self.encoders)
+        return tuple(encoder.model_copy(update=shared) for encoder in self.encoders)
 
     @property
     def factors(self) -> tuple[float, ...]:
@@ -95,13 +95,13 @@ class Joined(EmbedderSettings):
     @property
     def reads(self) -> frozenset[str] | None:
         """The languages that any of the encoders reads; None if unknown for an encoder."""
-        known = [one.reads for one in self.encoders]
-        return None if None in known else frozenset().union(*(one for one in known if one is not None))
+        known = [encoder.reads for encoder in self.encoders]
+        return None if None in known else frozenset().union(*(codes for codes in known if codes is not None))
 
     @property
     def tokens_per_second(self) -> float:
         """Every encoder reads every text."""
-        return 1 / sum(1 / one.tokens_per_second for one in self.encoders)
+        return 1 / sum(1 / encoder.tokens_per_second for encoder in self.encoders)
 
     def identity(self) -> Identity:
         """The identity of each encoder, and the weights; each encoder's vectors are stored under its own identity."""
@@ -129,19 +129,20 @@ class JoinedEncoder:
     @property
     def record(self) -> ModelRecord:
         """The identity of the models; the sha256 is that of their digests and the weights."""
-        records = [one.record for one in self.encoders]
-        limits = [one.max_tokens for one in records if one.max_tokens is not None]
+        records = [model.record for model in self.encoders]
+        limits = [model.max_tokens for model in records if model.max_tokens is not None]
+        digest = digest_of([[model.sha256 for model in records], self.weights])
         return ModelRecord(
-            " + ".join(one.id for one in records), None, digest_of([[one.sha256 for one in records], self.weights]),
-            sum(one.dimension for one in records), limits[0] if limits else None, "joined",
+            " + ".join(model.id for model in records), None, digest,
+            sum(model.dimension for model in records), limits[0] if limits else None, "joined",
         )  # fmt: skip
 
     @property
     def views(self) -> tuple[View, ...]:
         """The columns of each encoder in the joined rows."""
-        ends = accumulate((one.record.dimension for one in self.encoders), initial=0)
+        ends = accumulate((encoder.record.dimension for encoder in self.encoders), initial=0)
         parts = zip(self.names, pairwise(ends), self.weights, self.encoders, strict=True)
-        return tuple(View(name, start, stop, weight, one.record) for name, (start, stop), weight, one in parts)
+        return tuple(View(name, start, stop, weight, encoder.record) for name, (start, stop), weight, encoder in parts)
 
     @property
     def limit(self) -> int | None:
@@ -151,7 +152,7 @@ class JoinedEncoder:
     @property
     def counter(self) -> Pretrained:
         """The first encoder that has a limit, else the first: its tokens are those counted."""
-        return self.encoders[first_limited([one.record.max_tokens for one in self.encoders])]
+        return self.encoders[first_limited([encoder.record.max_tokens for encoder in self.encoders])]
 
     def count_tokens(self, texts: Sequence[str]) -> Ints:
         """(n,) tokens of each text by the encoder that has a limit."""
@@ -159,25 +160,27 @@ class JoinedEncoder:
 
     def unknown(self, texts: Sequence[str]) -> Floats:
         """(n,) the minimum unknown share of each text over the encoders; NaN if an encoder cannot tell."""
-        return least_unknown([one.unknown(texts) for one in self.encoders])
+        return least_unknown([encoder.unknown(texts) for encoder in self.encoders])
 
     def encode(self, texts: Sequence[str], tick: Tick = no_tick) -> Vectors:
         """(n, d) float32 unit rows; a row depends only on its text."""
-        return self.joined_by(texts, lambda number, one: one.encode(texts, part_tick(tick, number, len(self.names))))
+        return self.joined_by(
+            texts, lambda number, encoder: encoder.encode(texts, part_tick(tick, number, len(self.names)))
+        )
 
     def encode_counted(
         self, texts: Sequence[str], tokens: Ints | None = None, workers: int | None = None, tick: Tick = no_tick
     ) -> Encoded:
         """Unit rows and token counts."""
         counts = self.count_tokens(texts) if tokens is None else tokens
-        rows = self.joined_by(texts, lambda _, one: one.encode_counted(texts, workers=workers).vectors)
+        rows = self.joined_by(texts, lambda _, encoder: encoder.encode_counted(texts, workers=workers).vectors)
         tick(len(texts), len(texts))
         return Encoded(rows, counts)
 
     def joined_by(self, texts: Sequence[str], read: Callable[[int, Pretrained], Vectors]) -> Vectors:
         """Joined rows from the rows that `read` returns for each encoder."""
-        rows = [read(number, one) for number, one in enumerate(self.encoders)]
-        cannot = [unread(one.unknown(texts), self.unread_above) for one in self.encoders]
+        rows = [read(number, encoder) for number, encoder in enumerate(self.encoders)]
+        cannot = [unread(encoder.unknown(texts), self.unread_above) for encoder in self.encoders]
         return joined_rows(rows, cannot, self.weights)
 
     def save(self, folder: Path) -> None:

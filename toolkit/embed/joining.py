@@ -16,7 +16,7 @@ def joined_rows(rows: Sequence[Vectors], cannot: Sequence[Bools], weights: Seque
     encoder can read them.
     """
     none = np.logical_and.reduce(cannot)
-    kept = [np.where(one & ~none, 0.0, weight) for one, weight in zip(cannot, weights, strict=True)]
+    kept = [np.where(unreadable & ~none, 0.0, weight) for unreadable, weight in zip(cannot, weights, strict=True)]
     lengths = np.sqrt(np.sum(np.square(kept), axis=0))
     wide: Vectors = np.empty((len(none), sum(part.shape[1] for part in rows)), np.float32)
     start = 0

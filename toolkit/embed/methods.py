@@ -57,7 +57,7 @@ def load_encoder(folder: Path | str, place: str | None = None) -> TextEncoder:
 def _offline(settings: Any) -> Any:
     """The settings, and those of joined encoders, without leave to download: a reader of a run fetches nothing."""
     if isinstance(settings, Joined):
-        return settings.model_copy(update={"encoders": tuple(_offline(one) for one in settings.encoders)})
+        return settings.model_copy(update={"encoders": tuple(_offline(encoder) for encoder in settings.encoders)})
     return settings.model_copy(update={"allow_download": False}) if hasattr(settings, "allow_download") else settings
 
 

@@ -65,5 +65,7 @@ def measured(weights: Weights, config: dict[str, Any], tokenizer: Any, limit: in
     encoder = Encoder(weights, config, measured=True)
     session = open_session(encoder.drawn())
     names = list(encoder.maxima)
-    calls = [session.run(names, {"input_ids": np.array([one.ids[:limit]])}) for one in tokenizer.encode_batch(TEXTS)]
+    calls = [
+        session.run(names, {"input_ids": np.array([encoded.ids[:limit]])}) for encoded in tokenizer.encode_batch(TEXTS)
+    ]
     return {name: np.max([call[at] for call in calls], axis=0) for at, name in enumerate(names)}

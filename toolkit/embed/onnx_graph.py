@@ -106,7 +106,7 @@ class Drawing:
 
 
 class Encoder(Drawing):
-    """A sentence encoder in float32; with `measured` also the largest magnitudes before its linear layers."""
+    """A sentence encoder in float32; with `measured` it returns the inputs' largest magnitudes, too."""
 
     def __init__(self, weights: Weights, config: Mapping[str, Any], measured: bool = False) -> None:
         super().__init__()

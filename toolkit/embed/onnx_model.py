@@ -104,7 +104,7 @@ class OnnxModel:
         rng, most = np.random.default_rng(0), int(self.config["vocab_size"])
         for length in TRIAL_LENGTHS:
             ids = rng.integers(0, most, (4, length))
-            if not np.array_equal(self._pooled(ids), np.concatenate([self._pooled(one[None]) for one in ids])):
+            if not np.array_equal(self._pooled(ids), np.concatenate([self._pooled(row[None]) for row in ids])):
                 return 1
         return BATCH_TOKENS
 
@@ -113,7 +113,9 @@ class OnnxModel:
         rows = np.empty((len(windows), self.dimension), np.float32)
         self.session  # noqa: B018  loaded by whoever comes first, also for no window: workers then share it
         together = self.together
-        ids = [one.ids for one in self.reader.tokenizer.encode_batch([self.prompt + window for window in windows])]
+        ids = [
+            encoded.ids for encoded in self.reader.tokenizer.encode_batch([self.prompt + window for window in windows])
+        ]
         for length, places in by_length(ids).items():
             step = max(1, together // length)
             for start in range(0, len(places), step):
@@ -132,7 +134,7 @@ class OnnxModel:
         tokens = self.session.run(None, {"input_ids": ids})[0]
         if self.pooling == "cls":
             return np.ascontiguousarray(tokens[:, 0])
-        return np.stack([one.mean(axis=0) for one in tokens])
+        return np.stack([rows.mean(axis=0) for rows in tokens])
 
     @cached_property
     def dimension(self) -> int:
@@ -148,8 +150,8 @@ class OnnxModel:
 def by_length(ids: Sequence[Sequence[int]]) -> dict[int, list[int]]:
     """Number of tokens -> the indices of the texts of that length."""
     places: dict[int, list[int]] = {}
-    for at, one in enumerate(ids):
-        places.setdefault(len(one), []).append(at)
+    for at, tokens in enumerate(ids):
+        places.setdefault(len(tokens), []).append(at)
     return places
 
 

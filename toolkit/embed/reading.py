@@ -59,7 +59,7 @@ class Reader:
         for start in range(0, len(texts), BLOCK_TEXTS):
             some = [flowing(text) for text in texts[start : start + BLOCK_TEXTS]]
             encoded = self.tokenizer.encode_batch_fast(some, add_special_tokens=False)
-            counts += [len(one.ids) for one in encoded]
+            counts += [len(tokens.ids) for tokens in encoded]
         return np.array(counts, dtype=np.int32)
 
     def unknown(self, texts: Sequence[str]) -> Floats:

@@ -80,8 +80,8 @@ def _embed_joined(
 ) -> Embeddings:
     """The rows of several encoders side by side; tokens are those of the first that has a limit."""
     parts = [
-        _embed_one(part, one, texts, kept, workers, part_tick(tick, number, len(settings.parts)))
-        for number, (part, one, kept) in enumerate(
+        _embed_one(part, single, texts, kept, workers, part_tick(tick, number, len(settings.parts)))
+        for number, (part, single, kept) in enumerate(
             zip(settings.parts, encoder.encoders, _stores(store, len(settings.parts)), strict=True)
         )
     ]
@@ -153,8 +153,10 @@ def encode_texts(
         stores = _stores(vectors, len(encoder.encoders))
         return encoder.joined_by(
             texts,
-            lambda number, one: (
-                _read(settings, one, texts, stores[number], workers, part_tick(tick, number, len(stores)), None).vectors
+            lambda number, part: (
+                _read(
+                    settings, part, texts, stores[number], workers, part_tick(tick, number, len(stores)), None
+                ).vectors
             ),
         )
     if not isinstance(encoder, TextEncoder):

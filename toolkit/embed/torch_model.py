@@ -60,7 +60,7 @@ class TorchModel:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # of reading the file: our own bar is the one
+        logging.disable_progress_bar()  # of reading the file: the toolkit has its own bar
         try:
             return SentenceTransformer(
                 str(self.folder),
@@ -95,7 +95,7 @@ class TorchModel:
     def rows(self, windows: Sequence[str]) -> Vectors:
         """(n, d) float32 unit rows."""
         texts = [self.prompt + window for window in windows]
-        lengths = [len(one.ids) for one in self.reader.tokenizer.encode_batch(texts)]
+        lengths = [len(text.ids) for text in self.reader.tokenizer.encode_batch(texts)]
         rows: Vectors = np.empty((len(texts), int(self.model.get_embedding_dimension() or 0)), np.float32)
         batch = 1 if self._device() == "cpu" else self.batch
         with ONE_THREAD:

@@ -60,8 +60,8 @@ def unknown_shares(tokenizer: Any, texts: Sequence[str]) -> Floats:
     for start in range(0, len(doubtful), BLOCK_TEXTS):
         rows = doubtful[start : start + BLOCK_TEXTS]
         encoded = tokenizer.encode_batch([texts[row] for row in rows], add_special_tokens=False)
-        for row, one in zip(rows, encoded, strict=True):
-            shares[row] = _share(texts[row], one, unknown, foreign)
+        for row, tokens in zip(rows, encoded, strict=True):
+            shares[row] = _share(texts[row], tokens, unknown, foreign)
     return shares
 
 
@@ -73,10 +73,12 @@ def unread(shares: Floats, above: float) -> Bools:
 def foreign_characters(tokenizer: Any, texts: Iterable[str], unknown: int) -> frozenset[str]:
     """The characters of the texts that yield an unknown token, or no token, alone or inside a word."""
     every = sorted(set().union(*map(set, texts)))
-    tried = [trial for one in every for trial in (one, one + one, f"a{one}a")]
+    tried = [trial for character in every for trial in (character, character + character, f"a{character}a")]
     encoded = tokenizer.encode_batch(tried, add_special_tokens=False)
-    fails = [not one.ids or unknown in one.ids for one in encoded]
-    return frozenset(one for at, one in enumerate(every) if any(fails[3 * at : 3 * at + 3]) and not one.isspace())
+    fails = [not character.ids or unknown in character.ids for character in encoded]
+    return frozenset(
+        character for at, character in enumerate(every) if any(fails[3 * at : 3 * at + 3]) and not character.isspace()
+    )
 
 
 def _has_long_word(text: str) -> bool:
@@ -111,7 +113,7 @@ def piece_shares(tokenizer: Any, texts: Sequence[str], unknown: int) -> Floats:
             shares[row] = 1.0
         elif unknown in ids:
             pieces = tokenizer.encode(text, out_type=str, add_bos=False, add_eos=False)
-            kept = [piece for piece, one in zip(pieces, ids, strict=True) if one != unknown]
+            kept = [piece for piece, number in zip(pieces, ids, strict=True) if number != unknown]
             known = Counter("".join(kept).replace(BLANK, ""))
             shares[row] = _lost_share(known, Counter(unicodedata.normalize("NFKC", text)) - known)
     return shares
@@ -128,4 +130,4 @@ def _lost_share(known: Counter[str], lost: Counter[str]) -> float:
 
 def _counted(characters: Counter[str], kinds: frozenset[str]) -> int:
     """The number of characters in these general categories."""
-    return sum(times for one, times in characters.items() if unicodedata.category(one)[0] in kinds)
+    return sum(times for character, times in characters.items() if unicodedata.category(character)[0] in kinds)

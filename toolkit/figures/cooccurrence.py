@@ -50,7 +50,7 @@ def draw(tables: RunTables, room: int) -> Figure:
     body, height = grid(shown, shown[:-1], cell, room=room, same=True)
     caption = (
         "Jaccard: of the paragraphs that carry either code, the share that carry both; "
-        "– if no paragraph carries either.  Intervals and counts are in the table."
+        "– if no paragraph carries either. Intervals and counts are in the table."
     )
     caption += badge_note(tables, codes)
     if known > most:

@@ -28,9 +28,9 @@ class SeedPart:
 
     @property
     def short(self) -> str:
-        """With another seed 12% of 402 unique paragraphs change theme."""
+        """With another seed, 12% of 402 unique paragraphs change theme."""
         share = percent(self.moved, self.n)
-        return f"With another seed {share} of {plural(self.n, 'unique paragraph')} change theme."
+        return f"With another seed, {share} of {plural(self.n, 'unique paragraph')} change theme."
 
 
 def seed_part(tables: RunTables) -> SeedPart | None:

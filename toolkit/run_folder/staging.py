@@ -145,11 +145,11 @@ def _alive(pid: str) -> bool:
     return True
 
 
-def exchange(one: Path, other: Path) -> bool:
+def exchange(folder: Path, other: Path) -> bool:
     """Exchange two folders of one file system in one step; False if the system cannot."""
     try:
         library = ctypes.CDLL(None, use_errno=True)
-        names = os.fsencode(one), os.fsencode(other)
+        names = os.fsencode(folder), os.fsencode(other)
         if platform.system() == "Linux":
             return bool(library.renameat2(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE) == 0)
         return bool(library.renamex_np(*names, RENAME_SWAP) == 0)

@@ -195,7 +195,7 @@ def _there(wanted: dict[str, str], function: Callable[..., T], kind: Kind, share
         )
     if kind == "threads":
         return function(shared, *piece)
-    with _ALONE, threadpool_limits(1):  # a worker has many threads; what suits processes is done one at a time
+    with _ALONE, threadpool_limits(1):  # a worker has many threads; work for processes runs one piece at a time
         return function(shared, *piece)
 
 

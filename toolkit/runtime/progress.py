@@ -39,7 +39,7 @@ class Progress:
             start, known = first = first or (
                 now,
                 done,
-            )  # what is there at the start, as stored vectors are, took no time
+            )  # items that exist at the start, such as stored vectors, took no time
             left = f"{(now - start) / (done - known) * (total - done):.0f} s left" if done > known else ""
             if self.bars and (now - last > 0.1 or done >= total):
                 last = now

@@ -65,7 +65,7 @@ class Store:
 
     def __init__(self, root: Path, fresh: bool = False, say: Callable[[str], None] = lambda text: None) -> None:
         self.root, self.fresh, self.say = root, fresh, say
-        self._refused = False  # whether it was said that nothing can be stored
+        self._refused = False  # whether the fault was reported already
 
     def get(self, stage: str, key: str, kind: type[T]) -> Entry[T] | None:
         """The finished value under a key, its bytes checked; None if there is none or it is damaged."""
@@ -154,7 +154,7 @@ class Store:
     def _place(self, aside: Path, folder: Path) -> None:
         whole = (folder / MARKER).exists()
         if whole and not self.fresh:
-            return  # a run beside this one was first, with the same bytes
+            return  # a concurrent run was first, with the same bytes
         if folder.exists():
             gone = Path(tempfile.mkdtemp(prefix=ASIDE, dir=folder.parent))
             folder.rename(gone / folder.name)

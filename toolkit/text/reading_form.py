@@ -210,7 +210,7 @@ def _unlinked(link: re.Match[str]) -> str:
 
 def _first_difference(before: str, after: str) -> str:
     """The word of `before` at which `after` begins to differ, with its second half if a line end breaks it."""
-    at = next((i for i, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), len(after))
+    at = next((i for i, (left, right) in enumerate(zip(before, after, strict=False)) if left != right), len(after))
     start = at
     while start and not before[start - 1].isspace():
         start -= 1

@@ -37,7 +37,7 @@ _CLOSERS = "\"'”’)]»】」』）》"
 SENTENCE_MARKS = "。！？｡।॥۔؟։።፧፨။។៕༎᠃෴"
 """Marks that always end a sentence: Chinese, Japanese, Indic, Arabic, Armenian, Ethiopic and others."""
 _CANDIDATE = re.compile(
-    rf"(?:[{SENTENCE_MARKS}]+|…{{2,}})[{re.escape(_CLOSERS)}]*"  # marks and what closes after them
+    rf"(?:[{SENTENCE_MARKS}]+|…{{2,}})[{re.escape(_CLOSERS)}]*"  # marks and closing signs after them
     rf"|[.!?…]+(?:[{re.escape(_CLOSERS)}“‘«]|(?<=[!?….])[ \u00a0\u202f]»(?!\w))*"
     r"|(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e](?=\s+[\"«(“]?[\u0386-\u03ab\u1f08-\u1fff]|\s*\Z)"  # Greek: a question
     r"|(?:\r\n|\n|\r)(?:[ \t\u3000]*(?:\r\n|\n|\r))+"  # a blank line always ends a sentence
@@ -63,7 +63,9 @@ class Abbreviations(NamedTuple):
 def abbreviations() -> Abbreviations:
     """The lists of the data file, joined."""
     tables = tomllib.loads(resources.files("toolkit.text").joinpath("abbreviations.toml").read_text("utf-8")).values()
-    return Abbreviations(*(_set_of(" ".join(one.get(name, "") for one in tables)) for name in Abbreviations._fields))
+    return Abbreviations(
+        *(_set_of(" ".join(table.get(name, "") for table in tables)) for name in Abbreviations._fields)
+    )
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:

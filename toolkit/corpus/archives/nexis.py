@@ -102,7 +102,7 @@ def _cover(lines: Sequence[Line]) -> int:
         return 0
     for at, line in enumerate(lines):
         near = lines[at + 1 : at + 9]
-        framed = any(is_rights(one.text) or labelled(one.text, labels("nexis_head")) for one in near)
+        framed = any(is_rights(line.text) or labelled(line.text, labels("nexis_head")) for line in near)
         if is_date_line(line.text) and framed and at >= 2:
             title = at - 2
             while title > 0 and not lines[title].gap:

@@ -97,7 +97,7 @@ def _parts(lines: Sequence[Line], hits: Sequence[int], first: bool) -> list[Sequ
     """The lines between hits if they are long enough to be a text; `first`: those before the first hit too."""
     edges = [*([-1] if first else []), *hits, len(lines)]
     parts: list[Sequence[Line]] = []
-    head = -1  # where a few words between two rules begin: those above a text belong to it
+    head = -1  # start of a few words between two rules: words above a text belong to it
     for at, stop in pairwise(edges):
         start = at + 1 if head < 0 else head
         if sum(len(line.text.split()) for line in lines[start:stop]) >= LEAST_TEXT_WORDS:

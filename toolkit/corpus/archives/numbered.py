@@ -24,7 +24,7 @@ NUMBER = re.compile(
 _GUARD = re.compile(rf"^[ \t]*{NUMBER.pattern}[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 
 
-@lru_cache(maxsize=1)  # asked twice of each text
+@lru_cache(maxsize=1)  # called twice per text
 def numbered(text: str) -> bool:
     """Whether a text has at least one numbering line."""
     return _GUARD.search(text) is not None

@@ -64,7 +64,7 @@ def articles(page: str) -> list[Article]:
     chosen = (
         _articles(root)
         if name == "Factiva"
-        else [one for one in root.iter("article") if _EUROPRESSE.search(_marks(one))]
+        else [element for element in root.iter("article") if _EUROPRESSE.search(_marks(element))]
     )
     try:
         made = [read(list(_leaves(element))) for element in chosen]
@@ -85,7 +85,7 @@ def _articles(root: Any) -> list[Any]:
 
 
 def _marks(element: Any) -> str:
-    return " ".join(str(one.get("class") or "") for one in element.iter() if isinstance(one.tag, str))
+    return " ".join(str(part.get("class") or "") for part in element.iter() if isinstance(part.tag, str))
 
 
 def _leaves(element: Any) -> Iterator[_Leaf]:
@@ -203,12 +203,12 @@ def _europresse(leaves: Sequence[_Leaf]) -> Article | None:
     pieces: Pieces = []
     for leaf in leaves:
         body = leaf.inside("docOcurrContainer") or leaf.inside("DocText")
-        if body and not any(one.tag in ("footer", "header") for one in leaf.around):
+        if body and not any(element.tag in ("footer", "header") for element in leaf.around):
             pieces.append((leaf.text, "text"))
         elif leaf.inside("titreArticle"):
             lead = any(
-                "subtitle" in (one.get("class") or "").lower() or "margin" in (one.get("class") or "")
-                for one in leaf.around[:1]
+                "subtitle" in (element.get("class") or "").lower() or "margin" in (element.get("class") or "")
+                for element in leaf.around[:1]
             )
             pieces.append((leaf.text, "heading"))
             if not lead and "title" not in known:

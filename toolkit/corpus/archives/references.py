@@ -132,7 +132,9 @@ def _endnote(record: Any) -> Article:
         "pages": "pages", "doi": "electronic-resource-num",
     }  # fmt: skip
     fields = {name: _content(record.find(path)) for name, path in places.items()}
-    fields["author"] = "; ".join(filter(None, (_content(one) for one in record.findall("contributors/authors/author"))))
+    fields["author"] = "; ".join(
+        filter(None, (_content(author) for author in record.findall("contributors/authors/author")))
+    )
     periodical = _content(record.find("periodical/full-title"))
     day = _content(record.find("dates/pub-dates/date"))
     fields["source"] = periodical or fields["source"]

@@ -28,7 +28,7 @@ class Form:
     line: re.Pattern[str]
     begin: str
     end: str
-    keys: Mapping[str, tuple[str, int]]  # tag -> key, and how early it is named there: the earlier one wins
+    keys: Mapping[str, tuple[str, int]]  # tag -> key, and its rank: the first tag wins
     indent: bool  # lines that go on with a value are indented
 
 

@@ -77,15 +77,15 @@ def _while(lines: list[Line], at: int, holds: object) -> int:
 
 def _aligned(line: Line, after: Line) -> bool:
     """Whether two lines with wide blanks are rows: their columns are aligned; those of justified lines are not."""
-    if any("\t" in one.text or "|" in one.text for one in (line, after)):
+    if any("\t" in row.text or "|" in row.text for row in (line, after)):
         return True
     places = [
         {
             place
-            for gap in _WIDE_BLANK.finditer(one.text)
-            for place in (one.indent + gap.end(), -one.indent - gap.start())
+            for gap in _WIDE_BLANK.finditer(row.text)
+            for place in (row.indent + gap.end(), -row.indent - gap.start())
         }
-        for one in (line, after)
+        for row in (line, after)
     ]
     return bool(places[0] & places[1])
 

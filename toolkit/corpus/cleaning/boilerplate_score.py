@@ -16,7 +16,7 @@ from toolkit.corpus.cleaning.datelines import is_dated
 from toolkit.corpus.cleaning.rules import BIO, TRADES
 from toolkit.corpus.cleaning.sieve import Sieve
 
-_WEAK = ("you", "we")  # speeches and columns say them too
+_WEAK = ("you", "we")  # speeches and columns use them, too
 
 WORDING: dict[str, str] = {name: cue.pattern for name, cue in cues_of("signs").items()}
 """Pattern of each sign of wording, sought in the text in small letters."""

@@ -157,7 +157,7 @@ def _zone_holds(form: Form, zone: str) -> bool:
         and form.block.kind in ("text", "quote", "table", "pre")
         and form.links < tuned.FEW_LINKS_SHARE
     ):
-        return form.words <= tuned.RELATED_BOX_MOST_WORDS  # a box with facts of its own stays
+        return form.words <= tuned.RELATED_BOX_MOST_WORDS  # a box with its own facts is kept
     if zone == "navigation" and form.prose and form.links < tuned.FEW_LINKS_SHARE:
         return form.words <= tuned.NAVIGATION_PROSE_MOST_WORDS
     return True

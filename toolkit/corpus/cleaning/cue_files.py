@@ -18,7 +18,6 @@ Where = Literal["any", "edge", "tail"]
 FOLDER = Path(__file__).parent / "cues"
 RULE_FILES = ("rights", "disclaimers", "newsletters", "pages", "sharing", "credits", "notes")
 """The rules are tried in this order: the first match gives the reason."""
-PATTERN_FILES = ("sections", "titles", "edges", "headings", "datelines", "signs", "forms")
 
 _FRAGMENT = re.compile(r"\{([A-Z_]+)\}")
 _NEEDED = {"name", "pattern", "matches", "leaves"}
@@ -40,11 +39,6 @@ class Cue:
     def compiled(self) -> re.Pattern[str]:
         """The pattern as a regular expression."""
         return re.compile(self.pattern, re.IGNORECASE if self.ignore_case else 0)
-
-    def found_in(self, line: str) -> bool:
-        """Whether a line has one of the hints, if there are any, and the pattern."""
-        hinted = not self.hints or any(hint in line.lower() for hint in self.hints)
-        return hinted and self.compiled().search(line) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def mark_zones(
 def _head(forms: list[Form], reasons: list[str], title: int, first: int) -> None:
     """Lines above the text that are neither its title, nor a heading right above it, nor sentences."""
     styles = heading_styles(forms[first:])
-    headed = False  # a heading of the text stands above: what follows belongs to it
+    headed = False  # a heading of the text is above: the next lines belong to it
     below = {form.view for form in forms[first:]}
     for at in range(first):
         form = forms[at]
@@ -130,7 +130,7 @@ def _head(forms: list[Form], reasons: list[str], title: int, first: int) -> None
             )
         if drop:
             reasons[at] = "masthead"
-    for at in range(first - 1):  # a label goes with what it labels
+    for at in range(first - 1):  # a label is removed with its text
         if (
             not reasons[at]
             and at != title
@@ -217,7 +217,7 @@ def _tail(forms: list[Form], reasons: list[str], last: int) -> None:
         elif forms[at].block.kind != "heading":
             kept_below = True
     over = 0
-    for at in range(last + 1, len(forms)):  # the text is over: what follows needs less to go
+    for at in range(last + 1, len(forms)):  # the text is over: less evidence is needed
         over += _dropped(reasons[at]) and reasons[at] not in _INSIDE
         if over >= tuned.ENDED_BLOCKS and not reasons[at] and _sentence(forms[at]) and forms[at].block.kind == "text":
             evidence = evidence_of(forms[at])
@@ -246,7 +246,7 @@ def _leaves(form: Form, evidence: Evidence, kept_below: bool, below: str, letter
         return False  # a line that leads to kept text, or who signs
     if form.block.kind in ("list", "table", "pre") or _FIGURES.search(form.view):
         if form.block.kind == "pre" or (kept_below and form.block.kind != "text"):
-            return False  # the text goes on below
+            return False  # the text continues below
         return evidence.wording >= tuned.BELOW_ROW_WORDING and evidence.score > 0
     return evidence.score > 0
 

@@ -72,7 +72,7 @@ def _double_spaced(lines: Sequence[Line]) -> bool:
         return False
     if max(line.width for line in lines) > MOST_LINE_COLUMNS:
         return False
-    mid = sum(continues_by_case(one, other) for one, other in pairwise(lines))
+    mid = sum(continues_by_case(line, following) for line, following in pairwise(lines))
     open_ended = sum(not TERMINAL.search(line.text) for line in lines)
     if not DOUBLE_SPACED_OPEN_SHARE * len(lines) <= open_ended < len(lines):  # a list of phrases has no full stop
         return False
@@ -99,7 +99,7 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     Wrapped text has many lines of nearly the same width that stop in mid-sentence; a few longer ones (an address, a
     row of a table) do not count.
     """
-    inner = [one for one, other in pairwise(lines) if not other.gap]
+    inner = [line for line, other in pairwise(lines) if not other.gap]
     usual = [line for line in inner if line.width <= MOST_LINE_COLUMNS]
     if not usual or (len(inner) > len(usual) and len(usual) < USUAL_PER_WIDE_LINE * (len(inner) - len(usual))):
         return None
@@ -110,5 +110,5 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     if len(long) < max(1, 0.5 * len(usual)):
         return None
     width = int(statistics.quantiles(long, n=10)[-1]) if len(long) > 2 else max(long)
-    near = sum(one > 0.75 * width for one in long)
+    near = sum(columns > 0.75 * width for columns in long)
     return width if near >= 0.6 * len(long) else None

@@ -160,9 +160,9 @@ def _statements(text: str, block: Block) -> list[tuple[int, int]]:
         marks |= {mark.end() for mark in _FIRM.finditer(piece, start, end) if mark.end() < end}
         starts = [start, *sorted(marks)]
         ends = [*starts[1:], end]
-        for one, other in zip(starts, ends, strict=True):
-            piece = text[block.start + one : block.start + other].rstrip()
-            spans.append((block.start + one, block.start + one + len(piece)))
+        for first, last in zip(starts, ends, strict=True):
+            piece = text[block.start + first : block.start + last].rstrip()
+            spans.append((block.start + first, block.start + first + len(piece)))
     return spans
 
 

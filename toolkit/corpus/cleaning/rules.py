@@ -93,7 +93,7 @@ class _Glance:
                 yield rule
 
 
-_LONG_WORDS = 45  # words: fewer rules speak of longer blocks
+_LONG_WORDS = 45  # fewer rules apply to longer blocks
 RULES: tuple[Rule, ...] = tuple(_rule(group) for group in cue_groups())
 
 ANYWHERE = RuleSet(RULES, "any")

@@ -57,8 +57,10 @@ def cell_of(cells: Mapping[str, object], name: str) -> object:
     before, star, after = name.partition(".*.")
     if star:
         members = cell_of(cells, before)
-        inside = [cell_of(one, after) for one in members if isinstance(one, Mapping)] if _is_list(members) else []
-        return [one for one in inside if one is not None] or None
+        inside = (
+            [cell_of(member, after) for member in members if isinstance(member, Mapping)] if _is_list(members) else []
+        )
+        return [member for member in inside if member is not None] or None
     value: object = cells
     steps = name.split(".")
     while steps:

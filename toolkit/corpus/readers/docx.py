@@ -76,20 +76,20 @@ def _blocks(body: Any, styles: dict[str, str], out: Extract) -> None:
         if item.tag == f"{_W}p":
             _paragraph(item, styles, out)
         elif item.tag == f"{_W}tbl":
-            rows = ["\t".join(_cells(row)) for row in _own(item, "tr", "tbl")]
+            rows = ["\t".join(_cells(row)) for row in _direct(item, "tr", "tbl")]
             out.add("\n".join(row for row in rows if row.strip()), "table")
         elif item.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml", f"{_W}ins"):
             waiting += reversed(list(item))
 
 
-def _own(whole: Any, tag: str, of: str) -> list[Any]:
+def _direct(whole: Any, tag: str, of: str) -> list[Any]:
     """The elements named `tag` whose nearest `of` is `whole`, which excludes those of a nested table or a text box."""
     return [part for part in whole.iter(f"{_W}{tag}") if next(part.iterancestors(f"{_W}{of}"), None) is whole]
 
 
 def _cells(row: Any) -> list[str]:
     """The text of each cell of a table row, a table inside it included."""
-    cells = [list(cell.iter(f"{_W}p")) for cell in _own(row, "tc", "tr")]
+    cells = [list(cell.iter(f"{_W}p")) for cell in _direct(row, "tc", "tr")]
     return [" ".join(_text(part) for part in parts if not _in_box(part)) for parts in cells]
 
 
@@ -129,7 +129,7 @@ def _text(paragraph: Any) -> str:
     inside = paragraph
     for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}noBreakHyphen"):
         if node.tag == f"{_W}t" and any(True for _ in node.iterancestors(_FALLBACK, _MOVED)):
-            continue  # a text box, given a second time for old programs; a run that stands elsewhere now
+            continue  # a text box repeated for old programs; a moved run
         owner = next(node.iterancestors(f"{_W}p"))
         if owner is not inside:  # a text box begins or ends
             pieces.append("\n")

@@ -39,7 +39,7 @@ class _Element:
     """An open element: its zone if any, and the states that end with it."""
 
     tag: str
-    zone: int = -1  # index into Page.zones, -1 for none of its own
+    zone: int = -1  # index into Page.zones, -1: none
     unseen: bool = False
     link: bool = False
     strong: bool = False

@@ -23,14 +23,14 @@ PAGES = frozenset(
     }
 )  # fmt: skip
 """Names of arrays of documents in the responses that follow each other in a file."""
-_OWN = frozenset(alias for role in ("text", "id", "title", "author", "date") for alias in ALIASES[role])
-_OWN -= {"content", *PAGES}
+_OF_DOCUMENTS = frozenset(alias for role in ("text", "id", "title", "author", "date") for alias in ALIASES[role])
+_OF_DOCUMENTS -= {"content", *PAGES}
 
 
 def arrays(tree: Mapping[str, Any], path: str = "", depth: int = MOST_LEVELS) -> Iterator[tuple[str, list[Any]]]:
     """Arrays of objects inside an object, by their dotted path, the outermost alone."""
     for name, value in tree.items():
-        if isinstance(value, list) and value and sum(isinstance(one, dict) for one in value) >= 0.5 * len(value):
+        if isinstance(value, list) and value and sum(isinstance(item, dict) for item in value) >= 0.5 * len(value):
             yield f"{path}{name}", value
         elif isinstance(value, dict) and depth > 1:
             yield from arrays(value, f"{path}{name}.", depth - 1)
@@ -47,7 +47,7 @@ def of_documents(arrays_by_name: Mapping[str, list[Any]]) -> tuple[dict[str, lis
 
 def page(value: object) -> tuple[list[Any], tuple[str, ...]] | None:
     """The documents of one response among several in a file, or null if the value is a document itself."""
-    if not isinstance(value, dict) or not PAGES & value.keys() or _OWN & {name.lower() for name in value}:
+    if not isinstance(value, dict) or not PAGES & value.keys() or _OF_DOCUMENTS & {name.lower() for name in value}:
         return None
     outer = {name: value[name] for name in PAGES & value.keys()}
     inner = {name: rows for name, rows in arrays(outer, depth=1) if all(isinstance(row, dict) for row in rows)}

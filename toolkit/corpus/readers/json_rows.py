@@ -216,7 +216,7 @@ def _rows_inside(tree: dict[str, Any]) -> tuple[list[Any], tuple[str, ...]]:
         keys = list(next(iter(tree.values())))
         return [{name: values[key] for name, values in tree.items()} for key in keys], ()
     if any(isinstance(value, str) and _is_document(name, value) for name, value in tree.items()):
-        return [tree], ()  # a document of its own, whatever lists belong to it
+        return [tree], ()  # a document by itself, even with lists inside
     inside, beside = of_documents(dict(arrays(tree)))
     if len(inside) == 1:
         return next(iter(inside.values())), beside

@@ -139,7 +139,7 @@ def _attachment(part: Any) -> str:
     """The name of an attachment, or nothing for a part of the text."""
     try:
         name, disposition = str(part.get_filename() or ""), part.get_content_disposition()
-    except (ValueError, TypeError, AttributeError, IndexError):  # a header that the email package cannot take apart
+    except (ValueError, TypeError, AttributeError, IndexError):  # a header that the email package cannot parse
         return ""
     if part.is_multipart():
         return ""

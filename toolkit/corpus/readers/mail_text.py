@@ -47,7 +47,7 @@ def blocks_of_mail(text: str, blocks: Sequence[Block] | None = None) -> tuple[Bl
         lines_of(text) if blocks is None else [Line(b.start, b.end, text[b.start : b.end], True, 0, 0) for b in blocks]
     )
     zones = _zones(lines)
-    if not any(zone == "" for zone in zones):  # a forwarded message is what such a mail says
+    if not any(zone == "" for zone in zones):  # the forwarded message is the content of such a mail
         zones = _opened(lines, zones)
     if blocks is not None:
         marked = zip(blocks, zones, strict=True)

@@ -61,7 +61,7 @@ def markdown_text(text: str, begin: int = 0) -> tuple[str, tuple[Block, ...]] | 
     for block in blocks_of(text, begin, markdown=True):
         raw = text[block.start : block.end]
         if noted and _INDENT.search(text, max(0, block.start - 12), block.start):
-            out.add(_plain(raw, references), zone="footnote")  # a further paragraph of a footnote
+            out.add(_plain(raw, references), zone="footnote")  # another paragraph of a footnote
             continue
         noted = _FOOTNOTE.match(raw) is not None
         pieces = list(_pieces(raw, block.kind, references))

@@ -47,7 +47,7 @@ def unpacked(archive: zipfile.ZipFile, name: str, limits: LimitSettings) -> byte
         return None
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as fault:
         raise Unreadable(f"damaged archive: {fault}") from None
-    except Exception as fault:  # zlib.error and the like, depending on the method of compression
+    except Exception as fault:  # zlib.error and others, depending on the compression
         raise Unreadable(f"damaged archive: {type(fault).__name__}") from None
     if len(data) > most:
         raise Unreadable(f"unpacks to more than {limits.max_unzipped_mb:g} MB (corpus.limits.max_unzipped_mb)")

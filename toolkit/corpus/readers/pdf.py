@@ -162,12 +162,12 @@ def _compose(lines: list[PdfLine], pages: int, out: Extract) -> None:
 
 def _leading(body: list[PdfLine], size: float) -> float:
     """The distance of the lines of a paragraph: the least that is common, since short paragraphs have as many gaps."""
-    pairs = [(one, gap) for one, two in pairwise(body) if 0 < (gap := one.bottom - two.bottom) < 4 * size]
+    pairs = [(line, gap) for line, below in pairwise(body) if 0 < (gap := line.bottom - below.bottom) < 4 * size]
     if not pairs:
         return 1.2 * size
     usual = statistics.median(gap for _, gap in pairs)
     same = sorted(
-        gap for one, gap in pairs if size < one.size * _SAME_SIZE_RATIO and one.size < size * _SAME_SIZE_RATIO
+        gap for line, gap in pairs if size < line.size * _SAME_SIZE_RATIO and line.size < size * _SAME_SIZE_RATIO
     )
     for gap in same:
         near = sum(gap <= other <= 1.08 * gap for other in same)
@@ -233,8 +233,12 @@ def _breaks(lines: list[PdfLine], line: PdfLine, size: float, usual: float, righ
     if line.column != last.column:
         return done
     indent = 0.7 * size
-    indented = line.left > last.left + indent and len(lines) > 1 and line.left > min(one.left for one in lines) + indent
-    short = last.right < right - 0.15 * max(1.0, right - min(one.left for one in lines))
+    indented = (
+        line.left > last.left + indent
+        and len(lines) > 1
+        and line.left > min(earlier.left for earlier in lines) + indent
+    )
+    short = last.right < right - 0.15 * max(1.0, right - min(earlier.left for earlier in lines))
     return (indented and done) or (short and done) or (short and len(lines) == 1 and not line.text[0].islower())
 
 

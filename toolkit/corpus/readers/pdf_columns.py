@@ -39,7 +39,7 @@ def _cut(lines: list[PdfLine], depth: int, first: int) -> list[PdfLine] | None:
         return None
     ordered: list[PdfLine] = []
     band: list[PdfLine] = []
-    for line in sorted(lines, key=lambda one: (-one.bottom, one.left)):
+    for line in sorted(lines, key=lambda item: (-item.bottom, item.left)):
         if line.left < gutter < line.right:
             ordered += _band(band, gutter, depth, first)
             ordered.append(line)

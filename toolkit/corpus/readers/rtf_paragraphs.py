@@ -90,7 +90,7 @@ class _Walk:
         self.state, self.stack = _State(), list[_State]()
         self.page, self.fonts, self.headings = "", dict[int, str](), set[int]()
         self.waiting = bytearray()  # bytes of text not decoded yet
-        self.left = 0  # characters that stand for the \u before them
+        self.left = 0  # fallback characters for the preceding \u
         self.starred = self.closed = False
         self.text: dict[str, list[str]] = {}
         self.bold = 0

@@ -105,7 +105,7 @@ def _utf8(stream: Any) -> Any:
     try:
         mark = stream.read(2)
         stream.seek(0)
-    except (EOFError, OSError):  # damaged: said when its lines are read
+    except (EOFError, OSError):  # damaged: reported when its lines are read
         return stream
     if mark not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return stream
@@ -303,7 +303,7 @@ def read_xlsx(path: Path, settings: CorpusSettings) -> Iterator[Row]:
     hidden = [sheet.title for sheet in book.worksheets if sheet not in shown]
     notes = (note("a hidden sheet of the workbook is not read", ", ".join(hidden)),) if hidden else ()
     for sheet in shown:
-        sheet.reset_dimensions()  # what a sheet claims to span may be millions of empty cells
+        sheet.reset_dimensions()  # the declared range of a sheet may be millions of empty cells
         lines = (Line(cells) for cells in sheet.iter_rows(values_only=True))
         yield from grid_rows(lines, settings, Grid(path.name, sheet.title if len(shown) > 1 else "", notes=notes))
     book.close()

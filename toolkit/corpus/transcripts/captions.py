@@ -230,7 +230,7 @@ class _Turn:
         self.speaker, self.time = "", ""
         self.labels: list[str] = []
         self.marks: list[str] = []
-        self.waiting: list[str] = []  # numbers and times of a cue that nobody has begun to say
+        self.waiting: list[str] = []  # numbers and times of a cue before its words
         self.repeats: list[str] = []
         self.words: list[str] = []
         self.speakers: list[str] = []

@@ -42,7 +42,7 @@ class Chat(NamedTuple):
     heads: dict[int, Head]
     asides: dict[int, str]
     first: str = ""
-    order: str = ""  # why the order of day and month was not told
+    order: str = ""  # why the order of day and month is unknown
 
 
 def chat_of(lines: Sequence[Line], day_first: bool | None) -> Chat | None:
@@ -148,13 +148,13 @@ def _time(match: re.Match[str], day_first: bool | None) -> str:
 
 def _iso(date: str, day_first: bool | None) -> str:
     """A date as ISO 8601, or empty if its order is unknown."""
-    one, two, three = (int(number) for number in re.findall(r"\d+", date)[:3])
+    first, second, third = (int(number) for number in re.findall(r"\d+", date)[:3])
     if len(re.findall(r"\d+", date)[0]) == 4:
-        year, month, day = one, two, three
+        year, month, day = first, second, third
     elif day_first is None:
         return ""
     else:
-        day, month, year = (one, two, three) if day_first else (two, one, three)
+        day, month, year = (first, second, third) if day_first else (second, first, third)
     year += 2000 if year < 100 else 0
     return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
 
@@ -162,7 +162,7 @@ def _iso(date: str, day_first: bool | None) -> str:
 def _day_first(dates: Sequence[str], halves: bool, configured: bool | None) -> bool | None:
     """The order of day and month: by numbers above 12, else the config, else points between them; else null."""
     pairs = [tuple(int(number) for number in re.findall(r"\d+", date)[:2]) for date in dates]
-    first, second = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)
+    first, second = any(left > 12 for left, _ in pairs), any(right > 12 for _, right in pairs)
     if first != second:
         return first
     if configured is not None:

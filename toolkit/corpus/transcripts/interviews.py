@@ -137,7 +137,8 @@ def _stamped(lines: Sequence[Line]) -> dict[int, Head]:
         if match and (is_name(name) or is_role(name) or is_code(name)) and not is_field(name):
             stamps[at] = name, clock_time(match["clock"] or match["clock2"])
     times = [time for _, time in stamps.values()]
-    if len(stamps) < LEAST_STAMPED_LINES or sum(one > other for one, other in pairwise(times)) > 0.1 * len(times):
+    backwards = sum(time > following for time, following in pairwise(times))
+    if len(stamps) < LEAST_STAMPED_LINES or backwards > 0.1 * len(times):
         return {}
     if sum(at + 1 < len(lines) and at + 1 not in stamps for at in stamps) < LEAST_FOLLOWED_SHARE * len(stamps):
         return {}
@@ -156,7 +157,7 @@ def _bare(lines: Sequence[Line], settings: SpeakerSettings) -> dict[int, Head]:
     chosen = {at: name for at, name in candidates.items() if counts[name] > 1 or is_role(name)}
     names = list(chosen.values())
     listed = bool(names) and all(is_one_of(name, settings.names) for name in names)
-    turns = sum(one != other for one, other in pairwise(names))
+    turns = sum(name != following for name, following in pairwise(names))
     known = all(is_role(name) or len(name.split()) > 1 for name in names)
     enough = len(names) >= LEAST_NAME_LINES and len(set(names)) > 1 and turns >= 0.5 * (len(names) - 1)
     share = len(names) / len(lines)

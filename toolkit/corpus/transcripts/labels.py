@@ -180,7 +180,7 @@ def speakers_in(labels: Sequence[str], paragraphs: int, settings: SpeakerSetting
     roles = sum(count for name, count in counts.items() if is_role(name))
     known = sum(count for name, count in counts.items() if is_role(name) or is_code(name)) >= 0.5 * len(labels)
     recurring = sum(count for count in counts.values() if count > 1)
-    changes = sum(one != other for one, other in pairwise(map(_base, labels))) / max(1, len(labels) - 1)
+    changes = sum(name != following for name, following in pairwise(map(_base, labels))) / max(1, len(labels) - 1)
     several = len(counts) > 1 or captions
     few = roles == len(labels) or (captions and share >= SURE_SHARE)
     enough = len(labels) >= (2 if few and not _ordered(labels, counts) else LEAST_TURNS)

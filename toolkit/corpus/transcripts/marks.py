@@ -28,7 +28,7 @@ class Head(NamedTuple):
     speaker: str
     time: str
     spans: tuple[tuple[int, int, str], ...]
-    end: int  # where the words of the turn begin
+    end: int  # start of the words of the turn
 
 
 @cache

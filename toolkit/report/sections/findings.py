@@ -22,12 +22,13 @@ AGAINST_MACHINES = {
     WEAK: ("is weak", "are weak"),
 }
 MEANINGS: dict[Standing, str] = {
-    "sound": "a theme that came back in resampled corpora and with other seeds, beyond what chance gives, or a code "
+    "sound": "a theme that came back in resampled corpora and with other seeds more often than by chance, or a code "
     "whose coding was checked",
     "uncertain": "rests on a code for which the check leaves open whether its coding is good enough",
-    "unmeasured": "a theme of which the run does not say whether it is more than chance gives, or how stable it is",
+    "unmeasured": "a theme whose evidence or stability this run did not measure",
     "unchecked": "rests on a code that no person checked",
-    "fragile": "a theme that does not come back in resampled corpora or with other seeds, or not beyond chance",
+    "fragile": "a theme that does not come back in resampled corpora or with other seeds, or not more often than by "
+    "chance",
     "weak": "rests on a code on which those who coded and this run disagree",
     "open": "neither shown nor excluded",
 }

@@ -104,7 +104,7 @@ def _of_themes(content: Content) -> Iterator[Limitation]:
     if fragile:
         yield _grave(
             f"{count(len(fragile))} of {plural(len(themes), 'theme')} did not return often enough when the corpus was "
-            f"resampled; no conclusion should rest on them alone: {_named(fragile)}."
+            f"resampled; no conclusion should rest on {'it' if len(fragile) == 1 else 'them'} alone: {_named(fragile)}."
         )
     gone = [theme.label for theme in themes if "other seeds" in theme.share.why]
     if gone:
