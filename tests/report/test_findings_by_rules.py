@@ -284,8 +284,8 @@ def test_a_pair_above_chance_is_told_and_one_below_is_not(run: Path) -> None:
 def test_tests_of_which_none_is_clear_are_said_to_leave_it_open(run: Path) -> None:
     altered(run, "contrasts", lambda rows: [{**row, "verdict": "cannot be said", "tested": 36} for row in rows])
     assert lines_of(told_of(run))[-1] == (
-        "No group clearly differs from the others, no share clearly rose or fell and no two codes clearly occur together. "
-        "(open: 36 comparisons, 19 slopes and 10 pairs tested, adjusted together.)"
+        "No group clearly differs from the others, no share clearly rose or fell and no two codes clearly occur "
+        "together. (open: 36 comparisons, 19 slopes and 10 pairs tested, adjusted together.)"
     )
 
 
