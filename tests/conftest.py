@@ -73,4 +73,5 @@ def session_store(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest
     of_all = tmp_path_factory.getbasetemp().parent if hasattr(pytestconfig, "workerinput") else None
     folder = Path(given) if given else of_all / "store" if of_all else tmp_path_factory.mktemp("store")
     os.environ["TOOLKIT_STORE"] = str(folder)
+    os.environ["TOOLKIT_TEST_RUNS"] = str((of_all or tmp_path_factory.getbasetemp()) / "runs")
     return folder

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from kit.curating import Made, curated_run
-from kit.runs import HOSTILE
+from kit.press import HOSTILE
 
 from browser.conftest import Browser
 from browser.test_sheet_page import press, shown

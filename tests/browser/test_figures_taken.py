@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from browser.conftest import Browser
 from toolkit.figures import FIGURES, RunTables
@@ -34,7 +34,7 @@ document.querySelector(`figure[data-name=${name}] [data-take=${kind}]`).click();
 
 @pytest.fixture(scope="module")
 def taken_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = build_run(tmp_path_factory.mktemp("taken") / "run")
+    folder = press_run(tmp_path_factory.mktemp("taken") / "run")
     write_report(folder, ReportSettings(formats=("html",)))
     return folder
 

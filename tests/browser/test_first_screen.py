@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kit.openings import rewritten
-from kit.runs import SOURCES, build_run
+from kit.press import SOURCES
+from kit.press_runs import altered, press_run
 
 from browser.conftest import Browser
 from toolkit.files.yaml12 import dump, read
@@ -51,8 +51,8 @@ CLAIMS = [
 @pytest.fixture(scope="module")
 def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with as much to say as the shipped study: five claims, a long question, a declared corpus."""
-    folder = build_run(tmp_path_factory.mktemp("studied") / "run")
-    rewritten(folder, "claims", lambda rows: [
+    folder = press_run(tmp_path_factory.mktemp("studied") / "run")
+    altered(folder, "claims", lambda rows: [
         {**dict.fromkeys(rows[0]), "badge": "unchecked", "interval_of": "sampling", **row, "claim": at}
         for at, row in enumerate(CLAIMS, 1)])  # fmt: skip
     config = dict(read(folder / "config.yaml").value)

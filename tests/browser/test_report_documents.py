@@ -7,9 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from kit.runs import SOURCES, build_run
+from kit.press import SOURCES
+from kit.press_runs import press_run
 
 from browser.conftest import Browser
+from toolkit.files import yaml12
 from toolkit.report import documents_part, write_report
 from toolkit.run_folder.manifest import write_tables
 from toolkit.settings import ReportSettings
@@ -31,12 +33,13 @@ TOP = "return Math.round(arguments[0].getBoundingClientRect().top)"
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twelve documents of four sources, grouped by region; the last but one has no date."""
-    folder = build_run(tmp_path_factory.mktemp("documents") / "run")
+    folder = press_run(tmp_path_factory.mktemp("documents") / "run")
     documents = pq.read_table(folder / "tables" / "documents.parquet")
     regions = pa.array([("north", "south", None)[row % 3] for row in range(12)])
     write_tables(folder, {"documents": documents.append_column("region", regions)})
-    config = folder / "config.yaml"
-    config.write_text(f"{config.read_text('utf-8')}\nestimate:\n  group_by: [region]\n", encoding="utf-8")
+    config = yaml12.read(folder / "config.yaml").value
+    tree = {**config, "estimate": {**config["estimate"], "group_by": ["region"]}}
+    (folder / "config.yaml").write_text(yaml12.dump(tree), encoding="utf-8")
     write_report(folder, ReportSettings(formats=("html",)))
     return folder / "report.html"
 
@@ -162,7 +165,7 @@ def test_an_index_is_filtered_and_leads_to_quoted_documents(
     browser: Browser, page: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(documents_part, "MOST_DOCUMENTS", 11)
-    folder = build_run(tmp_path / "run")
+    folder = press_run(tmp_path / "run")
     write_report(folder, ReportSettings(formats=("html",)))
     browser.open(folder / "report.html", **STILL)
     titles = "return [...document.querySelectorAll('#doc-list tr:not([hidden]) .name')].map(e => e.textContent)"

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from browser.conftest import Browser
 from toolkit.report import write_report
@@ -32,7 +32,7 @@ SECTION = (
 
 @pytest.fixture(scope="session")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = build_run(tmp_path_factory.mktemp("folds") / "run")
+    folder = press_run(tmp_path_factory.mktemp("folds") / "run")
     write_report(folder, ReportSettings(formats=("html",)))
     return folder / "report.html"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.compute as pc
 import pytest
 from kit.maps import map_run
-from kit.runs import build_run
+from kit.press_runs import press_run, repeated
 
 from browser.conftest import Browser
 from toolkit.report import write_report
@@ -76,7 +76,7 @@ def settled(browser: Browser, wait: int = 300) -> None:
 
 @pytest.fixture(scope="session")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return report(build_run(tmp_path_factory.mktemp("map") / "run"))
+    return report(press_run(tmp_path_factory.mktemp("map") / "run"))
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +87,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return report(build_run(tmp_path_factory.mktemp("large") / "run", documents=400, per_document=5))
+    return report(repeated(press_run(tmp_path_factory.mktemp("large") / "run"), 34))
 
 
 def unique(page: Path) -> list[dict[str, Any]]:
@@ -337,13 +337,13 @@ def test_print_and_a_page_without_javascript_show_the_still_map(
 def test_words_of_a_large_run_are_unpacked_and_searched(browser: Browser, large: Path) -> None:
     assert large.stat().st_size < 1_500_000, "2,000 paragraphs in under 1.5 MB"
     browser.open_map(large, 768)
-    browser.run(CHOOSE, "search", "item 1999 of")
-    assert re.match(r"1 of 1,\d{3} ", browser.run("return document.getElementById('count').textContent"))
+    browser.run(CHOOSE, "search", "item 58 of")
+    assert re.match(r"34 of 1,938 ", browser.run("return document.getElementById('count').textContent"))
     assert browser.logged() == []
 
 
 def test_without_words_the_map_still_tells_document_and_place(browser: Browser, tmp_path: Path) -> None:
-    page = report(build_run(tmp_path / "run"), text="none")
+    page = report(press_run(tmp_path / "run"), text="none")
     browser.open_map(page)
     rows = unique(page)
     browser.run(CHOOSE, "search", "photoresist")
@@ -358,12 +358,12 @@ def test_without_words_the_map_still_tells_document_and_place(browser: Browser, 
 
 @pytest.mark.slow
 def test_a_hundred_thousand_points_move_within_fifty_milliseconds_a_frame(browser: Browser, tmp_path: Path) -> None:
-    page = report(map_run(tmp_path / "run", copies=270))
+    page = report(map_run(tmp_path / "run", copies=1772))
     assert page.stat().st_size < 3_000_000
     browser.open_map(page)
     settled(browser, 1500)
-    assert browser.run("return document.getElementById('count').textContent") == "100,980 paragraphs."
+    assert browser.run("return document.getElementById('count').textContent") == "101,004 paragraphs."
     best = min(browser.wait(FRAMES)[6] for _ in range(4))
     assert best < 50, "the fastest tenth of the frames, since other work may hold the processor"
     lengths = browser.run(LEGEND)
-    assert sum(int(count.replace(",", "")) for _, count in lengths) == 100_980
+    assert sum(int(count.replace(",", "")) for _, count in lengths) == 101_004

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from browser.conftest import Browser
 from toolkit.report import write_report
+from toolkit.run_folder.reader import RunTables
 from toolkit.settings import ReportSettings
 
 pytestmark = pytest.mark.browser
@@ -21,12 +22,12 @@ def report(folder: Path, **settings: object) -> Path:
 
 @pytest.fixture(scope="session")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return report(build_run(tmp_path_factory.mktemp("plain") / "run"))
+    return report(press_run(tmp_path_factory.mktemp("plain") / "run"))
 
 
 @pytest.fixture(scope="session")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return report(build_run(tmp_path_factory.mktemp("attack") / "run", hostile=True, long_word=1_000_000))
+    return report(press_run(tmp_path_factory.mktemp("attack") / "run", hostile=True, long_word=100_000))
 
 
 def test_opening_the_page_asks_the_network_for_nothing(browser: Browser, page: Path) -> None:
@@ -60,7 +61,9 @@ def test_hovering_pinning_and_searching_hostile_text_runs_nothing(browser: Brows
         "const q = document.getElementById('search'); q.value = '<script>';"
         "q.dispatchEvent(new Event('input', {bubbles: true}))"
     )
-    assert "of 57" in browser.run("return document.getElementById('count').textContent")
+    assert f"of {RunTables(attacked.parent).unique}" in browser.run(
+        "return document.getElementById('count').textContent"
+    )
     assert browser.run(
         "return window.pwned === undefined && !document.querySelector('#pin script, #rows script, #tip img')"
     )
@@ -94,7 +97,7 @@ def test_tab_stops_at_boxes_only_where_they_scroll(browser: Browser, page: Path)
 def test_without_javascript_everything_but_the_filters_is_there(plain_browser: Browser, page: Path) -> None:
     plain_browser.open(page)
     body = plain_browser.driver.find_element("tag name", "body").text
-    for words in ("Themes found", "Chip supply chains", "not found", "Limitations", "need JavaScript"):
+    for words in ("Themes found", RunTables(page.parent).labels[0], "not found", "Limitations", "need JavaScript"):
         assert words in body
     assert len(plain_browser.driver.find_elements("css selector", "#stage .points > *")) > 50
     assert not plain_browser.driver.find_element("id", "filters").is_displayed()
@@ -127,7 +130,7 @@ def test_files_that_the_page_names_lie_beside_it(browser: Browser, page: Path) -
 
 @pytest.mark.parametrize("text", ["none", "snippet"])
 def test_a_report_without_full_text_shows_no_more_than_it_may(browser: Browser, tmp_path: Path, text: str) -> None:
-    browser.open(report(build_run(tmp_path / "run"), text=text))
+    browser.open(report(press_run(tmp_path / "run"), text=text))
     longest = browser.run(
         "const shown = [...document.querySelectorAll('.q, .para .text')].map(e => e.textContent.trim());"
         "return Math.max(0, ...shown.map(text => text.split(/\\s+/).length))"

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kit.runs import HOSTILE, build_run
+from kit.press import HOSTILE
+from kit.press_runs import press_run
 from kit.samples import again, small_run
 
 import toolkit
 from browser.conftest import Browser
 from toolkit.coders import Choice, Item, Sheet, write_sheet
-from toolkit.run_folder.manifest import seal
 from toolkit.runs import Run
 
 pytestmark = pytest.mark.browser
@@ -193,9 +193,7 @@ def test_an_intrusion_sheet_is_answered_by_keyboard_and_scored(clean: Browser, r
 
 
 def test_a_sheet_without_javascript_says_where_the_table_is(plain_browser: Browser, tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run")
-    (folder / "metrics.json").touch()
-    seal(folder, json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+    folder = press_run(tmp_path / "run")
     toolkit.sample(folder, tmp_path / "coding", n=3)
     plain_browser.open(tmp_path / "coding" / "sheet.html")
     assert "sheet.csv" in plain_browser.driver.find_element("tag name", "noscript").text

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
-from kit.runs import HOSTILE
+from kit.press import HOSTILE
 
 from toolkit.coders import Choice, Item, Sheet, write_sheet
 from toolkit.files.cells import runs

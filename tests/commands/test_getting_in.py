@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import subprocess
 import sys
 import webbrowser
@@ -12,21 +11,19 @@ from pathlib import Path
 import pytest
 from click.shell_completion import ShellComplete
 from kit.commands import command
-from kit.runs import build_run
+from kit.press_runs import press_run
 from kit.studies import write_study
 
 import toolkit
 from toolkit.cli import main
 from toolkit.cli.console import page_lines
-from toolkit.run_folder.manifest import seal
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home")
     write_study(folder / "study")
-    run = build_run(folder / "runs" / "may")
-    seal(run, json.loads((run / "manifest.json").read_text(encoding="utf-8")))
+    press_run(folder / "runs" / "may")
     return folder
 
 

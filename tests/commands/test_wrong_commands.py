@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from pathlib import Path
 
 import pytest
 from kit.commands import command
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.files.nearest_file import nearest_file
-from toolkit.run_folder.manifest import seal
 
 FILES = {
     "study.yaml": "name: x\ncorpus: {path: articles}\n",
@@ -105,9 +103,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in FILES.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
-    run = build_run(folder / "run1")
+    press_run(folder / "run1")
     (folder / "run1" / "report.html").write_text("<!doctype html>", encoding="utf-8")
-    seal(run, json.loads((run / "manifest.json").read_text(encoding="utf-8")))
     return folder
 
 

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from kit.exports import finished
+from kit.press_runs import press_run
 
 from toolkit.errors import ConfigError
 from toolkit.export import latex
@@ -31,7 +31,7 @@ ALLOWED = {
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return finished(tmp_path_factory.mktemp("latex") / "run", hostile=True, long_word=60)
+    return press_run(tmp_path_factory.mktemp("latex") / "run", hostile=True)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from typing import Any
 import docx
 import pytest
 from docx.oxml.ns import qn
-from kit.exports import finished
+from kit.press_runs import press_run
 
 from toolkit.errors import StoreError
 from toolkit.export.export import export
@@ -29,7 +29,7 @@ from toolkit.text.format import one_line
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return finished(tmp_path_factory.mktemp("word") / "run", hostile=True, documents=8, per_document=4, long_word=200)
+    return press_run(tmp_path_factory.mktemp("word") / "run", hostile=True)
 
 
 @pytest.fixture(scope="module")
@@ -128,12 +128,12 @@ def test_texts_are_cut_and_no_more_is_shown_than_the_report_of_the_run_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer, "can_render", lambda: False)
-    plain = finished(tmp_path / "plain", documents=6, per_document=4)
+    plain = press_run(tmp_path / "plain")
     texts = [one_line(text) for text in RunTables(plain).table("paragraphs")["text"].to_pylist()]
     runs = {" ".join(text.split()[:8]) for text in texts}
     for folder, given in (
         (plain, "none"),
-        (finished(tmp_path / "kept", text="none", documents=6, per_document=4), "full"),
+        (press_run(tmp_path / "kept", text="none"), "full"),
     ):
         (place,) = export(folder, ["docx"], tmp_path / f"{folder.name}.docx", given)  # type: ignore[arg-type]
         shown = whole(docx.Document(str(place)))
@@ -141,7 +141,7 @@ def test_texts_are_cut_and_no_more_is_shown_than_the_report_of_the_run_shows(
 
 
 def test_documents_assigned_to_a_run_have_no_report_to_export(tmp_path: Path) -> None:
-    folder = finished(tmp_path / "run")
+    folder = press_run(tmp_path / "run")
     tree = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     tree.pop("seal")
     seal(folder, {**tree, "kind": "assign", "parent": {"name": "parent", "sha256": "0" * 64}})

@@ -12,7 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from kit.runs import HOSTILE, build_run
+from kit.maps import map_run
+from kit.press import HOSTILE
+from kit.press_runs import altered, press_run, repeated
 
 from toolkit.errors import ConfigError, StoreError
 from toolkit.figures import FIGURES, RunTables, style, svg
@@ -23,12 +25,12 @@ from toolkit.text import format as words
 
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> RunTables:
-    return RunTables(build_run(tmp_path_factory.mktemp("figures") / "run", code_trends=True))
+    return RunTables(press_run(tmp_path_factory.mktemp("figures") / "run"))
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> RunTables:
-    return RunTables(build_run(tmp_path_factory.mktemp("figures") / "run", hostile=True, code_trends=True))
+    return RunTables(press_run(tmp_path_factory.mktemp("figures") / "run", hostile=True))
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -73,7 +75,7 @@ def test_nothing_is_drawn_outside_the_frame(hostile: RunTables, name: str) -> No
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_run_without_themes_or_codes_says_why_there_is_no_figure(tmp_path: Path, name: str) -> None:
-    folder = build_run(tmp_path / "run", documents=2, per_document=2, themes=False, codebook=False)
+    folder = press_run(tmp_path / "run", documents=1, per_document=2, codebook=False)
     for absent in ("trends", "prevalence"):
         (folder / "tables" / f"{absent}.parquet").unlink()
     figure = FIGURES[name](RunTables(folder))
@@ -89,8 +91,10 @@ def test_every_share_in_the_picture_stands_in_its_table(tables: RunTables) -> No
         assert 0 <= row["low"] <= row["estimate"] <= row["high"] <= 1 and row["n"] > 0
 
 
-def test_a_fragile_theme_is_drawn_hollow_and_named(tables: RunTables) -> None:
-    figure = FIGURES["stability"](tables)
+def test_a_fragile_theme_is_drawn_hollow_and_named(tmp_path: Path) -> None:
+    folder = press_run(tmp_path / "run")
+    altered(folder, "themes", lambda rows: [row | {"fragile": row["theme"] == 3} for row in rows])
+    figure = FIGURES["stability"](RunTables(folder))
     drawn = figure.body.replace(svg.circle(238, 10, 4.5, "hollow"), "")  # without the key
     assert drawn.count('class="hollow"') == sum(row["fragile"] for row in figure.table.to_pylist()) == 1
     assert "Fragile: " in figure.alt
@@ -98,7 +102,7 @@ def test_a_fragile_theme_is_drawn_hollow_and_named(tables: RunTables) -> None:
 
 @pytest.mark.slow
 def test_a_map_of_many_is_a_stated_sample_that_keeps_shares_and_wanted_paragraphs(tmp_path: Path) -> None:
-    tables = RunTables(build_run(tmp_path / "run", documents=1400, per_document=5, codebook=False))
+    tables = RunTables(repeated(press_run(tmp_path / "run", codebook=False), 120))
     wanted = frozenset(tables.table("paragraphs")["paragraph_id"].to_pylist()[1:4])
     points = points_of(tables, always=wanted)
     assert len(points.index) == len(set(points.index.tolist())) == 5000 < points.total
@@ -217,7 +221,7 @@ def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_figure_with_chinese_words_says_what_shows_them(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=4)
+    folder = press_run(tmp_path / "run")
     themes = pq.read_table(folder / "tables" / "themes.parquet")
     labels = pa.array(["未来产业与新质生产力" for _ in range(themes.num_rows)])
     named = themes.set_column(themes.schema.get_field_index("label"), "label", labels)
@@ -241,28 +245,12 @@ def test_a_figure_of_a_run_is_saved_with_its_numbers_and_given_as_a_dataframe(
         Run(tables.folder).figure("prevalance")
 
 
-def crowd(folder: Path, themes: int) -> RunTables:
-    """A map so crowded that not every theme can be named."""
-    rng = np.random.default_rng(5)
-    theme = np.sort(rng.integers(0, themes, 1500))
-    middle = rng.normal(size=(themes, 2)) * 5
-    place_of = middle[theme] + rng.normal(size=(1500, 2))
-    (folder / "tables").mkdir(parents=True)
-    columns = {"paragraph_id": [f"a:{i}" for i in range(1500)], "document_id": ["a"] * 1500, "theme": theme}
-    points = pa.table(columns | {"x": place_of[:, 0], "y": place_of[:, 1], "duplicate_of": pa.nulls(1500, pa.string())})
-    pq.write_table(points, folder / "tables" / "paragraphs.parquet")
-    named = {
-        "theme": range(themes),
-        "level": [0] * themes,
-        "label": [f"harbour, quay, theme {i}" for i in range(themes)],
-    }
-    pq.write_table(pa.table(named | {"paragraphs": np.bincount(theme)}), folder / "tables" / "themes.parquet")
-    return RunTables(folder)
-
-
 @pytest.mark.parametrize("themes", [12, 60])
 def test_a_crowded_map_says_which_themes_it_does_not_name(tmp_path: Path, themes: int) -> None:
-    figure = FIGURES["map"](crowd(tmp_path, themes))
+    folder = map_run(tmp_path / "run", copies=25, themes=themes, name="harbour, quay, theme")
+    figure = FIGURES["map"](RunTables(folder))
     shown = figure.svg.count('class="name halo bold"')
     assert shown <= 40 * 2 and ("Not named" in figure.caption) == (themes > 40)
-    assert set(figure.data["label"]) == {f"harbour, quay, theme {i}" for i in range(themes)}, "the table names all"
+    assert set(figure.data["label"]) - {"No theme"} == {f"harbour, quay, theme {i}" for i in range(themes)}, (
+        "the table names all"
+    )

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.cli import main
 from toolkit.commands.report import write_figure
@@ -32,13 +32,13 @@ LONG = "Self-reliance, import substitution and the indigenous development of sem
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_run(tmp_path_factory.mktemp("paste") / "run", code_trends=True)
+    return press_run(tmp_path_factory.mktemp("paste") / "run")
 
 
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Thirty themes and thirty codes with long names, some of them Chinese."""
-    folder = build_run(tmp_path_factory.mktemp("crowd") / "run", code_trends=True)
+    folder = press_run(tmp_path_factory.mktemp("crowd") / "run")
     names = [f"{LONG} {i}" if i % 3 else f"未来产业与新质生产力的地方实施与区域竞争以及国有企业 {i}" for i in range(30)]
     themes = pq.read_table(folder / "tables" / "themes.parquet").to_pylist()
     first = next(row for row in themes if row["theme"] == 0)
@@ -128,7 +128,7 @@ def with_contrasts(folder: Path, verdict: str) -> RunTables:
 
 @pytest.mark.parametrize("verdict", ["more", "cannot be said"])
 def test_a_headline_on_groups_says_what_the_adjusted_tests_say(tmp_path: Path, verdict: str) -> None:
-    tables = with_contrasts(build_run(tmp_path / "run"), verdict)
+    tables = with_contrasts(press_run(tmp_path / "run"), verdict)
     row = next(row for row in tables.rows("contrasts") if row["kind"] == "code")
     grouped, one = FIGURES["codes_by_group"](tables), FIGURES["contrast"](tables)
     if verdict == "more":
@@ -154,7 +154,8 @@ def test_codes_by_group_and_over_time_show_the_numbers_of_the_run(run: Path) -> 
     shown = {
         (row["code"], row["period"]): row["estimate"] for row in FIGURES["codes_over_time"](tables).table.to_pylist()
     }
-    kept = [row for row in tables.rows("trends") if row["kind"] == "code"]
+    kept = [row for row in tables.rows("trends") if (row["kind"], row["unit"]) == ("code", "paragraph")]
+    kept = [row for row in kept if row["period"].isdigit()]
     assert shown == {(row["id"], row["period"]): row["estimate"] for row in kept} and shown
 
 
@@ -178,7 +179,7 @@ def test_the_caption_says_whether_panels_share_a_scale(run: Path, tmp_path: Path
     assert max(shares) > 0 and re.search(
         "one scale for all|each panel has its own scale", FIGURES["over_time"](RunTables(run)).caption
     )
-    folder = build_run(tmp_path / "run")
+    folder = press_run(tmp_path / "run")
     place = folder / "tables" / "trends.parquet"
     rows = [row | {"estimate": 0.9 if row["id"] == "0" else 0.01} for row in pq.read_table(place).to_pylist()]
     pq.write_table(pa.Table.from_pylist(rows), place)
@@ -221,7 +222,7 @@ def test_a_file_has_its_headline_above_and_a_page_has_it_hidden(run: Path) -> No
 
 
 def test_a_claim_that_holds_is_not_denied_by_the_headline_of_all_groups(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run")
+    folder = press_run(tmp_path / "run")
     with_contrasts(folder, "cannot be said")
     claim = {"kind": "larger", "group_by": "source", "verdict": "holds by unchecked codes"}
     pq.write_table(pa.Table.from_pylist([claim]), folder / "tables" / "claims.parquet")
@@ -255,7 +256,7 @@ def test_a_map_shortens_no_name_that_has_room_on_three_lines() -> None:
 
 
 def test_long_names_of_groups_are_wrapped_so_that_they_differ(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run")
+    folder = press_run(tmp_path / "run")
     place = folder / "tables" / "prevalence.parquet"
     given = pq.read_table(place)
     long = "Ministry of Industry and Information Technology, "

@@ -31,7 +31,7 @@ def material(
             "date": pa.array(dates or [None] * n, pa.string()),
         }
     )
-    places = [(i, j) for i, own in enumerate(layout) for j in range(len(own))]
+    places = [(i, j) for i, row in enumerate(layout) for j in range(len(row))]
     paragraphs = pa.table(
         {
             "paragraph_id": [f"d{i:02d}:{j}" for i, j in places],
@@ -42,7 +42,7 @@ def material(
             **({"speaker": pa.array(more.pop("speaker"), pa.string())} if "speaker" in more else {}),
         }
     )
-    assigned = {code: np.array([mark for own in lists for mark in own], bool) for code, lists in marks.items()}
+    assigned = {code: np.array([mark for row in lists for mark in row], bool) for code, lists in marks.items()}
     parents = more.pop("parents", dict.fromkeys(assigned))
     names = {code: code.upper() for code in assigned}
     return Material(documents, paragraphs, assigned, parents, names, **more)

@@ -1,4 +1,4 @@
-"""Runs for tests of the map: a run made by hand, whose paragraphs are given other themes, names, places and voices."""
+"""Runs for tests of the map: a real run, repeated, whose paragraphs get other themes, names, places and voices."""
 
 from __future__ import annotations
 
@@ -12,26 +12,24 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from kit.runs import build_run
+from kit.press_runs import press_run, repeated
 
 from toolkit.files import yaml12
 from toolkit.run_folder.manifest import write_tables
 from toolkit.run_folder.reader import RunTables
 
 VOICES = ("wire", "journal", "sceptic")
-IDS = ("paragraph_id", "document_id")
 
 
-def map_run(
-    folder: Path, documents: int = 80, themes: int = 30, name: str = "Theme of the kind", copies: int = 1
-) -> Path:
-    """A run of `documents` x 5 paragraphs in many themes, every 20th paragraph in none, five themes to a broader one.
+def map_run(folder: Path, copies: int = 7, themes: int = 30, name: str = "Theme of the kind") -> Path:
+    """The run of the press study `copies` times over, with every paragraph's theme drawn anew from so many.
 
-    With `copies` all documents occur that many times, each time with ids and places of their own.
+    Every 20th paragraph is in no theme, and five themes make a broader one. A run that finds thirty themes takes
+    more than a test's time, and what the map is tested for are many points and many names.
     """
-    build_run(folder, documents, 5)
+    repeated(press_run(folder), copies)
     tables = RunTables(folder)
-    paragraphs, docs, codes = (_copied(tables.table(part), copies) for part in ("paragraphs", "documents", "codes"))
+    paragraphs, docs = (tables.table(part) for part in ("paragraphs", "documents"))
     rng = np.random.default_rng(3)
     n = paragraphs.num_rows
     theme = rng.integers(0, themes, n)
@@ -49,7 +47,6 @@ def map_run(
         {
             "paragraphs": paragraphs,
             "documents": docs.append_column("voice", pa.array(voices, pa.string())),
-            "codes": codes,
             "themes": _themes(tables.table("themes"), paragraphs, themes, name),
         },
     )
@@ -57,19 +54,6 @@ def map_run(
     config["estimate"] = {**(config.get("estimate") or {}), "group_by": ["voice"]}
     (folder / "config.yaml").write_text(yaml12.dump(config), encoding="utf-8")
     return folder
-
-
-def _copied(table: Any, copies: int) -> Any:
-    """A table as often as asked; the ids of every copy but the first begin with its number."""
-    made = [table]
-    for copy in range(1, copies):
-        more = table
-        for name in (*IDS, "duplicate_of"):
-            if name in table.column_names:
-                ids = pc.binary_join_element_wise(f"{copy:04d}-", table[name], "")
-                more = more.set_column(more.column_names.index(name), name, ids)
-        made.append(more)
-    return pa.concat_tables(made).combine_chunks()
 
 
 def _themes(old: Any, paragraphs: Any, themes: int, name: str) -> Any:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from toolkit.figures import FIGURES, RunTables
-from toolkit.files.value import read_table, write_table
 from toolkit.report.blocks import Findings, Fold, Report
 from toolkit.report.claim_part import claim_parts
 from toolkit.report.content import Content, build
@@ -22,9 +18,9 @@ from toolkit.report.sections.findings import findings
 from toolkit.settings import ReportSettings
 
 
-def findings_of(told: Report) -> Findings:
+def findings_of(tree: Report) -> Findings:
     """The findings that a report opens with."""
-    section = told.sections[0]
+    section = tree.sections[0]
     assert section.anchor == "findings"
     (made,) = (block for block in section.blocks if isinstance(block, Findings))
     return made
@@ -35,26 +31,16 @@ def plain(parts: Inlines) -> str:
     return inline(parts).replace("**", "").replace("&lt;", "<")
 
 
-def numbers_of(told: Report) -> str:
+def numbers_of(tree: Report) -> str:
     """The run in numbers, which the page folds."""
-    return folded(told, 0, "The run in numbers")
+    return folded(tree, 0, "The run in numbers")
 
 
-def folded(told: Report, section: int, summary: str) -> str:
+def folded(tree: Report, section: int, summary: str) -> str:
     """What is folded under a summary in a section."""
-    folds = [block for block in told.sections[section].blocks if isinstance(block, Fold)]
+    folds = [block for block in tree.sections[section].blocks if isinstance(block, Fold)]
     (fold,) = (fold for fold in folds if inline(fold.summary) == summary)
     return blocks(fold.blocks)
-
-
-def rewritten(folder: Path, name: str, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> None:
-    """A table of a run with other rows; columns that only the new rows have are added."""
-    place = folder / "tables" / f"{name}.parquet"
-    table = read_table(place)
-    rows = change(table.to_pylist())
-    names = dict.fromkeys(key for row in rows for key in row if key not in table.column_names)
-    columns = {name: pa.array([row.get(name) for row in rows]).type for name in names}
-    write_table(pa.Table.from_pylist(rows, schema=pa.schema([*table.schema, *columns.items()])), place)
 
 
 def told_of(folder: Path, **settings: Any) -> Report:

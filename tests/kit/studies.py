@@ -48,16 +48,16 @@ CODEBOOK = """themes:
 def paragraph(topic: str, number: int) -> str:
     """One paragraph of three sentences, each time the same for a topic and a number."""
     rng = np.random.default_rng([sorted(TOPICS).index(topic), number])
-    said = [" ".join(part[int(rng.integers(len(part)))] for part in TOPICS[topic]) for _ in range(3)]
-    return " ".join([*said, f"Item {number} of the file on {topic} closes here."])
+    sentences = [" ".join(part[int(rng.integers(len(part)))] for part in TOPICS[topic]) for _ in range(3)]
+    return " ".join([*sentences, f"Item {number} of the file on {topic} closes here."])
 
 
 def texts() -> dict[str, str]:
     """File name -> text of the twelve text files; the last is a copy of the first."""
     names, made = list(TOPICS), {}
     for number in range(11):
-        own = [paragraph(names[(number + place // 2) % 4], number * 4 + place) for place in range(4)]
-        made[f"article_{number:02d}.txt"] = "\n\n".join(own) + "\n"
+        parts = [paragraph(names[(number + place // 2) % 4], number * 4 + place) for place in range(4)]
+        made[f"article_{number:02d}.txt"] = "\n\n".join(parts) + "\n"
     made["article_99.txt"] = made["article_00.txt"]
     return made
 

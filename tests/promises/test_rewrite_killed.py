@@ -12,18 +12,11 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.commands.report import rewrite_report
-from toolkit.run_folder.manifest import MANIFEST, folder_files, manifest_digest, seal
+from toolkit.run_folder.manifest import MANIFEST, folder_files, manifest_digest
 from toolkit.runs import load_run
-
-
-def sealed(folder: Path) -> Path:
-    """A finished run in a folder."""
-    build_run(folder)
-    seal(folder, json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
-    return folder
 
 
 def rewrite_forever(folder: str, begun: Event) -> None:
@@ -42,7 +35,7 @@ def whole(folder: Path) -> bool:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 @pytest.mark.slow
 def test_a_report_that_is_killed_while_it_is_written_again_leaves_a_whole_run(tmp_path: Path) -> None:
-    folder, moments, reports = sealed(tmp_path / "run"), random.Random(5), set()
+    folder, moments, reports = press_run(tmp_path / "run"), random.Random(5), set()
     rewrite_report(folder, ["html", "md"], "full")
     began, fork = time.monotonic(), multiprocessing.get_context("fork")
     rewrite_report(folder, ["html", "md"], "full")
@@ -63,7 +56,7 @@ def test_a_report_that_is_killed_while_it_is_written_again_leaves_a_whole_run(tm
 
 
 def test_writing_a_report_again_keeps_every_other_file_and_what_the_user_put_there(tmp_path: Path) -> None:
-    folder = sealed(tmp_path / "run")
+    folder = press_run(tmp_path / "run")
     rewrite_report(folder, ["html", "md"], "full")
     (folder / "my notes.txt").write_text("mine")
     (folder / "tables" / "mine.csv").write_text("a,b")
@@ -76,7 +69,7 @@ def test_writing_a_report_again_keeps_every_other_file_and_what_the_user_put_the
 
 
 def test_a_run_that_is_named_by_a_link_is_rewritten_where_it_lies(tmp_path: Path) -> None:
-    folder = sealed(tmp_path / "run")
+    folder = press_run(tmp_path / "run")
     link = tmp_path / "latest"
     link.symlink_to(folder)
     assert rewrite_report(link, ["md"], "none") == link / "report.md"

@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from kit.runs import TOPICS, build_run
+from kit.press import TOPICS
+from kit.press_runs import press_run, repeated
 
 from toolkit.figures import RunTables
 from toolkit.figures.style import theme_class
@@ -64,7 +65,7 @@ def spans(folder: Path, document: str) -> list[tuple[int, int, str]]:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twelve documents of five paragraphs, one of them with a byline between its paragraphs and a footer."""
-    folder = build_run(tmp_path_factory.mktemp("documents") / "run")
+    folder = press_run(tmp_path_factory.mktemp("documents") / "run")
     ledger = pq.read_table(folder / "tables" / "ledger.parquet")
     last = max(row["end"] for row in table(folder, "paragraphs") if row["document_id"] == "doc00003.txt")
     left = [(2, 40, "By <b>A. Hand</b>", "byline"), (42, 95, "Cookies?", "cookies")]
@@ -171,7 +172,7 @@ def test_a_paragraph_says_where_it_is_quoted_and_what_it_repeats(
 
 
 def test_a_copied_document_says_of_what_and_leads_there(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=4)
+    folder = press_run(tmp_path / "run")
     rows = table(folder, "documents")
     rows[2]["duplicate_of"] = rows[1]["document_id"]
     schema = pq.read_schema(folder / "tables" / "documents.parquet")
@@ -195,11 +196,12 @@ def test_no_more_words_of_the_corpus_than_may_be_shown(run: Path, text: str) -> 
 
 
 def test_beyond_500_documents_an_index_lists_all_and_only_quoted_ones_have_a_part(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=501, per_document=1)
+    folder = repeated(press_run(tmp_path / "run"), 42)
     content = content_of(folder)
     shown = written(content)
-    listed = re.findall(r'<th scope="row" class="name">.*?part (\d+)<', shown)
-    assert list(map(int, listed)) == list(range(1, 502)), "all documents, in the order of the table"
+    listed = re.findall(r'<th scope="row" class="name">.*?(Notes from the region, part \d+)<', shown)
+    titles = [row["title"] for row in table(folder, "documents")]
+    assert listed == titles and len(titles) == 504, "all documents, in the order of the table"
     quoted = {quote.place.document_id for theme in content.themes for quote in theme.quotes}
     quoted |= {quote.place.document_id for code in content.codes for quote in code.evidence}
     names = [row["document_id"] for row in table(folder, "documents")]
@@ -233,5 +235,5 @@ def test_what_the_page_leaves_out_of_a_document_is_counted(run: Path, monkeypatc
 
 
 def test_a_run_without_themes_draws_what_was_kept(tmp_path: Path) -> None:
-    shown = written(content_of(build_run(tmp_path / "run", documents=3, themes=False)))
+    shown = written(content_of(press_run(tmp_path / "run", documents=2, per_document=3, coders=False)))
     assert 'class="kept"' in shown and 'class="tn"' not in shown and "No theme" not in shown

@@ -9,8 +9,9 @@ from shutil import copytree
 from typing import Any
 
 import pytest
-from kit.openings import findings_of, lines_of, plain, reopened, rewritten, told_of
-from kit.runs import SOURCES, build_run
+from kit.openings import findings_of, lines_of, plain, reopened, told_of
+from kit.press import SOURCES
+from kit.press_runs import altered, press_run
 
 from toolkit.figures import FIGURES, RunTables
 from toolkit.report.code_part import Badge
@@ -26,9 +27,11 @@ Rows = list[dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = build_run(tmp_path_factory.mktemp("rules") / "run")
-    rewritten(folder, "claims", lambda rows: [])
-    rewritten(folder, "contrasts", lambda rows: [{**row, "p_adjusted": 0.6} for row in rows])
+    folder = press_run(tmp_path_factory.mktemp("rules") / "run", coders=False)
+    altered(folder, "themes", lambda rows: [
+        row | {"fragile": True, "stability": 0.45} if row["theme"] == 3 else row for row in rows])  # fmt: skip
+    altered(folder, "claims", lambda rows: [])
+    altered(folder, "contrasts", lambda rows: [{**row, "p_adjusted": 0.6} for row in rows])
     graded(folder, 2)
     return folder
 
@@ -63,8 +66,8 @@ def with_shares(folder: Path, shares: list[tuple[float, float, float]]) -> None:
                 row |= dict(zip(("estimate", "low", "high"), shares[int(row["id"])], strict=True))
         return rows
 
-    rewritten(folder, "themes", themes)
-    rewritten(folder, "prevalence", prevalence)
+    altered(folder, "themes", themes)
+    altered(folder, "prevalence", prevalence)
 
 
 def labels(folder: Path) -> dict[int, str]:
@@ -96,7 +99,7 @@ def test_a_tie_too_long_to_name_is_counted(run: Path) -> None:
         more = [{**first, "theme": theme, "label": f"Theme {theme}"} for theme in range(8)]
         return [*more, *(row for row in rows if row["theme"] < 0)]
 
-    rewritten(run, "themes", many)
+    altered(run, "themes", many)
     with_shares(run, [(0.1, 0.05, 0.2)] * 8)
     assert lines_of(told_of(run))[0].startswith("None of 8 themes is the largest: 8 have the same share.")
 
@@ -119,8 +122,8 @@ def test_a_theme_that_does_not_return_with_other_seeds_is_fragile(run: Path) -> 
         return rows
 
     with_shares(run, [(0.5, 0.42, 0.58), (0.1, 0.05, 0.2), (0.1, 0.05, 0.2), (0.1, 0.05, 0.2)])
-    rewritten(run, "prevalence", without)
-    rewritten(run, "themes", lambda rows: [
+    altered(run, "prevalence", without)
+    altered(run, "themes", lambda rows: [
         {**row, "share_low": None, "share_high": None} if row["theme"] == 0 else row for row in rows])  # fmt: skip
     (line, *_) = lines_of(told_of(run))
     assert line.startswith("None of 4 themes is clearly the largest")
@@ -167,7 +170,7 @@ def test_evidence_is_not_that_of_themes_that_people_edited(run: Path) -> None:
 
 
 def test_a_note_on_fonts_is_given_once(run: Path) -> None:
-    rewritten(run, "themes", lambda rows: [{**row, "label": f"未来产业 {row['theme']}"} for row in rows])
+    altered(run, "themes", lambda rows: [{**row, "label": f"未来产业 {row['theme']}"} for row in rows])
     assert FIGURES["answer"](RunTables(run)).caption.count("a font of the reader") == 1
 
 
@@ -176,7 +179,7 @@ def test_clear_evidence_is_the_headline_with_the_fragile_counted(run: Path) -> N
 
 
 def test_without_themes_and_codes_the_headline_says_why_and_nothing_is_found(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "small", documents=1, per_document=2, themes=False, codebook=False)
+    folder = press_run(tmp_path / "small", documents=1, per_document=2, codebook=False)
     (folder / "tables" / "contrasts.parquet").unlink()
     findings = told_of(folder)
     assert plain(findings_of(findings).headline).startswith("No theme is claimed: ")
@@ -198,7 +201,7 @@ def test_the_clearest_difference_is_told_with_both_shares(run: Path) -> None:
                 row |= {"difference": 0.9, "low": 0.5, "high": 0.95, "p_adjusted": 0.001, "verdict": "more"}
         return rows
 
-    rewritten(run, "contrasts", one)
+    altered(run, "contrasts", one)
     lines = [line for line in lines_of(told_of(run)) if "frequent in" in line]
     first, points = f"{100 * share['estimate']:.0f}% of {share['n']}", 100 * (share["estimate"] - 0.1)
     assert lines == [
@@ -216,7 +219,7 @@ def test_the_best_supported_difference_comes_before_a_larger_one_by_a_fragile_th
                 row |= {"difference": clear, "low": 0.1, "high": 0.9, "p_adjusted": 0.001, "verdict": "more"}
         return rows
 
-    rewritten(run, "contrasts", two)
+    altered(run, "contrasts", two)
     (line,) = (line for line in lines_of(told_of(run)) if "frequent in" in line)
     assert line.startswith(f"“{labels(run)[0]}” is more frequent")
 
@@ -228,9 +231,9 @@ def test_a_clear_trend_is_told_with_its_ends(run: Path) -> None:
                 row["estimate"] = 0.4
             if row["id"] == "1" and row["period"] == "slope per year":
                 row |= {"estimate": 0.04, "low": 0.012, "high": 0.068, "p_adjusted": 0.01, "verdict": "rising"}
-        return [{"verdict": None, "p_adjusted": None, "tested": 46, **row} for row in rows]
+        return [{**row, "tested": 46} for row in rows]
 
-    rewritten(run, "trends", rising)
+    altered(run, "trends", rising)
     periods = [row for row in RunTables(run).rows("trends") if row["id"] == "1" and row["period"].isdigit()]
     first, last = min(periods, key=lambda row: row["period"]), max(periods, key=lambda row: row["period"])
     (line,) = (line for line in lines_of(told_of(run)) if " rose" in line and "year" in line)
@@ -252,9 +255,9 @@ def test_ends_against_a_trend_are_not_told_as_its_course(run: Path) -> None:
                 row |= {"estimate": {first: 0.3, last: 0.2}.get(row["period"], row["estimate"])}
             if row["id"] == "1" and row["period"] == "slope per year":
                 row |= {"estimate": 0.04, "low": 0.012, "high": 0.068, "p_adjusted": 0.01, "verdict": "rising"}
-        return [{"verdict": None, "p_adjusted": None, "tested": 46, **row} for row in rows]
+        return [{**row, "tested": 46} for row in rows]
 
-    rewritten(run, "trends", rising)
+    altered(run, "trends", rising)
     (line,) = (line for line in lines_of(told_of(run)) if " rose" in line and "year" in line)
     assert line.startswith(f"“{labels(run)[1]}” rose: +4.0 points a year.")
 
@@ -268,7 +271,7 @@ def test_a_pair_above_chance_is_told_and_one_below_is_not(run: Path) -> None:
             made.append({**row, **clear, "verdict": verdict or "cannot be said", "p_adjusted": 0.01, "tested": 10})
         return made
 
-    rewritten(run, "cooccurrence", pairs)
+    altered(run, "cooccurrence", pairs)
     lines = [line for line in lines_of(told_of(run)) if "occur together:" in line]
     n = RunTables(run).unique
     assert lines == [
@@ -279,23 +282,24 @@ def test_a_pair_above_chance_is_told_and_one_below_is_not(run: Path) -> None:
 
 
 def test_tests_of_which_none_is_clear_are_said_to_leave_it_open(run: Path) -> None:
-    rewritten(run, "contrasts", lambda rows: [{**row, "verdict": "cannot be said", "tested": 36} for row in rows])
+    altered(run, "contrasts", lambda rows: [{**row, "verdict": "cannot be said", "tested": 36} for row in rows])
     assert lines_of(told_of(run))[-1] == (
-        "No group clearly differs from the others. (open: 36 comparisons tested, adjusted together.)"
+        "No group clearly differs from the others, no share clearly rose or fell and no two codes clearly occur "
+        "together. (open: 36 comparisons, 19 slopes and 10 pairs tested, adjusted together.)"
     )
 
 
 def test_a_study_with_few_claims_is_filled_up_by_the_rules_to_three(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run")
-    rewritten(folder, "claims", lambda rows: rows[:1])
+    folder = press_run(tmp_path / "run")
+    altered(folder, "claims", lambda rows: rows[:1])
     lines = lines_of(told_of(folder))
     assert len(lines) == 3 and lines[0].startswith("Does not hold:") and "themes is" in lines[1]
 
 
 def test_a_survey_counts_its_respondents_in_sentence_and_chart(run: Path) -> None:
     config = run / "config.yaml"
-    config.write_text(config.read_text().replace("unit: paragraph", "kind: survey\n  unit: paragraph"))
-    rewritten(run, "documents", lambda rows: [{**row, "format": "csv"} for row in rows])
+    config.write_text(config.read_text().replace("kind: texts", "kind: survey"))
+    altered(run, "documents", lambda rows: [{**row, "format": "csv"} for row in rows])
     tables = RunTables(run)
     shares = {row["id"]: row for row in tables.shares("theme", unit="document")}
     (line,) = (line for line in lines_of(told_of(run)) if "themes is" in line)

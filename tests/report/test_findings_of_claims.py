@@ -8,8 +8,9 @@ from shutil import copytree
 from typing import Any
 
 import pytest
-from kit.openings import findings_of, lines_of, plain, reopened, rewritten, told_of
-from kit.runs import SOURCES, build_run
+from kit.openings import findings_of, lines_of, plain, reopened, told_of
+from kit.press import SOURCES
+from kit.press_runs import altered, press_run
 
 from toolkit.figures import FIGURES, RunTables
 from toolkit.report.blocks import Findings
@@ -48,13 +49,13 @@ BELOW = {
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Content]:
-    folder = build_run(tmp_path_factory.mktemp("claims") / "run")
+    folder = press_run(tmp_path_factory.mktemp("claims") / "run")
     return folder, build(RunTables(folder), ReportSettings())
 
 
 def written(folder: Path, *claims: dict[str, Any]) -> Path:
     numbered = [{**claim, "claim": at, "badge": "unchecked"} for at, claim in enumerate(claims, 1)]
-    rewritten(folder, "claims", lambda rows: [{**dict.fromkeys(rows[0]), **claim} for claim in numbered])
+    altered(folder, "claims", lambda rows: [{**dict.fromkeys(rows[0]), **claim} for claim in numbered])
     return folder
 
 
@@ -176,9 +177,9 @@ def test_a_part_in_which_nothing_can_be_said_does_not_seem_to_contradict_a_claim
     base: tuple[Path, Content],
 ) -> None:
     folder = written(base[0], LARGER, TOGETHER)
-    rewritten(folder, "contrasts", lambda rows: [{**row, "p_adjusted": 1.0} for row in rows])
+    altered(folder, "contrasts", lambda rows: [{**row, "p_adjusted": 1.0} for row in rows])
     shown = markdown(told_of(folder))
-    assert shown.count("This does not contradict the claim answered above, which is adjusted for the claims alone") == 1
+    assert shown.count("This does not contradict the claim answered above, which is adjusted for the claims alone") == 2
     none = written(base[0], {**LARGER, "verdict": "cannot be told", "reason": "why"})
     assert "does not contradict" not in markdown(told_of(none))
 
@@ -227,7 +228,7 @@ def test_groups_for_which_the_chart_has_no_room_are_in_its_table(base: tuple[Pat
         small = [row for row in rows if row["group"] == SOURCES[1]]
         return rows + [{**row, "group": f"Small {at}", "n": 3} for at in range(6) for row in small]
 
-    rewritten(folder, "prevalence", more)
+    altered(folder, "prevalence", more)
     drawn = FIGURES["answer"](RunTables(folder))
     names = [row["name"] for row in drawn.table.to_pylist()]
     assert len(names) == len(set(names)) == len(SOURCES) + 6

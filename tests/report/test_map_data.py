@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow.compute as pc
 import pytest
 from kit.maps import VOICES, columns_of, map_run, text_of
-from kit.runs import build_run
+from kit.press_runs import press_run, repeated
 
 from toolkit.report.explorer import explorer
 from toolkit.report.map_data import broader_names, packed, periods
@@ -71,16 +71,16 @@ def test_groups_are_those_of_the_config_and_the_source(tables: RunTables) -> Non
 
 
 def test_words_of_the_corpus_are_in_the_data_only_if_they_may_be(tmp_path: Path) -> None:
-    tables = RunTables(build_run(tmp_path / "run", documents=60, per_document=5, words=400))
+    tables = RunTables(repeated(press_run(tmp_path / "run", words=120), 4))
     full, snippet, none = (text_of(tree_of(tables, mode)) for mode in ("full", "snippet", "none"))
-    assert len(full["words"]) > 100 and max(len(words.split()) for words in full["words"]) > 300
+    assert len(full["words"]) > 100 and max(len(words.split()) for words in full["words"]) > 130
     assert snippet["words"] and max(len(words.split()) for words in snippet["words"]) <= 30
     assert none["words"] == none["worded"] == []
     assert {title for title, *_ in none["documents"]} <= set(tables.documents), "ids, not titles"
 
 
 def test_beyond_five_thousand_the_still_map_is_a_sample_and_the_live_one_is_whole(tmp_path: Path) -> None:
-    tables = RunTables(map_run(tmp_path / "run", copies=20))
+    tables = RunTables(map_run(tmp_path / "run", copies=140))
     seen = explorer(tables, Reader(tables, "full"), {3}, ())
     tree = json.loads(seen.data)
     assert seen.total == dict(tree["sizes"])["x"] == tables.unique > seen.shown
@@ -113,10 +113,10 @@ def test_broader_names_hold_every_theme_once_and_few_themes_need_none(tables: Ru
     broad = broader_names(tables)
     assert [label for label, _ in broad] == [f"Region {i}" for i in range(6)]
     assert sorted(theme for _, themes in broad for theme in themes) == list(range(30))
-    assert broader_names(RunTables(build_run(tmp_path / "run"))) == []
+    assert broader_names(RunTables(press_run(tmp_path / "run"))) == []
 
 
 def test_the_headline_of_the_map_counts_and_calls_no_theme_the_largest(tables: RunTables) -> None:
     sizes = sorted(theme["paragraphs"] for theme in tables.themes)
     words = explorer(tables, Reader(tables, "full"), {3}, ()).figure.headline
-    assert words == f"{sum(sizes)} of 374 paragraphs are in 30 themes of {sizes[0]} to {sizes[-1]}"
+    assert words == f"{sum(sizes)} of {tables.unique} paragraphs are in 30 themes of {sizes[0]} to {sizes[-1]}"

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
-from kit.runs import build_run
+from kit.press_runs import altered, press_run
 
 from toolkit.figures import RunTables
-from toolkit.files.value import read_table, write_table
 from toolkit.report.code_part import CodePart
 from toolkit.report.code_quotes import CARRIES, EVEN_ODDS, NONE_CARRIES
 from toolkit.report.content import build
@@ -21,9 +19,7 @@ from toolkit.settings import ReportSettings
 
 
 def rewrite(folder: Path, name: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    place = folder / "tables" / f"{name}.parquet"
-    table = read_table(place)
-    write_table(pa.Table.from_pylist([change(row) for row in table.to_pylist()], schema=table.schema), place)
+    altered(folder, name, lambda rows: [change(row) for row in rows])
 
 
 def chips(folder: Path) -> CodePart:
@@ -51,7 +47,7 @@ def given(folder: Path) -> list[str]:
 
 @pytest.fixture
 def plain(tmp_path: Path) -> Path:
-    return build_run(tmp_path / "plain", documents=6, human=False)
+    return press_run(tmp_path / "plain", coders=False)
 
 
 def test_quotes_come_by_how_well_the_sentence_carries_the_code_and_not_by_the_paragraphs_score(plain: Path) -> None:
@@ -91,15 +87,13 @@ def test_a_run_without_scores_of_quotes_shows_the_surest_paragraphs_as_before(pl
 
 
 def test_the_coders_refusal_wins_over_the_best_sentence_and_what_they_confirmed_comes_first(tmp_path: Path) -> None:
-    run = build_run(tmp_path / "run", documents=6)
+    run = press_run(tmp_path / "run")
     coded = {row["paragraph_id"] for row in RunTables(run).rows("human")}
     unique = {row["paragraph_id"] for row in RunTables(run).rows("paragraphs") if row["duplicate_of"] is None}
     rows = [row for row in RunTables(run).rows("codes") if row["assigned"] and row["code"] == "chips"]
     mine = [row["paragraph_id"] for row in rows if row["paragraph_id"] in unique]
     refused, confirmed, free = [name for name in mine if name in coded][:3]
-    place = run / "tables" / "human.parquet"
-    human = read_table(place)
-    write_table(pa.Table.from_pylist([r for r in human.to_pylist() if r["paragraph_id"] != free], human.schema), place)
+    altered(run, "human", lambda rows: [row for row in rows if row["paragraph_id"] != free])
     marks = {refused: None, confirmed: "chips"}
     rewrite(run, "human", lambda row: row | {"code": marks.get(row["paragraph_id"], row["code"])})
     scored(run, {refused: 0.99, free: 0.95, confirmed: EVEN_ODDS}, 0.1)

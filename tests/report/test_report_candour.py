@@ -6,16 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from kit.openings import findings_of, numbers_of, plain
-from kit.runs import build_run
+from kit.press_runs import altered, badged, press_run
 from lxml import html
 
-from toolkit.codebook.badges import COLUMNS, badges
+from toolkit.codebook.badges import badges
 from toolkit.figures import FIGURES, RunTables
 from toolkit.files import yaml12
-from toolkit.files.value import read_table, write_table
 from toolkit.report.content import Content, build
 from toolkit.report.markdown import markdown
 from toolkit.report.page import page
@@ -43,14 +41,12 @@ def report_text(folder: Path) -> str:
 
 
 def rewrite(folder: Path, name: str, change: Any) -> None:
-    place = folder / "tables" / f"{name}.parquet"
-    table = read_table(place)
-    write_table(pa.Table.from_pylist([change(row) for row in table.to_pylist()], schema=table.schema), place)
+    altered(folder, name, lambda rows: [change(row) for row in rows])
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    return build_run(tmp_path / "run", documents=6)
+    return press_run(tmp_path / "run")
 
 
 def test_fiction_and_programs_are_named_under_the_title_of_every_report(run: Path) -> None:
@@ -106,6 +102,7 @@ def test_what_is_not_declared_is_asked_for(run: Path) -> None:
 )
 def test_coders_are_called_what_they_are_declared_to_be(run: Path, kinds: list[str], named: str) -> None:
     coders = [{"id": coder, "kind": kind} for coder, kind in zip("AB", kinds, strict=False)]
+    rewrite(run, "thresholds", lambda row: row | {"badge": None})  # which say of whom the coders were when it ran
     text = report_text(declared(run, corpus=FICTION, coders=coders, independence="Apart"))
     assert f"were also coded by {named}" in text
     if "person" not in kinds:
@@ -156,29 +153,25 @@ def test_a_disputed_quote_says_who_gave_the_code_and_who_did_not(run: Path) -> N
 
 
 def test_a_score_is_shown_as_a_rank_and_only_a_learned_probability_as_one(tmp_path: Path) -> None:
-    plain = build_run(tmp_path / "plain", documents=6, human=False)
+    plain = press_run(tmp_path / "plain", coders=False)
     rewrite(plain, "codes", lambda row: row | {"score": 0.9999})
     text = report_text(plain)
     assert "Rank 1 of " in text and "robability 0" not in text and "robability over" not in text
     assert not any(f"core {shown}" in text for shown in ("1.00", "0.99", "1.0"))
 
 
-def badged(folder: Path, f1: tuple[float, float, float]) -> None:
+def with_f1(folder: Path, f1: tuple[float, float, float]) -> None:
     rows = [{"code": code, "measure": "f1", "value": f1[0], "low": f1[1], "high": f1[2], "n": 30}
             for code in RunTables(folder).code_names]  # fmt: skip
     made = badges(rows, list(RunTables(folder).code_names), 6)
-    place = folder / "tables" / "thresholds.parquet"
-    table = read_table(place)
-    for name in COLUMNS.names[1:]:
-        table = table.append_column(COLUMNS.field(name), made[name])
-    write_table(table, place)
+    badged(folder, made)
 
 
 def test_an_abstract_does_not_lead_with_a_weak_code_without_saying_so(run: Path) -> None:
-    badged(run, (0.23, 0.05, 0.47))
+    with_f1(run, (0.23, 0.05, 0.47))
     tree = report(content(run))
     text = markdown(tree)
-    assert numbers_of(tree).count("(weak: F1 0.23, 0.05–0.47)") == 4  # each of those that it names
+    assert numbers_of(tree).count("(weak: F1 0.23, 0.05–0.47)") == 3  # each of those that it names
     assert "Of 5 codes compared with the coders, 5 are weak." in plain(findings_of(tree).note)
     assert "Badge: weak: F1 is at most 0.47, below 0.50" in text
     assert "State-owned enterprises (weak)" in text and "(weak)" in str(document(tree)["items"])
@@ -188,12 +181,7 @@ def test_an_abstract_does_not_lead_with_a_weak_code_without_saying_so(run: Path)
 
 
 def test_a_run_without_coders_says_that_no_code_was_checked(tmp_path: Path) -> None:
-    plain = build_run(tmp_path / "plain", documents=6, human=False)
-    place, ids = plain / "tables" / "thresholds.parquet", list(RunTables(plain).code_names)
-    table, made = read_table(place), badges([], ids, 0)
-    for name in COLUMNS.names[1:]:
-        table = table.append_column(COLUMNS.field(name), made[name])
-    write_table(table, place)
-    text = report_text(plain)
+    plain = press_run(tmp_path / "plain", coders=False)
+    ids, text = list(RunTables(plain).code_names), report_text(plain)
     assert "No code was checked against coders" in text.split("## Map")[0]
     assert text.count("(unchecked)") >= 2 * len(ids)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.coding.quality import SCORED
 from toolkit.estimate.correction import CORRECTED
@@ -23,8 +23,8 @@ from toolkit.schemas import CODES, PREVALENCE
 
 
 def folder(tmp_path: Path, codes: int) -> Path:
-    place = tmp_path / "run"
-    (place / "tables").mkdir(parents=True)
+    """A real run whose codebook and whose tables of scores and shares are those of so many codes."""
+    place = press_run(tmp_path / "run")
     names = [f"c{number:02}" for number in range(codes)]
     (place / "codebook.yaml").write_text(
         "themes:\n" + "".join(f"  - {{id: {code}, name: Code {code}, definition: d}}\n" for code in names)
@@ -100,7 +100,7 @@ def test_a_share_that_stands_twice_has_one_interval(tmp_path: Path) -> None:
 
 
 def test_a_corrected_share_stands_beside_the_share_of_the_machine(tmp_path: Path) -> None:
-    place = build_run(tmp_path / "run")
+    place = press_run(tmp_path / "run")
     row = {"code": "soe", "estimate": 0.28, "low": 0.18, "high": 0.38, "n": 40, "weight": 0.5}
     rows = [row | {"by": "both"}, row | {"by": "coders", "estimate": 0.3}, row | {"code": "chips", "by": "both"}]
     rows[2] |= {"estimate": None, "low": None, "high": None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.figures import RunTables
 from toolkit.report.content import build
@@ -15,7 +15,7 @@ from toolkit.settings import ReportSettings
 
 
 def test_the_abstract_says_how_many_documents_are_dated(tmp_path: Path) -> None:
-    content = build(RunTables(build_run(tmp_path / "run", documents=12)), ReportSettings(author="A. Person"))
+    content = build(RunTables(press_run(tmp_path / "run")), ReportSettings(author="A. Person"))
     corpus = content.corpus
     assert (corpus.documents, corpus.undated) == (12, 1)
     text = markdown(report(content))
@@ -26,7 +26,7 @@ def test_the_abstract_says_how_many_documents_are_dated(tmp_path: Path) -> None:
 
 
 def test_dates_that_were_not_read_are_a_limitation(tmp_path: Path) -> None:
-    content = build(RunTables(build_run(tmp_path / "run", documents=12)), ReportSettings(author="A. Person"))
+    content = build(RunTables(press_run(tmp_path / "run")), ReportSettings(author="A. Person"))
     assert content.corpus.unread_dates == 0 and "was not understood" not in markdown(report(content))
     partial = replace(content, corpus=replace(content.corpus, unread_dates=3))
     assert "3 of 12 documents give a date that was not understood" in markdown(report(partial))

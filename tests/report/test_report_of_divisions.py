@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.figures import RunTables
 from toolkit.files.value import write_table
@@ -24,7 +24,7 @@ FINER = {"score": 0.56, "gap": 0.03, "gap_error": 0.02, "refits": 40}
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_run(tmp_path_factory.mktemp("divisions") / "run", documents=6)
+    return press_run(tmp_path_factory.mktemp("divisions") / "run")
 
 
 def division(themes: int, **given: Any) -> dict[str, Any]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from kit.openings import findings_of, numbers_of, plain
-from kit.runs import build_run
+from kit.press_runs import altered, badged, press_run
 
-from toolkit.codebook.badges import COLUMNS, badges
+from toolkit.codebook.badges import badges
 from toolkit.figures import RunTables
-from toolkit.files.value import read_table, write_table
 from toolkit.report.content import build
 from toolkit.report.markdown import markdown
 from toolkit.report.sections import report
@@ -21,33 +19,26 @@ from toolkit.settings import ReportSettings
 
 def by_machines(folder: Path, f1: tuple[float, float, float], machines: tuple[str, ...] = ("A", "B")) -> str:
     """The report of a run folder as if `machines` were those of its coders A and B, with the same F1 for each code."""
-    place = folder / "tables" / "human.parquet"
-    table = read_table(place)
-    kinds = ["machine" if coder in machines else "person" for coder in table["coder"].to_pylist()]
-    write_table(table.append_column("kind", pa.array(kinds)), place)
+    altered(folder, "human", lambda rows: [
+        {**row, "kind": "machine" if row["coder"] in machines else "person"} for row in rows])  # fmt: skip
     kind = "machine" if set(machines) == {"A", "B"} else "person"
     rows: list[dict[str, Any]] = [
         {"code": code, "measure": "f1", "value": f1[0], "low": f1[1], "high": f1[2], "n": 30, "coders_kind": kind}
         for code in RunTables(folder).code_names
     ]
-    made = badges(rows, list(RunTables(folder).code_names), 6)
-    place = folder / "tables" / "thresholds.parquet"
-    table = read_table(place)
-    for name in COLUMNS.names[1:]:
-        table = table.append_column(COLUMNS.field(name), made[name])
-    write_table(table, place)
+    badged(folder, badges(rows, list(RunTables(folder).code_names), 6))
     return markdown(report(build(RunTables(folder), ReportSettings())))
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    return build_run(tmp_path / "run", documents=6)
+    return press_run(tmp_path / "run")
 
 
 def test_a_code_weak_against_machines_is_warned_of_wherever_a_weak_one_is(run: Path) -> None:
     text = by_machines(run, (0.23, 0.05, 0.47))
     tree = report(build(RunTables(run), ReportSettings()))
-    assert numbers_of(tree).count("(weak against machines: F1 0.23, 0.05–0.47)") == 4  # each of those that it names
+    assert numbers_of(tree).count("(weak against machines: F1 0.23, 0.05–0.47)") == 3  # each of those that it names
     limits = plain(findings_of(tree).note)
     assert "No code was checked against people. Compared with machine coders, of 5 codes 5 are weak." in limits
     assert "State-owned enterprises (unchecked; weak against machines)" in text

@@ -8,17 +8,16 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
-from kit.runs import build_run
+from kit.press_runs import altered, press_run
 
 from toolkit.estimate.mostly import MOSTLY
 from toolkit.figures import RunTables
-from toolkit.files.value import read_table, write_table
 from toolkit.report import write_report
 from toolkit.report.content import build
 from toolkit.report.markdown import markdown
 from toolkit.report.sections import report
+from toolkit.run_folder.manifest import write_tables
 from toolkit.settings import ReportSettings
 
 NAME = "Chips, <b>bold</b> ones"
@@ -37,13 +36,12 @@ BROAD = f"mostly: {NAME}, 50% of 80 (30–71%)"
 
 def with_codes(folder: Path) -> Path:
     """The run in `folder` with the columns of MOSTLY; two themes and a broader one have a code."""
-    place = folder / "tables" / "themes.parquet"
-    table = read_table(place)
-    rows = []
-    for row in table.to_pylist():
+
+    def mostly(row: dict[str, Any]) -> dict[str, Any]:
         given = dict(zip(MOSTLY.names, COLUMNS.get(row["theme"], (None,) * 7), strict=True))
-        rows.append({**row, **given, "paragraphs": PARAGRAPHS.get(row["theme"], row["paragraphs"])})
-    write_table(pa.Table.from_pylist(rows, pa.schema([*table.schema, *MOSTLY])), place)
+        return {**row, **given, "paragraphs": PARAGRAPHS.get(row["theme"], row["paragraphs"])}
+
+    altered(folder, "themes", lambda rows: [mostly(row) for row in rows])
     codebook = folder / "codebook.yaml"
     text = codebook.read_text(encoding="utf-8").replace("Semiconductor self-reliance", NAME)
     codebook.write_text(text, encoding="utf-8")
@@ -52,7 +50,7 @@ def with_codes(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = with_codes(build_run(tmp_path_factory.mktemp("mostly") / "run", documents=6))
+    folder = with_codes(press_run(tmp_path_factory.mktemp("mostly") / "run"))
     write_report(folder, ReportSettings(formats=("html", "md"), full=True))
     return folder
 
@@ -87,12 +85,9 @@ def test_the_pdf_says_the_same(run: Path) -> None:
 
 def test_the_badge_is_with_the_theme_and_in_the_table_only_if_it_is_weak(run: Path, tmp_path: Path) -> None:
     for badge, beside in (("checked", False), ("weak", True)):
-        folder = with_codes(build_run(tmp_path / badge, documents=6))
-        place = folder / "tables" / "thresholds.parquet"
-        table = read_table(place)
-        columns: dict[str, Any] = {"badge": badge, "why": "as given", "f1": None, "against_machines": None}
-        rows = [{**row, **columns} for row in table.to_pylist()]
-        write_table(pa.Table.from_pylist(rows), place)
+        folder = with_codes(press_run(tmp_path / badge))
+        columns = {"badge": badge, "why": "as given", "f1": None, "against_machines": None}
+        altered(folder, "thresholds", lambda rows, columns=columns: [{**row, **columns} for row in rows])
         text = re.sub(r"\\(.)", r"\1", unescape(markdown(report(build(RunTables(folder), ReportSettings())))))
         themes = text.split("## Themes found")[1].split("\n## ")[0]
         cards, table_of_themes = themes.split("\n### All 4 themes in one table", 1)
@@ -107,5 +102,7 @@ def test_the_map_s_data_has_the_phrase_of_each_theme(run: Path) -> None:
 
 
 def test_a_run_of_an_older_toolkit_says_nothing(tmp_path: Path) -> None:
-    text = markdown(report(build(RunTables(build_run(tmp_path / "run", documents=6)), ReportSettings())))
+    folder = press_run(tmp_path / "run")
+    write_tables(folder, {"themes": RunTables(folder).table("themes").drop_columns(MOSTLY.names)})
+    text = markdown(report(build(RunTables(folder), ReportSettings())))
     assert "mostly: " not in text and "## Themes found" in text

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
-import pyarrow as pa
 import pytest
 from kit.openings import numbers_of
-from kit.runs import build_run
+from kit.press_runs import altered, press_run
 
 from toolkit.figures import RunTables
-from toolkit.files.value import read_table, write_table
 from toolkit.report.content import build
 from toolkit.report.markdown import markdown
 from toolkit.report.sections import report
@@ -33,15 +32,15 @@ ALONE = "of these codes have intervals of sampling error alone"
 
 def report_text(folder: Path, widened: set[str] | None) -> str:
     """The report of a run folder whose `widened` codes (None: all) have an interval with coding error."""
-    place = folder / "tables" / "prevalence.parquet"
-    table, kinds = read_table(place), []
-    for row in table.to_pylist():
-        widens = row["kind"] == "code" and (widened is None or row["id"] in widened)
-        kinds.append(BY_CODING if widens else BY_SAMPLING)
-    table = table.append_column("interval_of", pa.array(kinds))
-    for name in ("low", "high"):
-        table = table.append_column(f"sampling_{name}", table[name])
-    write_table(table, place)
+
+    def widen(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        for row in rows:
+            by_coding = row["kind"] == "code" and (widened is None or row["id"] in widened)
+            row |= {"interval_of": BY_CODING if by_coding else BY_SAMPLING}
+            row |= {"sampling_low": row["low"], "sampling_high": row["high"]}
+        return rows
+
+    altered(folder, "prevalence", widen)
     metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     for name, (value, n, of) in FIGURES.items():
         metrics[f"share_error.{name}"] = {
@@ -58,7 +57,7 @@ def report_text(folder: Path, widened: set[str] | None) -> str:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    return build_run(tmp_path / "run", documents=6)
+    return press_run(tmp_path / "run")
 
 
 def test_the_abstract_the_codebook_and_the_limitations_say_how_the_error_was_measured(run: Path) -> None:
@@ -80,5 +79,5 @@ def test_it_names_how_many_codes_if_others_were_checked_and_nothing_if_all_were(
         f"The intervals of the shares of 2 unchecked codes contain sampling error and the error of coding: {MEASURED}"
         in some
     )
-    none = report_text(build_run(tmp_path / "checked", documents=6), set())
+    none = report_text(press_run(tmp_path / "checked"), set())
     assert "error of coding" not in none and "Interval of sampling alone" not in none

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.figures import RunTables
 from toolkit.report.content import build
@@ -18,7 +18,7 @@ from toolkit.settings import ReportSettings
 
 def survey(folder: Path, formats: list[str]) -> str:
     """The report of a run of a survey whose documents have these formats."""
-    run = build_run(folder, documents=len(formats))
+    run = press_run(folder)
     path = run / "config.yaml"
     config = yaml.safe_load(path.read_text(encoding="utf-8"))
     config["corpus"]["kind"] = "survey"

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.errors import MissingExtraError
 from toolkit.report import write_report
@@ -19,7 +19,7 @@ from toolkit.settings import ReportSettings
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("typst", reason="typst is not installed (extra: pdf)")
-    folder = build_run(tmp_path_factory.mktemp("pdf") / "run", hostile=True)
+    folder = press_run(tmp_path_factory.mktemp("pdf") / "run", hostile=True)
     write_report(folder, ReportSettings(formats=("md", "pdf"), author="A. Person", full=True))
     return folder
 
@@ -42,7 +42,7 @@ def test_the_pdf_is_tagged_bookmarked_and_numbered(run: Path) -> None:
         "The codebook",
         "Methods",
         "Limitations",
-        "Fisheries (not found)",
+        "Fisheries (unchecked) (not found)",
     ):
         assert heading in marks
     assert re.search(r"1 / \d+", text)
@@ -68,7 +68,7 @@ def test_the_same_folder_gives_the_same_pdf(run: Path, tmp_path: Path) -> None:
 
 def test_chinese_words_are_shown_or_their_absence_is_stated(tmp_path: Path) -> None:
     pytest.importorskip("typst", reason="typst is not installed (extra: pdf)")
-    folder = build_run(tmp_path / "run", documents=4)
+    folder = press_run(tmp_path / "run")
     write_report(folder, ReportSettings(formats=("pdf",), title="未来产业"))
     text, _ = words(folder / "report.pdf")
     assert "未来产业" in text or "are missing here" in text
@@ -77,7 +77,7 @@ def test_chinese_words_are_shown_or_their_absence_is_stated(tmp_path: Path) -> N
 def test_without_typst_the_error_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "typst", None)
     with pytest.raises(MissingExtraError, match=r"thematic-toolkit\[pdf\]"):
-        write_report(build_run(tmp_path / "run", documents=2), ReportSettings(formats=("pdf",)))
+        write_report(press_run(tmp_path / "run"), ReportSettings(formats=("pdf",)))
 
 
 def test_scores_of_eight_columns_leave_the_names_of_codes_whole(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_the_short_form_is_a_few_pages_and_says_how_to_get_the_rest(run: Path, t
     import pypdfium2
 
     whole = len(pypdfium2.PdfDocument(run / "report.pdf"))
-    folder = build_run(tmp_path / "run")
+    folder = press_run(tmp_path / "run")
     write_report(folder, ReportSettings(formats=("pdf",)))
     assert len(pypdfium2.PdfDocument(folder / "report.pdf")) <= min(8, whole / 2)
     text, marks = words(folder / "report.pdf")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from kit.openings import numbers_of
-from kit.runs import build_run
+from kit.press_runs import press_run
 from lxml import html
 from markdown_it import MarkdownIt
 
@@ -32,9 +32,13 @@ SECTIONS = Path(toolkit.report.sections.__file__).parent
 WRITERS = SECTIONS.parent
 
 
-@pytest.fixture(scope="module", params=[{}, {"themes": False}, {"codebook": False}, {"human": False}], ids=str)
+@pytest.fixture(
+    scope="module",
+    params=[{}, {"documents": 2, "per_document": 3, "coders": False}, {"codebook": False}, {"coders": False}],
+    ids=str,
+)
 def tree(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Report:
-    folder = build_run(tmp_path_factory.mktemp("report") / "run", documents=6, **request.param)
+    folder = press_run(tmp_path_factory.mktemp("told") / "run", **request.param)
     return report(build(RunTables(folder), ReportSettings(author="A. Person")))
 
 
@@ -117,16 +121,16 @@ def test_every_paragraph_of_markdown_is_a_sentence_of_the_page(tree: Report) -> 
 
 
 def is_sentence_of(line: str, page: str) -> bool:
-    """Whether the page has a line, be its detail in brackets or below it, its fact with a colon or in two columns."""
+    """Whether the page has a line, be its parts in brackets, below each other, in two columns or with more between."""
     plain = squeezed(line)
     forms = (plain, re.sub(r"\(([^()]*)\)$", r"\1", plain), plain.replace(":", "", 1))
     return any(form in page for form in forms) or all(
-        piece in page for piece in map(squeezed, re.split(r"[():]", line)) if piece
+        piece in page for piece in map(squeezed, re.split(r"[():;]|\. ", line)) if piece
     )
 
 
 def test_how_well_the_coding_agrees_with_the_coders_is_among_the_numbers(tmp_path: Path) -> None:
-    content = build(RunTables(build_run(tmp_path / "run", documents=6)), ReportSettings())
+    content = build(RunTables(press_run(tmp_path / "run")), ReportSettings())
     for human, coders, sentence in (
         (
             HumanCoding(9, "0.58 (0.51–0.65)"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from kit.runs import build_run
+from kit.press_runs import altered, press_run
 
 from toolkit.estimate.crossing import COOCCURRENCE
 from toolkit.estimate.trends import TRENDS
@@ -35,7 +35,7 @@ def report_part(folder: Path, *slopes: dict[str, Any]) -> Any:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return build_run(tmp_path / "run")
+    return press_run(tmp_path / "run")
 
 
 def test_a_slope_whose_interval_leaves_out_0_is_no_trend_without_the_adjusted_p(folder: Path) -> None:
@@ -91,10 +91,10 @@ def test_the_rule_beside_a_table_says_how_many_tests_were_adjusted_together() ->
 
 
 def test_contrasts_without_a_verdict_are_not_shown(folder: Path) -> None:
-    assert clear_contrasts(RunTables(folder))
-    rows = [row | {"verdict": "cannot be said"} for row in RunTables(folder).rows("contrasts")]
-    write_table(pa.Table.from_pylist(rows), folder / "tables" / "contrasts.parquet")
+    assert {row["verdict"] for row in RunTables(folder).rows("contrasts")} == {"cannot be said"}
     assert clear_contrasts(RunTables(folder)) == ()
+    altered(folder, "contrasts", lambda rows: [rows[0] | {"verdict": "more", "p_adjusted": 0.004}, *rows[1:]])
+    assert len(clear_contrasts(RunTables(folder))) == 1
 
 
 def test_pairs_of_codes_are_marked_and_listed_only_with_a_verdict(folder: Path) -> None:

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.commands.search import Hit, Hits
 from toolkit.compare.compare import compare
@@ -28,7 +28,7 @@ class Tags(HTMLParser):
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_run(tmp_path_factory.mktemp("display") / "run", hostile=True, long_word=100_000)
+    return press_run(tmp_path_factory.mktemp("display") / "run", hostile=True, long_word=100_000)
 
 
 def test_a_long_table_shows_its_first_rows_and_counts_the_rest() -> None:

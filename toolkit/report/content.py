@@ -168,7 +168,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         "dispute of coders": ("validity", [dispute.quote.place for kind in disputed for dispute in kind.shown]),
         "keyword in context": ("variation", [line.place for line in words.lines]),
     }
-    cited = citations(themes, codes, others)
+    cited = citations(themes if tables.themes else (), codes, others)  # without themes none has a card
     documents = documents_part(tables, reader, cited)
     metrics, unmeasured = metric_groups(tables)
     figures = {name: make(tables) for name, make in FIGURES.items()}
