@@ -208,7 +208,7 @@ def test_rows_cleared_by_landmarks_are_those_that_all_rows_clear(monkeypatch):
     bound = chance_bound(vectors, 1)
     exact = nearness(vectors, vectors, bound.nearest) <= bound.cosine
     assert 20 < exact.sum() < 60
-    monkeypatch.setattr("toolkit.discover.outside.LANDMARKS", 50)
+    monkeypatch.setattr("toolkit.discover.outside.MOST_LANDMARKS", 50)
     assert np.array_equal(is_far(vectors, vectors, bound, themselves=True), exact)
     cosines = np.sort(vectors @ vectors.T, axis=1)[:, -bound.nearest - 1 : -1].mean(1)
     assert np.allclose(nearness(vectors, vectors, bound.nearest), cosines, atol=1e-5)

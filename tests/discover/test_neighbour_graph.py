@@ -58,7 +58,7 @@ def test_no_rows_and_no_neighbours_are_no_fault():
 
 
 def test_blocks_change_no_neighbour(monkeypatch):
-    monkeypatch.setattr(module, "BLOCK", 1)  # blocks of sixteen rows
+    monkeypatch.setattr(module, "BLOCK_SIMILARITIES", 1)  # blocks of sixteen rows
     vectors = units(70)
     assert np.array_equal(nearest(vectors, 4).rows, brute(vectors, vectors, 4)[0])
     assert np.array_equal(across(vectors[:50], vectors, 4).rows, brute(vectors[:50], vectors, 4, item=False)[0])
