@@ -45,8 +45,7 @@ LEVEL = re.compile(r"95 ?%")
 """The level of every interval: no figure."""
 VERSION = re.compile(r"3\.1\d")
 HIDDEN = re.compile(
-    r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$|<!--.*?-->|\]\([^)]*\)|^#+ .*?$|^---\n.*?^---$|^\d+\. |https?://\S+",
-    re.DOTALL | re.MULTILINE,
+    r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$|<!--.*?-->|\]\([^)]*\)|^#+ .*?$|^---\n.*?^---$|^\d+\. |https?://\S+", re.DOTALL | re.MULTILINE
 )
 """Parts of a page whose numerals are no figures: code, formulas, comments, addresses, headings, numbers of a list."""
 
@@ -273,9 +272,7 @@ def renewed(page: str, found: Sequence[Quoted]) -> str:
 
 def unused(root: Path = ROOT) -> list[str]:
     """Ids of the result file that no page quotes."""
-    marks = {
-        word for page in pages(root) for mark in MARK.findall(page.read_text(encoding="utf-8")) for word in mark.split()
-    }
+    marks = {word for page in pages(root) for mark in MARK.findall(page.read_text(encoding="utf-8")) for word in mark.split()}
     return [name for name in results() if name not in marks]
 
 
