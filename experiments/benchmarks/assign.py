@@ -28,21 +28,21 @@ SHARE = 0.9
 
 def fits(name: str, texts: list[str], vectors: np.ndarray, draws: int, place: Path) -> dict[str, np.ndarray]:
     """The fit to all texts and one for each draw of nine tenths."""
-    found = dict(np.load(place)) if place.exists() else {}
+    by_name = dict(np.load(place)) if place.exists() else {}
     for draw in range(draws + 1):
-        if f"labels{draw}" in found:
+        if f"labels{draw}" in by_name:
             continue
         n = len(texts)
         rows = np.sort(np.random.default_rng(draw).permutation(n)[: round(SHARE * n) if draw else n])
         made = discover(Consensus(), [texts[row] for row in rows], vectors[rows], 1)
-        found |= {f"rows{draw}": rows, f"labels{draw}": made.assignment}
-        np.savez(place, **found)
-    return found
+        by_name |= {f"rows{draw}": rows, f"labels{draw}": made.assignment}
+        np.savez(place, **by_name)
+    return by_name
 
 
-def measured(vectors: np.ndarray, found: dict[str, np.ndarray], draw: int) -> list[float]:
+def measured(vectors: np.ndarray, result: dict[str, np.ndarray], draw: int) -> list[float]:
     """Agreement of one draw: the rule (rand, matched), the whole (rand, matched), the two fits, far, themes."""
-    whole, rows, part = found["labels0"], found[f"rows{draw}"], found[f"labels{draw}"]
+    whole, rows, part = result["labels0"], result[f"rows{draw}"], result[f"labels{draw}"]
     new = np.setdiff1d(np.arange(len(whole)), rows)
     rule = assign(Model(vectors[rows], whole[rows], "consensus"), vectors[new])
     refit = assign(Model(vectors[rows], part, "consensus"), vectors[new])
@@ -73,8 +73,8 @@ def main() -> None:
         embedded(file, args.cache / f"{name}.npy")
         texts, _, rows = corpus(file)
         vectors = np.load(args.cache / f"{name}.npy", mmap_mode="r")[rows].astype(np.float32)
-        found = fits(name, texts, vectors, args.draws, args.cache / f"{name}-assign.npz")
-        values = [measured(vectors, found, draw) for draw in range(1, args.draws + 1)]
+        result = fits(name, texts, vectors, args.draws, args.cache / f"{name}-assign.npz")
+        values = [measured(vectors, result, draw) for draw in range(1, args.draws + 1)]
         for value in [*values, list(np.mean(values, axis=0))]:
             label = name if value is values[0] else "  mean" if value not in values else ""
             themes = f"{value[6]:.0f}/{value[7]:.0f}"

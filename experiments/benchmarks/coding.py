@@ -81,11 +81,11 @@ def regression(
         and not any(name.startswith(part) for part in less)
     ]
     rows, target, each = [], [], []
-    for one, own in zip(every, measures, strict=True):
+    for one, item in zip(every, measures, strict=True):
         within = scoring.inside(one.evidence[kind], one.bounded)
         if within.any():
             marks = one.gold[within]
-            rows.append(np.column_stack([own[name][within].ravel() for name in names]))
+            rows.append(np.column_stack([item[name][within].ravel() for name in names]))
             target.append(marks.ravel())
             each.append(np.full(marks.size, one.weight / max(marks.size, FEW) ** 0.5))
     design, weight = np.vstack(rows), np.concatenate(each)
@@ -93,16 +93,16 @@ def regression(
     model = LogisticRegression(C=RIDGE, max_iter=5000)
     model.fit((design - mean) / sd, np.concatenate(target), sample_weight=weight / weight.mean())
     slope = model.coef_[0] / sd
-    found = dict(zip(names, map(float, slope), strict=True))
-    wrong = [name for name in found if name.startswith("like") and name.endswith("above_mean") and found[name] < 0]
+    by_name = dict(zip(names, map(float, slope), strict=True))
+    wrong = [name for name in by_name if name.startswith("like") and name.endswith("above_mean") and by_name[name] < 0]
     if wrong:  # likeness to a code's surest paragraphs never counts against it
         return regression(every, measures, kind, (*less, *wrong))
-    found["intercept"] = float(model.intercept_[0] - (slope * mean).sum())
-    if "phrases" in found:
-        found["phrases"] *= PHRASES
-    if "against" in found:
-        found["against"] = min(found["against"], AGAINST)
-    return {name: round(value, 4) for name, value in found.items()} | {"refused": REFUSED}
+    by_name["intercept"] = float(model.intercept_[0] - (slope * mean).sum())
+    if "phrases" in by_name:
+        by_name["phrases"] *= PHRASES
+    if "against" in by_name:
+        by_name["against"] = min(by_name["against"], AGAINST)
+    return {name: round(value, 4) for name, value in by_name.items()} | {"refused": REFUSED}
 
 
 def share_regression(every: Sequence[Set], odds: Sequence[Any], kind: str) -> dict[str, float]:
@@ -110,12 +110,12 @@ def share_regression(every: Sequence[Set], odds: Sequence[Any], kind: str) -> di
     from sklearn.linear_model import Ridge
 
     rows, target, each = [], [], []
-    for one, own in zip(every, odds, strict=True):
+    for one, item in zip(every, odds, strict=True):
         within = scoring.inside(one.evidence[kind], one.bounded)
         if within.any():
-            found = deciding.share_measures(own, one.evidence[kind], within)
+            by_name = deciding.share_measures(item, one.evidence[kind], within)
             share = (one.gold[within].sum(axis=0) + 0.5) / (within.sum() + 1)
-            rows.append(np.column_stack(list(found.values())))
+            rows.append(np.column_stack(list(by_name.values())))
             target.append(np.log(share / (1 - share)))
             each.append(np.full(len(share), one.weight * min(1.0, within.sum() / 30) / len(share) ** 0.5))
     design, weight = np.vstack(rows), np.concatenate(each)
@@ -124,9 +124,9 @@ def share_regression(every: Sequence[Set], odds: Sequence[Any], kind: str) -> di
         (design - mean) / sd, np.concatenate(target), sample_weight=weight / weight.mean()
     )
     slope = model.coef_ / sd
-    found = dict(zip(list(found), map(float, slope), strict=True))
-    found["intercept"] = float(model.intercept_ - (slope * mean).sum())
-    return {name: round(value, 4) for name, value in found.items()}
+    by_name = dict(zip(list(by_name), map(float, slope), strict=True))
+    by_name["intercept"] = float(model.intercept_ - (slope * mean).sum())
+    return {name: round(value, 4) for name, value in by_name.items()}
 
 
 def fitted(every: Sequence[Set], kind: str, less: Sequence[str] = ()) -> dict[str, dict[str, float]]:
@@ -134,14 +134,14 @@ def fitted(every: Sequence[Set], kind: str, less: Sequence[str] = ()) -> dict[st
     firsts = [scoring.first_measures(one.evidence[kind]) for one in every]
     first = regression(every, firsts, kind, less)
     seconds = []
-    for one, own in zip(every, firsts, strict=True):
-        sure = scoring.surest(one.evidence[kind], scoring.weigh(own, first), one.bounded)
+    for one, item in zip(every, firsts, strict=True):
+        sure = scoring.surest(one.evidence[kind], scoring.weigh(item, first), one.bounded)
         seconds.append(scoring.second_measures(one.evidence[kind], one.vectors, sure))
     second = regression(every, seconds, kind, less)
     return {
         "first": first,
         "second": second,
-        "share": share_regression(every, [scoring.weigh(own, second) for own in seconds], kind),
+        "share": share_regression(every, [scoring.weigh(item, second) for item in seconds], kind),
     }
 
 
@@ -158,20 +158,20 @@ def left_out(
     every: Sequence[Set], kind: str, less: Sequence[str] = (), use: Callable[..., Result] = coded
 ) -> list[Result]:
     """Each set coded by weights that were fitted without its family."""
-    found = []
+    results = []
     for family in dict.fromkeys(one.family for one in every):
         by = fitted([one for one in every if one.family != family], kind, less)
-        found += [use(one, kind, by) for one in every if one.family == family]
-    return found
+        results += [use(one, kind, by) for one in every if one.family == family]
+    return results
 
 
 def average_precision(odds: Any, marks: Any) -> Any:
     """(c,) average precision of each code; NaN where the marks never hold it."""
-    found = np.full(marks.shape[1], np.nan)
+    values = np.full(marks.shape[1], np.nan)
     for code in np.flatnonzero(marks.any(axis=0)):
         hits = marks[np.argsort(-odds[:, code], kind="stable"), code]
-        found[code] = (np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits].mean()
-    return found
+        values[code] = (np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits].mean()
+    return values
 
 
 def right_number(odds: Any, marks: Any) -> float:
@@ -191,7 +191,7 @@ def f1_of(given: Any, marks: Any) -> Any:
     return 2 * hits / np.maximum(given.sum(axis=0) + marks.sum(axis=0), 1)
 
 
-def table(found: Sequence[Result]) -> None:
+def table(result: Sequence[Result]) -> None:
     """A line a set."""
     heads = (
         "set (all that is fitted left its family out)",
@@ -203,14 +203,14 @@ def table(found: Sequence[Result]) -> None:
         "top right",
     )
     print("{:46} {:>4} {:>5} {:>8} {:>6} {:>12} {:>9}".format(*heads))
-    for own in found:
-        one = own.one
+    for item in result:
+        one = item.one
         if one.shown:
             values = (
-                macro_f1(own.given, one.gold),
-                np.nanmean(average_precision(own.odds, one.gold)),
-                right_number(own.odds, one.gold),
-                best_code(own.odds, one.gold),
+                macro_f1(item.given, one.gold),
+                np.nanmean(average_precision(item.odds, one.gold)),
+                right_number(item.odds, one.gold),
+                best_code(item.odds, one.gold),
             )
             print(
                 f"{one.name:46} {len(one.texts):4} {len(one.book.ids):5} {values[0]:8.3f} {values[1]:6.3f} "
@@ -218,17 +218,17 @@ def table(found: Sequence[Result]) -> None:
             )
 
 
-def summary(found: Sequence[Result]) -> str:
+def summary(result: Sequence[Result]) -> str:
     """Means over the sets, and the share of unrelated texts that got any code."""
-    shown = [own for own in found if own.one.shown]
-    f1 = np.mean([macro_f1(own.given, own.one.gold) for own in shown])
-    precision = np.mean([np.nanmean(average_precision(own.odds, own.one.gold)) for own in shown])
+    shown = [item for item in result if item.one.shown]
+    f1 = np.mean([macro_f1(item.given, item.one.gold) for item in shown])
+    precision = np.mean([np.nanmean(average_precision(item.odds, item.one.gold)) for item in shown])
     stray = {
         kind: np.mean(
             [
-                own.given[-UNRELATED:].any(axis=1).mean()
-                for own in found
-                if own.one.is_probe and own.one.name.startswith("only") == (kind == "alone")
+                item.given[-UNRELATED:].any(axis=1).mean()
+                for item in result
+                if item.one.is_probe and item.one.name.startswith("only") == (kind == "alone")
             ]
         )
         for kind in ("alone", "mixed in")
@@ -238,16 +238,16 @@ def summary(found: Sequence[Result]) -> str:
     )
 
 
-def share_error(found: Sequence[Result]) -> dict[str, Any]:
+def share_error(result: Sequence[Result]) -> dict[str, Any]:
     """How far given shares are from true ones, over the codes of the development sets."""
-    shown = [own for own in found if own.one.shown]
-    true = np.concatenate([own.one.gold.mean(axis=0) for own in shown])
-    given = np.concatenate([own.given.mean(axis=0) for own in shown])
+    shown = [item for item in result if item.one.shown]
+    true = np.concatenate([item.one.gold.mean(axis=0) for item in shown])
+    given = np.concatenate([item.given.mean(axis=0) for item in shown])
     count = {
-        family: sum(len(own.one.book.ids) for own in shown if own.one.family == family)
-        for family in {own.one.family for own in shown}
+        family: sum(len(item.one.book.ids) for item in shown if item.one.family == family)
+        for family in {item.one.family for item in shown}
     }
-    each = np.concatenate([np.full(len(own.one.book.ids), 1 / count[own.one.family]) for own in shown])
+    each = np.concatenate([np.full(len(item.one.book.ids), 1 / count[item.one.family]) for item in shown])
     ratio = _log_odds(true) - _log_odds(given)
     order = np.argsort(ratio)
     level = (np.cumsum(each[order]) - each[order] / 2) / each.sum()
@@ -274,14 +274,14 @@ def _log_odds(share: Any) -> Any:
     return np.log((share + SHARE_OFFSET) / (1 - share + SHARE_OFFSET))
 
 
-def of_stance(found: Sequence[Result]) -> str:
+def of_stance(result: Sequence[Result]) -> str:
     """F1 and average precision of codes that ask for a stance, and of the others."""
     f1: dict[bool, list[float]] = {True: [], False: []}
     precision: dict[bool, list[float]] = {True: [], False: []}
-    for own in (own for own in found if own.one.shown):
-        asks = asks_for_stance([wanted(code) for code in own.one.book.themes]) >= 0.5
-        each, ranked = f1_of(own.given, own.one.gold), average_precision(own.odds, own.one.gold)
-        for code in np.flatnonzero(own.one.gold.any(axis=0)):
+    for item in (item for item in result if item.one.shown):
+        asks = asks_for_stance([wanted(code) for code in item.one.book.themes]) >= 0.5
+        each, ranked = f1_of(item.given, item.one.gold), average_precision(item.odds, item.one.gold)
+        for code in np.flatnonzero(item.one.gold.any(axis=0)):
             f1[bool(asks[code])].append(each[code])
             precision[bool(asks[code])].append(ranked[code])
     return "; ".join(
@@ -337,10 +337,10 @@ def steps(every: Sequence[Set]) -> None:
         return coded(one, kind, by | {"second": by["first"]})
 
     def fixed(one: Set, kind: str, by: dict[str, dict[str, float]]) -> Result:
-        own = coded(one, kind, by)
+        expected = coded(one, kind, by)
         odds = deciding.best_favoured(scoring.score(one.evidence[kind], one.vectors, one.bounded, by).odds)
         within = scoring.inside(one.evidence[kind], one.bounded)
-        return Result(one, own.odds, (odds >= -0.5) & within[:, None])
+        return Result(one, expected.odds, (odds >= -0.5) & within[:, None])
 
     for name, less, use in (
         ("all", (), coded),
@@ -371,14 +371,14 @@ def main() -> None:
         one = next(one for one in every if one.name == name)
         print(f"{name}: two codings agree with macro-F1 {agreement(name, one.book):.3f}")
     for kind in KINDS:
-        found = left_out(every, kind)
-        print(f"\n{kind}: {summary(found)}")
-        table(found)
-        print(json.dumps(share_error(found)))
-        print(of_stance(found))
+        result = left_out(every, kind)
+        print(f"\n{kind}: {summary(result)}")
+        table(result)
+        print(json.dumps(share_error(result)))
+        print(of_stance(result))
         if given.write and kind == "both":
             (ROOT / "toolkit/coding/share_error.json").write_text(
-                json.dumps(share_error(found), indent=1) + "\n", encoding="utf-8"
+                json.dumps(share_error(result), indent=1) + "\n", encoding="utf-8"
             )
     if given.steps:
         steps(every)

@@ -87,8 +87,10 @@ def study() -> tuple[list[str], list[str]]:
     settings = CorpusSettings(path=str(folder))
     corpus = build_corpus(settings, corpus_files(settings), lambda done, total: None)
     texts = [" ".join(text.split()) for text in corpus.paragraphs["text"].to_pylist()]
-    found = [(next((t for t in texts if t.startswith(row["begins"])), None), row["code"]) for row in rows("study.csv")]
-    return [text for text, _ in found if text], [codes for text, codes in found if text]
+    results = [
+        (next((t for t in texts if t.startswith(row["begins"])), None), row["code"]) for row in rows("study.csv")
+    ]
+    return [text for text, _ in results if text], [codes for text, codes in results if text]
 
 
 def bare(book: Codebook) -> Codebook:
@@ -109,33 +111,35 @@ def sets(shared: Path) -> list[Set]:
     full = load_codebook(ROOT / "experiments" / "future_industries" / "codebook.yaml")
     other = load_codebook(shared / "corpora" / "codebook.yaml")
     texts, codes = study()
-    found = [
+    results = [
         Set("study", "china", full, texts, gold(full, codes)),
         Set("study, bare", "china", bare(full), texts, gold(full, codes), False),
         Set("study, shared codebook", "china", other, texts, gold(other, codes)),
     ]
     own_books = {name: load_codebook(SETS / f"{name}.yaml") for name in ("climate", "industry")}
     for name, book in (("technology", other), ("articles", other), *own_books.items()):
-        own = rows(f"{name}.csv")
+        row_list = rows(f"{name}.csv")
         one = Set(
             name,
             "china" if name in ("technology", "articles") else name,
             book,
-            [row["text"] for row in own],
-            gold(book, [row["code"] for row in own]),
+            [row["text"] for row in row_list],
+            gold(book, [row["code"] for row in row_list]),
         )
-        found += [one] if name == "articles" else [one, joined(one, 2, 65), joined(one, 3, 45)]
+        results += [one] if name == "articles" else [one, joined(one, 2, 65), joined(one, 3, 45)]
     topics = load_codebook(SETS / "topics.yaml")
     one = Set("speeches", "speeches", topics, speeches(shared), gold(topics, [r["code"] for r in rows("speeches.csv")]))
-    found += [one, joined(one, 2, 80)]
-    found += [twice("speeches_random", "speeches", topics, speech_paragraphs(shared))]
+    results += [one, joined(one, 2, 80)]
+    results += [twice("speeches_random", "speeches", topics, speech_paragraphs(shared))]
     for name, data, n in (("sections", "bbc_news", 200), ("groups", "20newsgroups", 300)):
-        book, own = load_codebook(SETS / f"{name}.yaml"), collection(shared, data, n)
-        found.append(Set(name, name, book, [row["text"] for row in own], gold(book, [row["label"] for row in own])))
+        book, row_list = load_codebook(SETS / f"{name}.yaml"), collection(shared, data, n)
+        results.append(
+            Set(name, name, book, [row["text"] for row in row_list], gold(book, [row["label"] for row in row_list]))
+        )
     for name, data, words in (("frames", "bbc_news", 140), ("posts", "20newsgroups", 1000)):
         texts = {row["id"]: " ".join(row["text"].split()[:words]) for row in whole(shared, data)}
-        found.append(twice(name, name, load_codebook(SETS / f"{name}.yaml"), texts))
-    return [*found, bilingual(full), *probes(shared, found)]
+        results.append(twice(name, name, load_codebook(SETS / f"{name}.yaml"), texts))
+    return [*results, bilingual(full), *probes(shared, results)]
 
 
 def whole(shared: Path, name: str) -> list[dict[str, Any]]:
@@ -144,24 +148,24 @@ def whole(shared: Path, name: str) -> list[dict[str, Any]]:
 
 
 def speech_paragraphs(shared: Path) -> dict[str, str]:
-    found = {}
+    by_name = {}
     for row in whole(shared, "sotu_speeches"):
         for number, text in enumerate(re.split(r"\n\s*\n", row["text"])):
-            found[f"{row['id']}:{number}"] = " ".join(text.split())
-    return found
+            by_name[f"{row['id']}:{number}"] = " ".join(text.split())
+    return by_name
 
 
 def twice(name: str, family: str, book: Codebook, texts: dict[str, str]) -> Set:
     """Texts that two language models coded apart; a code counts where either gave it, as among a run's coders."""
-    own = rows(f"{name}.csv")
-    first, second = (gold(book, [row[column] for row in own]) for column in ("first", "second"))
-    return Set(name, family, book, [texts[row["id"]] for row in own], first | second)
+    row_list = rows(f"{name}.csv")
+    first, second = (gold(book, [row[column] for row in row_list]) for column in ("first", "second"))
+    return Set(name, family, book, [texts[row["id"]] for row in row_list], first | second)
 
 
 def agreement(name: str, book: Codebook) -> float:
     """Macro-F1 of the second coding of a set by the first, over codes that either gave."""
-    own = rows(f"{name}.csv")
-    first, second = (gold(book, [row[column] for row in own]) for column in ("first", "second"))
+    row_list = rows(f"{name}.csv")
+    first, second = (gold(book, [row[column] for row in row_list]) for column in ("first", "second"))
     used = (first | second).any(axis=0)
     return float(
         (2 * (first & second).sum(axis=0) / np.maximum(first.sum(axis=0) + second.sum(axis=0), 1))[used].mean()
@@ -188,11 +192,11 @@ def probes(shared: Path, every: list[Set]) -> list[Set]:
         "posts": [row["text"] for row in collection(shared, "20newsgroups", UNRELATED, words=90)],
         "sport": [row["text"] for row in collection(shared, "bbc_news", UNRELATED, "sport", 90)],
     }
-    found = []
+    results = []
     for one in every:
         for name, texts in others.items() if one.name in PROBES else ():
             none = np.zeros((len(texts), one.gold.shape[1]), bool)
-            found.append(Set(f"only + {name}, {one.name}", one.family, one.book, list(texts), none, False))
+            results.append(Set(f"only + {name}, {one.name}", one.family, one.book, list(texts), none, False))
             mixed = np.vstack([one.gold, none])
-            found.append(Set(f"{one.name} + {name}", one.family, one.book, [*one.texts, *texts], mixed, False))
-    return found
+            results.append(Set(f"{one.name} + {name}", one.family, one.book, [*one.texts, *texts], mixed, False))
+    return results

@@ -56,15 +56,17 @@ def main() -> None:
     shared = load_codebook(given.shared / "corpora" / "codebook.yaml")
     posts = [row["text"] for row in collection(given.shared, "20newsgroups", given.texts, words=90)]
     sport = [row["text"] for row in collection(given.shared, "bbc_news", given.texts, "sport", 90)]
-    own = study()[0]
+    study_set = study()[0]
     for name, book in (("study", full), ("study, bare", bare(full)), ("shared", shared)):
-        for how, beside in (("alone", []), ("mixed into the study", own)):
+        for how, beside in (("alone", []), ("mixed into the study", study_set)):
             counts = [coded(book, beside + texts, encode, len(texts)) for texts in (posts, sport)]
             n = len(posts) + len(sport)
             share = sum(counts) / n
             reach = 1.96 * sqrt(share * (1 - share) / n)
-            said = f"20 Newsgroups {counts[0]} of {len(posts)}, BBC sport {counts[1]} of {len(sport)}"
-            print(f"{name:12} {how:21} {share:.3f} (up to {share + reach:.3f}) of {n} get a code: {said}", flush=True)
+            message = f"20 Newsgroups {counts[0]} of {len(posts)}, BBC sport {counts[1]} of {len(sport)}"
+            print(
+                f"{name:12} {how:21} {share:.3f} (up to {share + reach:.3f}) of {n} get a code: {message}", flush=True
+            )
 
 
 if __name__ == "__main__":

@@ -78,10 +78,10 @@ def result(args: argparse.Namespace, name: str, what: tuple[str, dict], file: Pa
             return {}
         made = json.loads(place.read_text()) | ({"code": code(), "commit": commit()} if what[0] == "ours" else {})
         place.write_text(json.dumps(made))
-    found = json.loads(place.read_text())
-    if what[0] == "ours" and found.get("code") != code():
+    record = json.loads(place.read_text())
+    if what[0] == "ours" and record.get("code") != code():
         print(f"{place.name} was made by other code; delete it to have it made again", file=sys.stderr)
-    return found
+    return record
 
 
 @cache
@@ -113,10 +113,10 @@ def middle(values: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def agreement(found: list[dict], n: int) -> float | None:
+def agreement(result: list[dict], n: int) -> float | None:
     """Mean adjusted Rand index between runs over the rows that both saw."""
     values = []
-    for one, other in combinations(found, 2):
+    for one, other in combinations(result, 2):
         left, right = np.full(n, -9), np.full(n, -9)
         left[one["rows"]], right[other["rows"]] = one["labels"], other["labels"]
         both = (left != -9) & (right != -9)
@@ -143,13 +143,13 @@ def word_scores(texts: list[str], words: list[list[str]]) -> tuple[float, float]
     model = CountVectorizer(
         vocabulary=vocabulary, ngram_range=(1, longest), binary=True, token_pattern=r"(?u)\b\w[\w'’&.+#-]*\w\b|\b\w\b"
     )
-    held = model.transform(texts).astype(np.float64)
-    n, single = len(texts), np.asarray(held.mean(0)).ravel()
+    members = model.transform(texts).astype(np.float64)
+    n, single = len(texts), np.asarray(members.mean(0)).ravel()
     place = {word: at for at, word in enumerate(vocabulary)}
     scores = []
     for theme in top:
         at = [place[word] for word in theme]
-        together = (held[:, at].T @ held[:, at]).toarray() / n
+        together = (members[:, at].T @ members[:, at]).toarray() / n
         for i, j in combinations(range(len(at)), 2):
             p = together[i, j]
             scores.append(-1.0 if p == 0 else 1.0 if p == 1 else np.log(p / single[at[i]] / single[at[j]]) / -np.log(p))
@@ -162,15 +162,15 @@ def row(args: argparse.Namespace, name: str, what: tuple[str, dict], file: Path)
 
     texts, names, _ = corpus(file)
     gold = np.unique(names, return_inverse=True)[1]
-    found = [r for seed in SEEDS[: args.seeds] if (r := result(args, name, what, file, seed, 1.0))]
+    results = [r for seed in SEEDS[: args.seeds] if (r := result(args, name, what, file, seed, 1.0))]
     samples = [r for seed in SEEDS[: args.samples] if (r := result(args, name, what, file, seed, 0.8))]
-    if not found:
+    if not results:
         return None
-    labels = [np.array(r["labels"]) for r in found]
+    labels = [np.array(r["labels"]) for r in results]
     spread = draws(gold, labels[0])
     low, high = middle(spread)
     mean = float(np.mean([rand_index(gold, one) for one in labels]))
-    npmi, diversity = word_scores(texts, found[0]["words"] or keywords(texts, labels[0]))
+    npmi, diversity = word_scores(texts, results[0]["words"] or keywords(texts, labels[0]))
     return {
         "corpus": file.name.split(".")[0],
         "method": name,
@@ -182,10 +182,10 @@ def row(args: argparse.Namespace, name: str, what: tuple[str, dict], file: Path)
         "coverage": np.mean([(one >= 0).mean() for one in labels]),
         "NPMI": npmi,
         "diversity": diversity,
-        "seeds": agreement(found, len(texts)),
+        "seeds": agreement(results, len(texts)),
         "samples": agreement(samples, len(texts)),
-        "seconds": float(np.median([r["seconds"] for r in found])),
-        "runs": f"{len(found)}+{len(samples)}",
+        "seconds": float(np.median([r["seconds"] for r in results])),
+        "runs": f"{len(results)}+{len(samples)}",
         "draws": mean + spread,
         "version": found[0]["version"],
         "code": "/".join(sorted({r["commit"] for r in found if "commit" in r})),
@@ -196,7 +196,7 @@ def row(args: argparse.Namespace, name: str, what: tuple[str, dict], file: Path)
 def summary(lines: list[dict]) -> str:
     """The mean adjusted Rand index of each method over the corpora, and how many times it ours is, where all ran."""
     corpora = sorted({line["corpus"] for line in lines})
-    said = []
+    notes = []
     for ours in ("ours", "ours, k given"):
         for name in dict.fromkeys(line["method"] for line in lines):
             pairs = [
@@ -209,11 +209,11 @@ def summary(lines: list[dict]) -> str:
             first, second = (np.mean([pair[0]["draws"] for pair in pairs[at::2]], axis=0) for at in (0, 1))
             means = [np.mean([pair[0]["ARI"] for pair in pairs[at::2]]) for at in (0, 1)]
             low, high = middle(first / second)
-            said.append(
+            notes.append(
                 f"{ours} against {name}, mean over {len(corpora)} corpora: {means[0]:.3f} and {means[1]:.3f}, "
                 f"{means[0] / means[1]:.2f} times ({low:.2f} to {high:.2f} over texts)"
             )
-    return "\n".join(said)
+    return "\n".join(notes)
 
 
 def main() -> None:

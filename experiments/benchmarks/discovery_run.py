@@ -32,9 +32,9 @@ def ours(texts: list[str], vectors: np.ndarray, seed: int, given: dict) -> tuple
 
     from toolkit.discover import Clusterer, discover
 
-    found = discover(TypeAdapter(Clusterer).validate_python(given), texts, vectors.astype(np.float32), seed)
-    print(json.dumps({"parameters": dict(found.parameters)}), flush=True)
-    return found.assignment, []
+    discovery = discover(TypeAdapter(Clusterer).validate_python(given), texts, vectors.astype(np.float32), seed)
+    print(json.dumps({"parameters": dict(discovery.parameters)}), flush=True)
+    return discovery.assignment, []
 
 
 def bertopic(texts: list[str], vectors: np.ndarray, seed: int, given: dict) -> tuple[np.ndarray, list[list[str]]]:

@@ -68,14 +68,14 @@ class Memory(threading.Thread):
 
 def family(pid: int) -> list[int]:
     """A process and all under it."""
-    found = [pid]
+    results = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
             children = [int(child) for child in task.read_text().split()]
         except OSError:
             continue
-        found += [one for child in children for one in family(child)]
-    return found
+        results += [one for child in children for one in family(child)]
+    return results
 
 
 def pss(pid: int) -> int:
@@ -110,15 +110,15 @@ def one(n: int, vectors: Path | None, given: dict) -> None:
     memory = Memory()
     memory.start()
     began, used = time.perf_counter(), busy()
-    found = discover(TypeAdapter(Clusterer).validate_python(given), texts, rows, 1)
+    discovery = discover(TypeAdapter(Clusterer).validate_python(given), texts, rows, 1)
     result = {
         "n": n,
         "seconds": round(time.perf_counter() - began, 1),
         "cpu": round(busy() - used, 1),
         "megabytes": round(memory.peak / 1e6),
-        "themes": found.themes,
-        "parameters": dict(found.parameters),
-        "notes": list(found.notes),
+        "themes": discovery.themes,
+        "parameters": dict(discovery.parameters),
+        "notes": list(discovery.notes),
     }
     print(json.dumps(result), flush=True)
 

@@ -40,12 +40,12 @@ def texts_of(path: Path | None, words: int, limit: int) -> list[str]:
     """Up to `limit` texts spread over the file, each cut to its first `words` words."""
     if path is None:
         blocks = (file.read_text(encoding="utf-8", errors="replace") for file in sorted(STUDY.glob("*.md")))
-        found = [block for text in blocks for block in text.split("\n\n") if len(block.split()) > 20]
+        results = [block for text in blocks for block in text.split("\n\n") if len(block.split()) > 20]
     else:
         opener = gzip.open if path.suffix == ".gz" else open
         with opener(path, "rt", encoding="utf-8") as lines:
-            found = [json.loads(line)["text"] for line in lines]
-    cut = list(dict.fromkeys(" ".join(text.split()[:words]) for text in found))
+            results = [json.loads(line)["text"] for line in lines]
+    cut = list(dict.fromkeys(" ".join(text.split()[:words]) for text in results))
     return cut[:: max(1, len(cut) // limit)][:limit]
 
 

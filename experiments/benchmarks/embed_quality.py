@@ -56,15 +56,15 @@ def rows_of(name: str, shared: Path, store: Path, seeds: list[int]) -> list[str]
     gold = np.unique(labels, return_inverse=True)[1].astype(np.int32)
     sides = [vectors_of(texts, engine, store) for engine in ("onnx", "onnx-int8")]
     cosine = (sides[0].astype(float) * sides[1]).sum(1)
-    said = f"| {name} | {len(texts):,} | {cosine.mean():.4f} ({cosine.min():.4f}) | {kept_neighbours(*sides):.3f} "
+    message = f"| {name} | {len(texts):,} | {cosine.mean():.4f} ({cosine.min():.4f}) | {kept_neighbours(*sides):.3f} "
     consensus = TypeAdapter(Clusterer).validate_python({"method": "consensus"})
     lines = []
     for seed in seeds:
-        found = [discover(consensus, texts, side, seed_for(seed, "discover")).assignment for side in sides]
-        themes = " / ".join(str(int(one.max()) + 1) for one in found)
-        ari = " / ".join(f"{rand_index(gold, one):.3f}" for one in found)
-        ami = " / ".join(f"{adjusted_mutual_info_score(gold, one):.3f}" for one in found)
-        lines.append(f"{said}| {seed} | {themes} | {ari} | {ami} | {rand_index(*found):.3f} |")
+        results = [discover(consensus, texts, side, seed_for(seed, "discover")).assignment for side in sides]
+        themes = " / ".join(str(int(one.max()) + 1) for one in results)
+        ari = " / ".join(f"{rand_index(gold, one):.3f}" for one in results)
+        ami = " / ".join(f"{adjusted_mutual_info_score(gold, one):.3f}" for one in results)
+        lines.append(f"{message}| {seed} | {themes} | {ari} | {ami} | {rand_index(*results):.3f} |")
     return lines
 
 

@@ -126,12 +126,12 @@ def fitted(corpora: Corpora, name: str, mix: str, seed: int) -> dict[str, Any]:
     texts, gold = [corpora.rows(corpus)[0][row] for row in rows], corpora.rows(corpus)[1][rows]
     vectors = corpora.mixed(name, mix)
     resolution = as_fine(vectors, fitted(corpora, name, "MiniLM", seed)["groups"], seed) if mix == AS_FINE else None
-    found = discover(Consensus(seeds=0, resolution=resolution), texts, vectors, seed)
-    chosen = next(line for line in found.candidates.to_pylist() if line["chosen"])
+    discovery = discover(Consensus(seeds=0, resolution=resolution), texts, vectors, seed)
+    chosen = next(line for line in discovery.candidates.to_pylist() if line["chosen"])
     made = {
-        "ARI": rand_index(gold, found.assignment),
-        "themes": found.themes,
-        "labels": found.assignment.tolist(),
+        "ARI": rand_index(gold, discovery.assignment),
+        "themes": discovery.themes,
+        "labels": discovery.assignment.tolist(),
         "best": best(vectors, gold, seed),
         "words": shared_words(texts, vectors),
         "purity": purity(vectors, gold),

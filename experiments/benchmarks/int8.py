@@ -156,13 +156,13 @@ def main() -> None:
     print("|---|---|---|---|---|---|")
     few = [ids[0][:30], ids[1][:200]]
     for name in given.variants:
-        told = " | ".join(kept(variant(model, name, True).rows(a), b) for a, b in zip(ids, wanted, strict=True))
+        notes = " | ".join(kept(variant(model, name, True).rows(a), b) for a, b in zip(ids, wanted, strict=True))
         real, speeds = variant(model, name, False), []
         for some in few:
             began = time.process_time()
             real.rows(some)
             speeds.append(len(some) / (time.process_time() - began))
-        print(f"| {name} | {told} | {speeds[0]:.1f}, {speeds[1]:.0f} |", flush=True)
+        print(f"| {name} | {notes} | {speeds[0]:.1f}, {speeds[1]:.0f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -88,12 +88,12 @@ def main() -> None:
             for weighting in given.weighting or [*get_args(Weighting), "peer"]:
                 began = time.perf_counter()
                 if weighting == "peer":
-                    found = peer(texts, themes, given.top)
+                    peer_words = peer(texts, themes, given.top)
                 else:
                     settings = DescribeSettings(weighting=weighting, keywords=given.top)
-                    found = plain_keywords(settings, terms, themes)
+                    peer_words = plain_keywords(settings, terms, themes)
                 seconds = time.perf_counter() - began
-                npmi, variety = score(found, texts)
+                npmi, variety = score(peer_words, texts)
                 line = f"{npmi:7.3f} {variety:7.3f} {npmi * variety:7.3f} {seconds:7.1f}"
                 print(f"{corpus:<22} {name:<7} {weighting:<17} {line}", flush=True)
 

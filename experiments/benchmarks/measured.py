@@ -38,19 +38,19 @@ def measured(command: Sequence[str], environment: Mapping[str, str] | None = Non
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=given) as process:
         streams = Drain(process)
         while process.poll() is None:
-            held = 0.0
+            members = 0.0
             for pid in tree(process.pid):
                 try:
-                    held += memory(pid)
+                    members += memory(pid)
                     used[pid] = processor(pid)
                 except (OSError, ValueError, IndexError):
                     continue  # gone meanwhile
-            most = max(most, held)
+            most = max(most, members)
             time.sleep(EVERY)
         wall = time.perf_counter() - began
-        output, said = streams.ends()
+        output, message = streams.ends()
     if process.returncode:
-        raise RuntimeError(f"{' '.join(command)}\n{said[-2000:]}")
+        raise RuntimeError(f"{' '.join(command)}\n{message[-2000:]}")
     return Measured(wall, sum(used.values()), most, output)
 
 
@@ -79,14 +79,14 @@ class Drain:
 
 def tree(pid: int) -> list[int]:
     """A process and all that it started, as far as they live."""
-    found = [pid]
-    for one in found:
+    results = [pid]
+    for one in results:
         for thread in Path(f"/proc/{one}/task").glob("*/children"):
             try:
-                found += [int(child) for child in thread.read_text().split()]
+                results += [int(child) for child in thread.read_text().split()]
             except OSError:
                 continue
-    return found
+    return results
 
 
 def memory(pid: int) -> float:
@@ -112,8 +112,8 @@ class Ledger:
 
     def last(self, part: str, name: str, number: int | None = None) -> Row | None:
         """The last measurement of a contender (in a round)."""
-        own = [row for row in self.rows if (row["part"], row["contender"]) == (part, name)]
-        return next((row for row in reversed(own) if number in (None, row["round"])), None)
+        members = [row for row in self.rows if (row["part"], row["contender"]) == (part, name)]
+        return next((row for row in reversed(members) if number in (None, row["round"])), None)
 
     def add(self, row: Row) -> None:
         """Keep a measurement, on disk when this returns."""
@@ -123,7 +123,7 @@ class Ledger:
 
     def results(self) -> Results:
         """All measurements by part and contender."""
-        found: Results = {}
+        by_name: Results = {}
         for row in self.rows:
-            found.setdefault((row["part"], row["contender"]), []).append(row)
-        return found
+            by_name.setdefault((row["part"], row["contender"]), []).append(row)
+        return by_name

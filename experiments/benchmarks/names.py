@@ -106,16 +106,18 @@ def table(given: argparse.Namespace) -> None:
         hand = names.get((part.name, "by_hand"))
         by_hand = scored.of_names(hand) if scored and hand else None
         for namer in namers:
-            own = names_file.complete(part, namer, names[part.name, namer])
-            own = {theme: own[theme] for theme in part.themes}
-            found = faults(part, own, tagger)
-            good.setdefault(namer, []).extend(not found[theme] for theme in part.themes)
-            clean = sum(not reasons for reasons in found.values())
-            line = f"{part.name:<21} {namer:<20} {clean:>4} of {len(own):>2} "
+            complete_names = names_file.complete(part, namer, names[part.name, namer])
+            complete_names = {theme: complete_names[theme] for theme in part.themes}
+            result = faults(part, complete_names, tagger)
+            good.setdefault(namer, []).extend(not result[theme] for theme in part.themes)
+            clean = sum(not reasons for reasons in result.values())
+            line = f"{part.name:<21} {namer:<20} {clean:>4} of {len(complete_names):>2} "
             other = None if namer == "by_hand" else by_hand
-            print(line + discriminated(scored, scored.of_names(own) if scored else None, other), flush=True)
+            print(line + discriminated(scored, scored.of_names(complete_names) if scored else None, other), flush=True)
             if not given.details or namer in given.details:
-                details += [(part.name, namer, own[theme], found[theme]) for theme in part.themes if found[theme]]
+                details += [
+                    (part.name, namer, complete_names[theme], result[theme]) for theme in part.themes if result[theme]
+                ]
         if scored:
             words = {theme: ", ".join(part.keywords[theme][:10]) for theme in part.themes}
             for label, value in (("(ten keywords)", scored.of_names(words)), ("(centroids)", scored.centroids())):
@@ -139,16 +141,16 @@ def wanted(given: argparse.Namespace, name: str, names: Names) -> list[str]:
 
 def discriminated(
     scored: discrimination.Discrimination | None,
-    found: discrimination.Found | None,
+    result: discrimination.Found | None,
     by_hand: discrimination.Found | None,
 ) -> str:
     """The share with its interval, and its distance from the handwritten names on the same paragraphs."""
-    if scored is None or found is None:
+    if scored is None or result is None:
         return f"{'not measured':>20}"
-    text = f"{found.value:.3f} ({found.low:.3f}-{found.high:.3f})"
+    text = f"{result.value:.3f} ({result.low:.3f}-{result.high:.3f})"
     if by_hand is None:
         return f"{text:>20}"
-    gap, low, high = scored.difference(found, by_hand)
+    gap, low, high = scored.difference(result, by_hand)
     return f"{text:>20} {gap:+.3f} ({low:+.3f} to {high:+.3f})"
 
 
@@ -187,8 +189,8 @@ def score(given: argparse.Namespace) -> None:
     for one in range(len(judges)):
         for other in range(one + 1, len(judges)):
             raw, kappa = preference.agreement(asked, judges[one], judges[other])
-            said = "undefined: both judges say one thing" if kappa is None else f"{kappa:.2f}"
-            print(f"judges {one + 1} and {other + 1}: raw agreement {raw:.2f}, Cohen's kappa {said}")
+            message = "undefined: both judges say one thing" if kappa is None else f"{kappa:.2f}"
+            print(f"judges {one + 1} and {other + 1}: raw agreement {raw:.2f}, Cohen's kappa {message}")
 
 
 def folder(text: str) -> tuple[str, Path]:

@@ -75,9 +75,9 @@ def corpora(args: argparse.Namespace) -> Iterator[tuple[str, Callable[[], Rows]]
             yield f"{name} {n}", partial(lambda name, n: some(of(name), n), name, n)
     yield "bbc tech", lambda: some(of("bbc_news"), only=("tech",))
     yield "bbc sport", lambda: some(of("bbc_news"), only=("sport",))
-    for name, (own, foreign) in pairs(of).items():
+    for name, (item, foreign) in pairs(of).items():
         for share in SHARES:
-            yield f"{name} {share:.0%}", partial(lambda own, foreign, share: planted(own(), foreign(), share), own,
+            yield f"{name} {share:.0%}", partial(lambda item, foreign, share: planted(item(), foreign(), share), item,
                                                  foreign, share)  # fmt: skip
 
 

@@ -62,8 +62,8 @@ class Bench:
         """The rows of a corpus of CORPORA."""
         file, most, _ = CORPORA[name]
         with gzip.open(self.args.shared / "data" / f"{file}.jsonl.gz", "rt", encoding="utf-8") as lines:
-            found = [json.loads(line) for line in lines]
-        return found[:: len(found) // most][:most] if most else found
+            results = [json.loads(line) for line in lines]
+        return results[:: len(results) // most][:most] if most else results
 
     def written(self, name: str) -> Path:
         """A corpus as JSON lines: what every contender starts from."""
@@ -103,10 +103,10 @@ class Bench:
             speed = n / json.loads(took.output.splitlines()[-1])["wall"]
             from embed_quality import kept_neighbours
 
-            peer, own = np.load(self.folder / f"{corpus}-peer.npy"), np.load(out)
-            cosine = (peer.astype(float) * own).sum(1)
+            peer, expected = np.load(self.folder / f"{corpus}-peer.npy"), np.load(out)
+            cosine = (peer.astype(float) * expected).sum(1)
             row: Row = {"texts/s": speed, "cosine": float(cosine.mean()), "least cosine": float(cosine.min())}
-            return took, row | ({"10-nn": kept_neighbours(peer, own)} if number == 0 else {})
+            return took, row | ({"10-nn": kept_neighbours(peer, expected)} if number == 0 else {})
 
         return turn
 
@@ -131,10 +131,10 @@ class Bench:
             command = [python, "-W", "ignore", str(HERE / "discovery_run.py"), "--method", method, "--corpus"]
             command += [str(packed), "--vectors", str(vectors), "--seed", str(number + 1), "--out", str(out)]
             took = measured(command + (["--given", '{"method": "consensus"}'] if method == "ours" else []))
-            found = json.loads(out.read_text())
+            record = json.loads(out.read_text())
             with gzip.open(packed, "rt", encoding="utf-8") as lines:
                 gold = [json.loads(line)["label"] for line in lines]
-            return took, scores([gold[at] for at in found["rows"]], found["labels"])
+            return took, scores([gold[at] for at in record["rows"]], record["labels"])
 
         return turn
 
@@ -188,10 +188,10 @@ class Bench:
             vectors = self.folder / "run-titles-0-False" / "embeddings.npy"
             command = [sys.executable, str(HERE / "discovery_scale.py"), "--one", str(n)]
             took = measured(command + (["--vectors", str(vectors)] if vectors.exists() else []))
-            found = json.loads(took.output.splitlines()[-1])
+            record = json.loads(took.output.splitlines()[-1])
             kind = "drawn around titles" if vectors.exists() else "made up"
-            row: Row = {"n": n, "discovery s": found["seconds"], "discovery CPU s": found["cpu"]}
-            return took, row | {"discovery MB": found["megabytes"], "themes": found["themes"], "vectors": kind}
+            row: Row = {"n": n, "discovery s": record["seconds"], "discovery CPU s": record["cpu"]}
+            return took, row | {"discovery MB": record["megabytes"], "themes": record["themes"], "vectors": kind}
 
         return turn
 
@@ -243,8 +243,8 @@ def labels_of(run: Path, ids: list[str]) -> list[int]:
     """The theme of each document of a run, -1 where it has none."""
     from toolkit import load_run
 
-    found = load_run(run).paragraphs
-    theme = dict(zip(found["document_id"], found["theme"], strict=True))
+    result = load_run(run).paragraphs
+    theme = dict(zip(result["document_id"], result["theme"], strict=True))
     return [int(theme.get(name, -1)) for name in ids]
 
 
@@ -252,25 +252,25 @@ def scores(gold: list[str], labels: list[int]) -> Row:
     """ARI with the labels, themes and share of noise."""
     from toolkit.discover.stability import rand_index
 
-    found = np.array(labels)
+    values = np.array(labels)
     themes = len(set(labels) - {-1})
-    return {"ARI": rand_index(np.unique(gold, return_inverse=True)[1], found), "themes": themes}
+    return {"ARI": rand_index(np.unique(gold, return_inverse=True)[1], values), "themes": themes}
 
 
 def sentences(data: Path, n: int) -> list[str]:
     """The first n different sentences of five words or more of the two long sets of labelled texts."""
     import re
 
-    found: dict[str, None] = {}
+    by_name: dict[str, None] = {}
     for name in ("20newsgroups", "sotu_speeches", "bbc_news"):
         with gzip.open(data / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
             for line in lines:
                 for part in re.split(r"(?<=[.!?])\s+|\n\s*\n", json.loads(line)["text"]):
                     if len(part.split()) >= 5:
-                        found.setdefault(" ".join(part.split()))
-                    if len(found) == n:
-                        return list(found)
-    return list(found)
+                        by_name.setdefault(" ".join(part.split()))
+                    if len(by_name) == n:
+                        return list(by_name)
+    return list(by_name)
 
 
 def table(results: Results) -> Iterator[str]:
@@ -278,19 +278,21 @@ def table(results: Results) -> Iterator[str]:
     yield "| part | contender | n | wall s (least-most) | CPU s | peak MB | wall / peer | memory / peer | figures |"
     yield "|---|---|---|---|---|---|---|---|---|"
     for (part, name), turns in results.items():
-        own = medians(turns)
+        medians_by_part = medians(turns)
         peer = next((results[key] for key in results if is_peer(key, part)), turns)
         other = medians(peer)
-        ratios = [f"{own[key] / other[key]:.2f}" if peer is not turns else "" for key in ("wall", "megabytes")]
+        ratios = [
+            f"{medians_by_part[key] / other[key]:.2f}" if peer is not turns else "" for key in ("wall", "megabytes")
+        ]
         walls = [row["wall"] for row in turns]
         figures = {key: [row[key] for row in turns if key in row] for row in turns for key in row if key not in KEPT}
-        said = ", ".join(
+        message = ", ".join(
             f"{key} {middle(values):.4g}" if isinstance(values[0], (int, float)) else f"{key}: {values[0]}"
             for key, values in figures.items()
         )
         yield (
-            f"| {part} | {name} | {len(turns)} | {own['wall']:.2f} ({min(walls):.2f}-{max(walls):.2f}) "
-            f"| {own['cpu']:.1f} | {own['megabytes']:.0f} | {' | '.join(ratios)} | {said} |"
+            f"| {part} | {name} | {len(turns)} | {medians_by_part['wall']:.2f} ({min(walls):.2f}-{max(walls):.2f}) "
+            f"| {medians_by_part['cpu']:.1f} | {medians_by_part['megabytes']:.0f} | {' | '.join(ratios)} | {message} |"
         )
 
 
@@ -322,17 +324,17 @@ def middle(values: list) -> float:
 def machine() -> str:
     """Machine and versions on one line."""
     names = ("bertopic", "sentence-transformers", "torch", "umap-learn", "onnxruntime", "igraph", "numpy")
-    found = []
+    results = []
     for name in names:
         try:
-            found.append(f"{name} {version(name)}")
+            results.append(f"{name} {version(name)}")
         except PackageNotFoundError:
-            found.append(f"{name} none")
+            results.append(f"{name} none")
     from toolkit.runtime.provenance import environment_record
 
     record = environment_record()
     here = f"{record['cpu']}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-    return f"{here}; load {os.getloadavg()[0]:.1f} at the start; {', '.join(found)}"
+    return f"{here}; load {os.getloadavg()[0]:.1f} at the start; {', '.join(results)}"
 
 
 def measure(bench: Bench, ledger: Ledger, args: argparse.Namespace) -> Iterator[str]:

@@ -103,9 +103,9 @@ def _text(rule: Any) -> str:
 def score(kept: Path, answers: list[Path]) -> None:
     rows = read(kept)
     for judge, path in zip(JUDGES, answers, strict=False):
-        said = {row["n"]: row["supports"].strip().lower() for row in read(path)}
+        by_name = {row["n"]: row["supports"].strip().lower() for row in read(path)}
         for row in rows:
-            row[judge] = said[row["n"]]
+            row[judge] = by_name[row["n"]]
     write(kept, (*LIST, *JUDGES), rows)
     report(rows)
 
@@ -122,10 +122,10 @@ def report(rows: list[Row]) -> None:
         kappa = f"{(raw - chance) / (1 - chance):.2f}" if chance < 1 else "undefined: both judges say one thing"
         print(f"agreement of {len(rows)}: raw {raw:.2f}, Cohen's kappa {kappa}")
     for code in dict.fromkeys(row["code"] for row in rows):
-        own = [row for row in rows if row["code"] == code]
+        members = [row for row in rows if row["code"] == code]
         print(
             f"  {code}: "
-            + ", ".join(f"{judge} {sum(r[judge] == 'yes' for r in own)} of {len(own)}" for judge in judges)
+            + ", ".join(f"{judge} {sum(r[judge] == 'yes' for r in members)} of {len(members)}" for judge in judges)
         )
 
 
@@ -134,7 +134,7 @@ def share(rows: list[Row], good: Any, draws: int = 2000) -> str:
     by_document = defaultdict(list)
     for row in rows:
         by_document[row["document_id"]].append(bool(good(row)))
-    groups = [(sum(own), len(own)) for _, own in sorted(by_document.items())]
+    groups = [(sum(item), len(item)) for _, item in sorted(by_document.items())]
     hits, sizes = np.array(groups, float).T
     drawn = np.random.default_rng(1).integers(0, len(groups), (draws, len(groups)))
     low, high = np.quantile(hits[drawn].sum(axis=1) / sizes[drawn].sum(axis=1), [0.025, 0.975])

@@ -51,13 +51,13 @@ def fitted(sample: Sample, seed: int) -> Discovery:
     return discover(Consensus(seeds=0), *sample, seed)
 
 
-def grade(found: Discovery) -> str:
-    return str(found.parameters.get("evidence", "none"))
+def grade(discovery: Discovery) -> str:
+    return str(discovery.parameters.get("evidence", "none"))
 
 
-def fragile_share(found: Discovery) -> float:
+def fragile_share(discovery: Discovery) -> float:
     """The share of fragile themes; where a run has no theme there is none that could be sound."""
-    return float(found.fragile.mean()) if found.themes else 1.0
+    return float(discovery.fragile.mean()) if discovery.themes else 1.0
 
 
 def seeds(args: argparse.Namespace) -> None:
@@ -67,11 +67,13 @@ def seeds(args: argparse.Namespace) -> None:
         samples |= {f"{name}, {n}": (texts[:n], vectors[:n]) for n in SIZES}
     for name, sample in samples.items():
         fits = [fitted(sample, seed) for seed in range(1, args.seeds + 1)]
-        grades = Counter(grade(found) for found in fits)
-        shares = np.array([fragile_share(found) for found in fits])
-        gaps = [found.parameters["gap"] for found in fits if found.parameters.get("gap") is not None] or [np.nan]
-        least = [found.parameters["gap_p"] for found in fits if found.parameters.get("gap_p") is not None] or [np.nan]
-        numbers = [found.themes for found in fits]
+        grades = Counter(grade(result) for result in fits)
+        shares = np.array([fragile_share(result) for result in fits])
+        gaps = [result.parameters["gap"] for result in fits if result.parameters.get("gap") is not None] or [np.nan]
+        least = [result.parameters["gap_p"] for result in fits if result.parameters.get("gap_p") is not None] or [
+            np.nan
+        ]
+        numbers = [result.themes for result in fits]
         near = int((np.abs(shares - np.median(shares)) <= NEAR + 1e-9).sum())
         print(
             f"{name:32} {dict(grades)}  beyond chance {min(gaps):.3f} to {max(gaps):.3f}  fragile "
@@ -90,9 +92,9 @@ def power(args: argparse.Namespace) -> None:
             for at in range(args.samples):
                 rows = slice(at * args.rows, (at + 1) * args.rows)
                 sample = texts[rows], np.array(vectors[rows])
-                found = fitted(sample if what == "labelled" else (sample[0], shuffled(sample[1], at)), 1)
-                grades[grade(found)] += 1
-                gaps.append(found.parameters.get("gap") or np.nan)
+                discovery = fitted(sample if what == "labelled" else (sample[0], shuffled(sample[1], at)), 1)
+                grades[grade(discovery)] += 1
+                gaps.append(discovery.parameters.get("gap") or np.nan)
             evident = sum(grades.values()) - grades["none"]
             beyond = f"beyond chance {np.nanmin(gaps):.3f} to {np.nanmax(gaps):.3f}"
             print(f"{name:32} {what}: evidence in {evident} of {args.samples}  {dict(grades)}  {beyond}", flush=True)

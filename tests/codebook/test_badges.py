@@ -23,8 +23,8 @@ DOCUMENTS, EACH, CODES = 60, 3, 60
 def scores(f1: tuple[Any, ...], kappa: tuple[Any, ...] = (0.6, 0.5, 0.7), n: int = 25) -> list[dict[str, Any]]:
     both = (("f1", f1, n), ("kappa machine / coders", kappa, 150))
     return [
-        {"code": "a", "measure": name, "value": own[0], "low": own[1], "high": own[2], "n": of, "reason": "why"}
-        for name, own, of in both
+        {"code": "a", "measure": name, "value": item[0], "low": item[1], "high": item[2], "n": of, "reason": "why"}
+        for name, item, of in both
     ]
 
 
@@ -107,7 +107,11 @@ def test_coders_confirm_refuse_or_dispute_and_a_child_speaks_for_its_parent() ->
         "x": {"p": frozenset({"child"}), "q": frozenset()},
         "y": {"p": frozenset({"parent"}), "r": frozenset({"other"})},
     }
-    said = verdicts(marks, {"parent": None, "child": "parent", "other": None})
-    assert said["p", "parent"] == "confirmed" and said["p", "child"] == "disputed" and said["p", "other"] == "refused"
-    assert {said["q", code] for code in ("parent", "child", "other")} == {"refused"}
-    assert said["r", "other"] == "confirmed" and ("s", "other") not in said
+    verdict_of = verdicts(marks, {"parent": None, "child": "parent", "other": None})
+    assert (
+        verdict_of["p", "parent"] == "confirmed"
+        and verdict_of["p", "child"] == "disputed"
+        and verdict_of["p", "other"] == "refused"
+    )
+    assert {verdict_of["q", code] for code in ("parent", "child", "other")} == {"refused"}
+    assert verdict_of["r", "other"] == "confirmed" and ("s", "other") not in verdict_of

@@ -80,7 +80,7 @@ def test_every_fault_comes_at_once_with_file_line_column_and_key(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("themes: []\n", "the list is empty"),
         ("title: x\n", "the key 'themes' is missing"),
@@ -91,8 +91,8 @@ def test_every_fault_comes_at_once_with_file_line_column_and_key(tmp_path: Path)
         ("themes:\n  - {id: a, name: n, definition: d, keywords: [[x]]}\n", "themes.0.keywords.0: must be a text"),
     ],
 )
-def test_a_codebook_that_holds_no_usable_codes_is_refused(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(ConfigError, match=said.replace("(", r"\(")):
+def test_a_codebook_that_holds_no_usable_codes_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message.replace("(", r"\(")):
         load_codebook(write(tmp_path, text))
 
 

@@ -91,8 +91,8 @@ def test_the_reference_holds_what_half_of_the_coders_gave() -> None:
         ("a:2", "water", "cy"),
     ]
     marks = pa.Table.from_pylist([dict(zip(HUMAN.names, row, strict=False)) for row in rows], schema=HUMAN)
-    found, codes = reference(HumanCodes(marks), BOOK, PARAGRAPHS)
-    assert found.tolist() == [0, 1]
+    coded_rows, codes = reference(HumanCodes(marks), BOOK, PARAGRAPHS)
+    assert coded_rows.tolist() == [0, 1]
     assert codes.tolist() == [[True, False], [False, True]]
 
 
@@ -140,20 +140,22 @@ def test_a_coder_who_codes_one_paragraph_twice_and_not_alike_is_said(tmp_path: P
     assert "they carry every code given" in human.notes[0]
 
 
-@pytest.mark.parametrize("own", ["-1", "'-1", "''=x", "'quoted", "=1+1", "plain"])
+@pytest.mark.parametrize("identifier", ["-1", "'-1", "''=x", "'quoted", "=1+1", "plain"])
 def test_ids_that_look_like_formulas_come_back_as_they_were_from_our_tables_and_from_the_users_own(
-    tmp_path: Path, own: str
+    tmp_path: Path, identifier: str
 ) -> None:
-    paragraphs = pa.table({"paragraph_id": [own], "document_id": ["d"], "text": ["The well is dry."]})
-    write_csv(pa.table({"paragraph_id": [own], "code": ["water"]}), tmp_path / "ours.csv")
-    theirs = write(tmp_path, "theirs.csv", f"paragraph_id,code\n{own},water\n")
+    paragraphs = pa.table({"paragraph_id": [identifier], "document_id": ["d"], "text": ["The well is dry."]})
+    write_csv(pa.table({"paragraph_id": [identifier], "code": ["water"]}), tmp_path / "ours.csv")
+    theirs = write(tmp_path, "theirs.csv", f"paragraph_id,code\n{identifier},water\n")
     for path in (tmp_path / "ours.csv", theirs):
-        assert load_human_codes(path, BOOK, paragraphs).by_coder() == {"coder": {own: frozenset({"water"})}}, path
+        assert load_human_codes(path, BOOK, paragraphs).by_coder() == {"coder": {identifier: frozenset({"water"})}}, (
+            path
+        )
 
 
 def test_an_id_with_an_apostrophe_is_not_taken_for_the_one_without(tmp_path: Path) -> None:
     texts = ["The well is dry.", "A road, at last!"]
     paragraphs = pa.table({"paragraph_id": ["-1", "'-1"], "document_id": ["d", "d"], "text": texts})
     write_csv(pa.table({"paragraph_id": ["-1", "'-1"], "code": ["water", "roads"]}), tmp_path / "ours.csv")
-    found = load_human_codes(tmp_path / "ours.csv", BOOK, paragraphs).by_coder()
-    assert found == {"coder": {"-1": frozenset({"water"}), "'-1": frozenset({"roads"})}}
+    result = load_human_codes(tmp_path / "ours.csv", BOOK, paragraphs).by_coder()
+    assert result == {"coder": {"-1": frozenset({"water"}), "'-1": frozenset({"roads"})}}

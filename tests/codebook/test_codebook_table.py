@@ -113,10 +113,10 @@ def test_a_run_by_a_workbook_has_the_bytes_of_the_run_by_the_same_codebook_in_ya
     one, two = (
         toolkit.run(path, out=tmp_path / "runs" / path.stem, progress=QUIET).path for path in two_studies(tmp_path)
     )
-    own = {"manifest.json", "given.yaml"}
-    files = {path.relative_to(one).as_posix() for path in one.rglob("*") if path.is_file()} - own
+    members = {"manifest.json", "given.yaml"}
+    files = {path.relative_to(one).as_posix() for path in one.rglob("*") if path.is_file()} - members
     assert "codebook.yaml" in files and "tables/codes.parquet" in files
-    assert files == {path.relative_to(two).as_posix() for path in two.rglob("*") if path.is_file()} - own
+    assert files == {path.relative_to(two).as_posix() for path in two.rglob("*") if path.is_file()} - members
     assert [name for name in sorted(files) if (one / name).read_bytes() != (two / name).read_bytes()] == []
     assert verify(two, progress=QUIET, corpus=tmp_path / "study" / "corpus").grade == "identical"
 
@@ -124,8 +124,8 @@ def test_a_run_by_a_workbook_has_the_bytes_of_the_run_by_the_same_codebook_in_ya
 def test_check_says_from_which_sheet_the_codes_come(tmp_path: Path) -> None:
     study = write_study(tmp_path / "study")
     workbook(study.parent / "book.xlsx", [HEAD, *ROWS], Notes=[["anything", "else"]])
-    told = command("check", str(study), "--set", "codebook.path=" + str(study.parent / "book.xlsx"), cwd=tmp_path)
-    assert "codebook  3 codes from sheet 'Codes' of book.xlsx: ports, learning, 7" in told.stdout
+    output = command("check", str(study), "--set", "codebook.path=" + str(study.parent / "book.xlsx"), cwd=tmp_path)
+    assert "codebook  3 codes from sheet 'Codes' of book.xlsx: ports, learning, 7" in output.stdout
 
 
 def test_faults_name_file_sheet_row_column_and_the_nearest_column(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_faults_name_file_sheet_row_column_and_the_nearest_column(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("cells", "said"),
+    ("cells", "message"),
     [
         ({"id": date(2026, 3, 4)}, "row 2, column A (id): a date or time (2026-03-04"),
         ({"name": True}, "row 2, column B (name): true or false instead of a text"),
@@ -166,11 +166,11 @@ def test_faults_name_file_sheet_row_column_and_the_nearest_column(tmp_path: Path
     ],
 )
 def test_a_cell_that_is_no_text_is_a_fault_and_never_read_as_something_else(
-    tmp_path: Path, cells: dict[str, Any], said: str
+    tmp_path: Path, cells: dict[str, Any], message: str
 ) -> None:
     row = {"id": "a", "name": "A", "definition": "d", "keywords": None, "": None} | cells
     (fault,) = faults(workbook(tmp_path / "book.xlsx", [list(row), list(row.values())]))
-    assert said in fault
+    assert message in fault
 
 
 def test_tables_without_a_codebook_in_them_are_refused_in_one_line(tmp_path: Path) -> None:

@@ -32,13 +32,13 @@ def write(folder: Path, name: str, text: str) -> Path:
     return place
 
 
-def read(place: Any, *told: StatedKind) -> HumanCodes:
-    return load_human_codes(place, BOOK, PARAGRAPHS, told)
+def read(place: Any, *stated: StatedKind) -> HumanCodes:
+    return load_human_codes(place, BOOK, PARAGRAPHS, stated)
 
 
-def faults(place: Any, *told: StatedKind) -> tuple[str, ...]:
+def faults(place: Any, *stated: StatedKind) -> tuple[str, ...]:
     with pytest.raises(ConfigError) as caught:
-        read(place, *told)
+        read(place, *stated)
     return caught.value.faults
 
 
@@ -92,8 +92,8 @@ def test_a_coder_of_two_kinds_is_a_fault_with_both_places(tmp_path: Path) -> Non
     two = write(tmp_path, "2.csv", HEAD + "p001,ann,a,machine\n")
     ann = write(tmp_path, "3.csv", HEAD + "p000,ann,a,person\n")
     assert faults([two, ann]) == (f"{ann}:2: kind: coder 'ann' is a person here and a machine by {two}:2; keep one",)
-    said = f"{ann}:2: kind: coder 'ann' is a person here and a machine by codebook.machines; keep one"
-    assert faults(ann, StatedKind("ann", "machine", "codebook.machines", True)) == (said,)
+    message = f"{ann}:2: kind: coder 'ann' is a person here and a machine by codebook.machines; keep one"
+    assert faults(ann, StatedKind("ann", "machine", "codebook.machines", True)) == (message,)
     about = StatedKind("bob", "person", "about.coders")
     assert faults(ann, StatedKind("bob", "machine", "codebook.machines", False), about)[0].startswith(
         "about.coders: kind: "
@@ -111,7 +111,7 @@ def human(marks: dict[str, dict[int, str]], machines: str = "") -> HumanCodes:
     rows = [
         {"paragraph_id": f"p{row:03d}", "code": code, "coder": coder,
          "kind": "machine" if coder[0] in machines else "person"}
-        for coder, own in marks.items() for row, codes in own.items() for code in (list(codes) or [None])
+        for coder, item in marks.items() for row, codes in item.items() for code in (list(codes) or [None])
     ]  # fmt: skip
     return HumanCodes(pa.Table.from_pylist(rows, schema=HUMAN))
 
@@ -121,8 +121,8 @@ def letters(seed: int, rows: Any = range(N)) -> dict[int, str]:
     return {row: "".join(code for code in "abc" if rng.random() < 0.4) for row in rows}
 
 
-def matrix(own: dict[int, str], rows: Any = range(N)) -> Any:
-    return np.array([[code in own[row] for code in "abc"] for row in rows])
+def matrix(item: dict[int, str], rows: Any = range(N)) -> Any:
+    return np.array([[code in item[row] for code in "abc"] for row in rows])
 
 
 ANN, BOB = letters(1), {**letters(1), **letters(2, range(8))}
@@ -205,10 +205,10 @@ def test_disputes_of_a_machine_with_people_are_rows_of_their_own() -> None:
         "bob": {ids[0]: frozenset("a"), ids[1]: frozenset()},
     }
     gpt = {"gpt": {ids[0]: frozenset(), ids[1]: frozenset("b"), ids[2]: frozenset("c")}}
-    own = {ids[0]: frozenset("a"), ids[1]: frozenset()}
-    rows = disagreements(people, own, BOOK.ids, PARAGRAPHS, "person", gpt).to_pylist()
-    told = [(row["between"], row["paragraph_id"], row["code"], row["given_by"], row["not_given_by"]) for row in rows]
-    assert told == [("machine coder", ids[0], "a", ["ann", "bob"], ["gpt"]),
+    by_name = {ids[0]: frozenset("a"), ids[1]: frozenset()}
+    rows = disagreements(people, by_name, BOOK.ids, PARAGRAPHS, "person", gpt).to_pylist()
+    notes = [(row["between"], row["paragraph_id"], row["code"], row["given_by"], row["not_given_by"]) for row in rows]
+    assert notes == [("machine coder", ids[0], "a", ["ann", "bob"], ["gpt"]),
                     ("machine coder", ids[1], "b", ["gpt"], ["ann", "bob"])]  # fmt: skip
     assert {row["coders_kind"] for row in rows} == {"person"}
 

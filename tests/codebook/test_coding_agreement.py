@@ -31,8 +31,8 @@ def human(marks: dict[str, dict[int, str]]) -> HumanCodes:
     """coder -> row -> codes as letters ("" for none)."""
     rows = [
         {"paragraph_id": f"p{row:03d}", "code": code, "coder": coder}
-        for coder, own in marks.items()
-        for row, codes in own.items()
+        for coder, item in marks.items()
+        for row, codes in item.items()
         for code in (list(codes) or [None])
     ]
     return HumanCodes(pa.Table.from_pylist(rows, schema=HUMAN))
@@ -42,8 +42,8 @@ def letters(rng: Any, share: float = 0.4) -> dict[int, str]:
     return {row: "".join(code for code in "ab" if rng.random() < share) for row in range(N)}
 
 
-def matrix(own: dict[int, str]) -> Any:
-    return np.array([[code in own[row] for code in "abc"] for row in sorted(own)])
+def matrix(item: dict[int, str]) -> Any:
+    return np.array([[code in item[row] for code in "abc"] for row in sorted(item)])
 
 
 ANN = letters(np.random.default_rng(1))
@@ -61,8 +61,8 @@ def scored(
 
 def test_marks_become_ones_zeros_and_unknown() -> None:
     marks = {"bob": {"p1": frozenset({"b"})}, "ann": {"p1": frozenset(), "p2": frozenset({"a", "b"})}}
-    found = ag.binary(marks, ["p1", "p2"], ["a", "b"])
-    assert found[0].tolist() == [[0, 0], [1, 1]] and found[1, 0].tolist() == [0, 1] and np.isnan(found[1, 1]).all()
+    table = ag.binary(marks, ["p1", "p2"], ["a", "b"])
+    assert table[0].tolist() == [[0, 0], [1, 1]] and table[1, 0].tolist() == [0, 1] and np.isnan(table[1, 1]).all()
 
 
 @pytest.mark.parametrize("coders", [2, 3, 5])
@@ -100,8 +100,8 @@ def test_kappa_counts_only_what_both_coded() -> None:
 
 
 def test_sums_are_added_up_by_document() -> None:
-    found = ag.by_document(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), ["b", "a", "b"])
-    assert found.tolist() == [[3, 4], [6, 8]]
+    sums = ag.by_document(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), ["b", "a", "b"])
+    assert sums.tolist() == [[3, 4], [6, 8]]
 
 
 def test_precision_recall_and_f1_are_those_of_scikit_learn() -> None:
@@ -285,8 +285,8 @@ def test_disagreements_name_who_gave_a_code_and_who_did_not() -> None:
         "cy": {"p001": frozenset()},
     }
     machine = {"p000": frozenset({"a"}), "p001": frozenset({"a"}), "p002": frozenset({"a"})}
-    found = disagreements(marks, machine, ("b", "a"), paragraphs).to_pylist()
-    plain = [(row["between"], row["paragraph_id"], row["code"], row["given_by"], row["not_given_by"]) for row in found]
+    rows = disagreements(marks, machine, ("b", "a"), paragraphs).to_pylist()
+    plain = [(row["between"], row["paragraph_id"], row["code"], row["given_by"], row["not_given_by"]) for row in rows]
     assert plain == [
         ("coders", "p000", "b", ["ann"], ["bob"]),
         ("coders", "p001", "b", ["ann", "bob"], ["cy"]),
@@ -294,15 +294,15 @@ def test_disagreements_name_who_gave_a_code_and_who_did_not() -> None:
         ("machine", "p001", "b", ["ann", "bob"], ["cy", "machine"]),
         ("machine", "p001", "a", ["machine"], ["ann", "bob", "cy"]),
     ]
-    assert found[0]["text"] == "One." and found[0]["document_id"] == "d000"
+    assert rows[0]["text"] == "One." and rows[0]["document_id"] == "d000"
     without = disagreements(marks, {}, ("b", "a"), paragraphs).to_pylist()
     assert [row["between"] for row in without] == ["coders", "coders"]
 
 
 def test_one_of_three_coders_is_not_the_peoples_word() -> None:
     marks = {name: {"p000": frozenset({"a"} if name == "ann" else ())} for name in ("ann", "bob", "cy")}
-    found = disagreements(marks, {"p000": frozenset({"a"})}, ("a",), table(["One."])).to_pylist()
-    assert [(row["between"], row["given_by"]) for row in found] == [
+    rows = disagreements(marks, {"p000": frozenset({"a"})}, ("a",), table(["One."])).to_pylist()
+    assert [(row["between"], row["given_by"]) for row in rows] == [
         ("coders", ["ann"]),
         ("machine", ["ann", "machine"]),
     ]

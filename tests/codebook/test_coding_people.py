@@ -66,8 +66,8 @@ def test_rows_carry_their_line_and_keys_in_small_letters(tmp_path: Path) -> None
     ("header", "row"), [("code,text", "a,b;c;d"), ("code;text", "a;b,c,d"), ("code\ttext", "a\tb,c;d")]
 )
 def test_the_separator_is_that_of_the_first_line(tmp_path: Path, header: str, row: str) -> None:
-    ((line, found),) = rows_of(write(tmp_path, "a.csv", f"{header}\n{row}\n"))
-    assert line == 2 and found["code"] == "a" and found["text"] == row[2:]
+    ((line, result),) = rows_of(write(tmp_path, "a.csv", f"{header}\n{row}\n"))
+    assert line == 2 and result["code"] == "a" and result["text"] == row[2:]
 
 
 def test_a_line_of_one_column_is_read_by_commas(tmp_path: Path) -> None:
@@ -106,13 +106,13 @@ def test_of_equal_texts_the_first_is_meant() -> None:
 
 def test_rows_without_a_coder_are_one_coders_and_codes_are_cut_at_semicolons(tmp_path: Path) -> None:
     text = "paragraph_id,code,coder\np001, water ; roads ;water,\np002,, bob \np003,roads,  \n"
-    found = read(write(tmp_path, "a.csv", text))
-    assert found.by_coder() == {
+    human = read(write(tmp_path, "a.csv", text))
+    assert human.by_coder() == {
         "bob": {"p002": frozenset()},
         "coder": {"p001": frozenset({"water", "roads"}), "p003": frozenset({"roads"})},
     }
-    assert found.coders == ("bob", "coder") and found.notes == ()
-    assert found.marks.num_rows == 4 and found.sheets == {f"p00{i}": frozenset({""}) for i in (1, 2, 3)}
+    assert human.coders == ("bob", "coder") and human.notes == ()
+    assert human.marks.num_rows == 4 and human.sheets == {f"p00{i}": frozenset({""}) for i in (1, 2, 3)}
 
 
 def test_unmatched_rows_name_their_file_where_there_are_several(tmp_path: Path) -> None:
@@ -151,9 +151,9 @@ def test_a_paragraph_coded_twice_by_one_coder_is_said_only_if_the_codes_differ(t
 
 def test_open_rows_are_not_coded_yet_and_still_say_which_sheet_they_are_of(tmp_path: Path) -> None:
     text = "paragraph_id,code,coder,sheet\np001, ? ,,r-1\np002,water,ann,r-1\np003,?,,r-1\nzz,?,,r-1\n"
-    found = read(write(tmp_path, "a.csv", text))
-    assert found.notes == ("3 paragraphs of the coding sheets are marked ? and not coded by anybody yet.",)
-    assert found.by_coder() == {"ann": {"p002": frozenset({"water"})}} and found.sheets == {"p002": frozenset({"r-1"})}
+    human = read(write(tmp_path, "a.csv", text))
+    assert human.notes == ("3 paragraphs of the coding sheets are marked ? and not coded by anybody yet.",)
+    assert human.by_coder() == {"ann": {"p002": frozenset({"water"})}} and human.sheets == {"p002": frozenset({"r-1"})}
 
 
 def design(folder: Path, sheet: str, drawn: Sequence[int], how: str = "random", **changes: Any) -> dict[str, Any]:
@@ -184,33 +184,33 @@ def drawn(places: Any) -> Any:
 
 
 def test_codes_of_no_sheet_count_as_a_random_sample_and_that_is_said(tmp_path: Path) -> None:
-    found = drawn(sheet_codes(tmp_path, "", [1, 2]))
-    assert found.weights == {"p001": 1.0, "p002": 1.0} and found.refused is None
-    assert found.said == "valid if the coded paragraphs are a random sample of the corpus" and found.notes == ()
+    sample = drawn(sheet_codes(tmp_path, "", [1, 2]))
+    assert sample.weights == {"p001": 1.0, "p002": 1.0} and sample.refused is None
+    assert sample.said == "valid if the coded paragraphs are a random sample of the corpus" and sample.notes == ()
 
 
 def test_a_random_sheet_weighs_the_corpus_over_what_is_coded(tmp_path: Path) -> None:
     design(tmp_path, "r-1", [1, 2, 3, 4])
-    found = drawn(sheet_codes(tmp_path, "r-1", [1, 2, 3, 4]))
-    assert found.weights == {f"p00{i}": 2.5 for i in (1, 2, 3, 4)} and found.refused is None and found.notes == ()
-    assert found.said == "checked: 4 paragraphs were drawn at random (sheet r-1, seed 5) from this very corpus"
+    sample = drawn(sheet_codes(tmp_path, "r-1", [1, 2, 3, 4]))
+    assert sample.weights == {f"p00{i}": 2.5 for i in (1, 2, 3, 4)} and sample.refused is None and sample.notes == ()
+    assert sample.said == "checked: 4 paragraphs were drawn at random (sheet r-1, seed 5) from this very corpus"
 
 
 def test_a_sheet_coded_in_part_is_said_and_weighed_by_what_is_coded(tmp_path: Path) -> None:
     design(tmp_path, "r-1", [1, 2, 3, 4])
-    found = drawn(sheet_codes(tmp_path, "r-1", [1, 2]))
-    assert found.weights == {"p001": 5.0, "p002": 5.0}
-    assert "Coding sheet r-1: 2 of 4 drawn paragraphs are coded" in found.notes[0]
+    sample = drawn(sheet_codes(tmp_path, "r-1", [1, 2]))
+    assert sample.weights == {"p001": 5.0, "p002": 5.0}
+    assert "Coding sheet r-1: 2 of 4 drawn paragraphs are coded" in sample.notes[0]
 
 
 def test_strata_weigh_their_paragraphs_over_their_coded_ones(tmp_path: Path) -> None:
     design(tmp_path, "s-1", [0, 1, 2], "stratified", strata={"even": 8, "odd": 2, "none": 0})
     rows = [{"paragraph_id": f"p00{i}", "stratum": "odd" if i % 2 else "even"} for i in range(3)]
     design(tmp_path, "s-1", [], "stratified", strata={"even": 8, "odd": 2, "none": 0}, paragraphs=rows)
-    found = drawn(sheet_codes(tmp_path, "s-1", [0, 1, 2]))
-    assert found.weights == {"p000": 4.0, "p001": 2.0, "p002": 4.0}
-    assert "drawn by strata and weighed by them (sheet s-1" in found.said
-    assert found.notes == (
+    sample = drawn(sheet_codes(tmp_path, "s-1", [0, 1, 2]))
+    assert sample.weights == {"p000": 4.0, "p001": 2.0, "p002": 4.0}
+    assert "drawn by strata and weighed by them (sheet s-1" in sample.said
+    assert sample.notes == (
         "3 of 3 coded paragraphs come from a stratified draw; scores count each of them once, corrected shares by its "
         "weight.",
     )
@@ -224,9 +224,9 @@ def test_paragraphs_coded_before_the_draw_stand_for_themselves_and_must_be_there
     design(tmp_path, "r-1", [1, 2], already_coded=["p007"], strata={"all": 9})
     plain = write(tmp_path, "before.csv", "paragraph_id,code\np007,roads\n")
     codes = sheet_codes(tmp_path, "r-1", [1, 2])
-    found = drawn([plain, codes])
-    assert found.weights == {"p001": 4.5, "p002": 4.5, "p007": 1.0}
-    assert found.said.endswith("from this very corpus; 1 coded before stand for themselves")
+    sample = drawn([plain, codes])
+    assert sample.weights == {"p001": 4.5, "p002": 4.5, "p007": 1.0}
+    assert sample.said.endswith("from this very corpus; 1 coded before stand for themselves")
     alone = drawn(codes)
     assert alone.weights == {} and "1 paragraphs had been coded before" in str(alone.refused)
 
@@ -236,9 +236,9 @@ def test_several_random_draws_count_as_one_and_other_mixtures_are_refused(tmp_pa
         design(tmp_path / name, name, rows, already_coded=[] if name == "r-1" else ["p001", "p002"], strata={"all": 8})
         sheet_codes(tmp_path / name, name, rows)
     both = [tmp_path / "r-1", tmp_path / "r-2"]
-    found = drawn(both)
-    assert found.weights == {f"p00{i}": pytest.approx(10 / 3) for i in (1, 2, 3)}
-    assert "(sheet r-1, r-2, seed 5, 5)" in found.said
+    sample = drawn(both)
+    assert sample.weights == {f"p00{i}": pytest.approx(10 / 3) for i in (1, 2, 3)}
+    assert "(sheet r-1, r-2, seed 5, 5)" in sample.said
     design(tmp_path / "s-1", "s-1", [5], "stratified")
     sheet_codes(tmp_path / "s-1", "s-1", [5])
     mixed = drawn([*both, tmp_path / "s-1"])
@@ -253,16 +253,16 @@ def test_what_was_coded_before_several_draws_is_no_part_of_what_they_stand_for(t
         design(tmp_path / name, name, rows, already_coded=before, strata={"all": 8})
         sheet_codes(tmp_path / name, name, rows)
     plain = write(tmp_path, "before.csv", "paragraph_id,code\np007,roads\n")
-    found = drawn([plain, tmp_path / "r-1", tmp_path / "r-2"])
-    assert found.weights == {**{f"p00{i}": pytest.approx(9 / 3) for i in (1, 2, 3)}, "p007": 1.0}
+    sample = drawn([plain, tmp_path / "r-1", tmp_path / "r-2"])
+    assert sample.weights == {**{f"p00{i}": pytest.approx(9 / 3) for i in (1, 2, 3)}, "p007": 1.0}
 
 
 def test_hard_cases_speak_for_no_share(tmp_path: Path) -> None:
     design(tmp_path / "i", "i-1", [1, 2], "informative")
     hard = sheet_codes(tmp_path / "i", "i-1", [1, 2])
-    found = drawn(hard)
-    assert found.weights == {} and "hard to tell" in str(found.refused) and found.said == found.refused
-    assert "2 of 2 coded paragraphs were drawn as hard cases" in found.notes[0]
+    sample = drawn(hard)
+    assert sample.weights == {} and "hard to tell" in str(sample.refused) and sample.said == sample.refused
+    assert "2 of 2 coded paragraphs were drawn as hard cases" in sample.notes[0]
     design(tmp_path / "r", "r-1", [3, 4])
     beside = drawn([hard, sheet_codes(tmp_path / "r", "r-1", [3, 4])])
     assert beside.weights == {"p003": 5.0, "p004": 5.0} and "2 of 4 coded paragraphs" in beside.notes[0]
@@ -335,7 +335,7 @@ def test_each_fault_of_a_codebook_stands_once_at_its_own_place(tmp_path: Path) -
 
 def test_a_code_below_a_circle_is_not_blamed_for_it(tmp_path: Path) -> None:
     codes = (("a", "b"), ("b", "a"), ("c", "a"), ("d", "c"))
-    text = "themes:\n" + "".join(f"  - {{id: {own}, name: n, definition: d, parent: {up}}}\n" for own, up in codes)
+    text = "themes:\n" + "".join(f"  - {{id: {item}, name: n, definition: d, parent: {up}}}\n" for item, up in codes)
     assert [fault.split(": ")[1] for fault in faults(tmp_path, text)] == ["themes.0.parent", "themes.1.parent"]
     twice = "themes:\n" + "  - {id: a, name: n, definition: d}\n" * 3
     assert [fault.split(":")[1] for fault in faults(tmp_path, twice)] == ["3", "4"]

@@ -34,24 +34,24 @@ def coded(sheet: str, n: int = 4) -> HumanCodes:
 
 @pytest.mark.parametrize("sheet", ["r-1a2b", "i-harbour", "sheet 3"])
 def test_a_random_sheet_of_any_name_weighs_the_corpus_over_its_coded_paragraphs(sheet: str) -> None:
-    found = sampling(coded(sheet), [design(sheet, "random")], PARAGRAPHS)
-    assert found.weights == dict.fromkeys(list(TEXTS)[:4], 10 / 4)
-    assert found.checked and found.refused is None and not any("hard cases" in note for note in found.notes)
+    sample = sampling(coded(sheet), [design(sheet, "random")], PARAGRAPHS)
+    assert sample.weights == dict.fromkeys(list(TEXTS)[:4], 10 / 4)
+    assert sample.checked and sample.refused is None and not any("hard cases" in note for note in sample.notes)
 
 
 @pytest.mark.parametrize("sheet", ["i-1a2b", "r-harbour", "sheet 3"])
 def test_an_informative_sheet_of_any_name_corrects_no_share(sheet: str) -> None:
-    found = sampling(coded(sheet), [design(sheet, "informative")], PARAGRAPHS)
-    assert not found.weights and not found.checked and "hard to tell" in str(found.refused)
-    assert any(note.startswith("4 of 4 coded paragraphs were drawn as hard cases") for note in found.notes)
+    sample = sampling(coded(sheet), [design(sheet, "informative")], PARAGRAPHS)
+    assert not sample.weights and not sample.checked and "hard to tell" in str(sample.refused)
+    assert any(note.startswith("4 of 4 coded paragraphs were drawn as hard cases") for note in sample.notes)
 
 
 @pytest.mark.parametrize("sheet", ["i-1a2b", "r-1a2b"])
 def test_a_sheet_whose_design_is_not_there_corrects_no_share(sheet: str) -> None:
-    found = sampling(coded(sheet), [], PARAGRAPHS)
-    assert not found.weights and not found.checked and f"design of coding sheet {sheet}" in str(found.refused)
+    sample = sampling(coded(sheet), [], PARAGRAPHS)
+    assert not sample.weights and not sample.checked and f"design of coding sheet {sheet}" in str(sample.refused)
 
 
 def test_codes_of_no_sheet_are_an_assumption_and_not_checked() -> None:
-    found = sampling(coded(""), [], PARAGRAPHS)
-    assert set(found.weights.values()) == {1.0} and not found.checked and found.refused is None
+    sample = sampling(coded(""), [], PARAGRAPHS)
+    assert set(sample.weights.values()) == {1.0} and not sample.checked and sample.refused is None

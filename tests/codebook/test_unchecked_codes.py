@@ -45,8 +45,8 @@ def test_metrics_name_the_codebooks_and_are_left_out_if_no_interval_contains_the
     kinds = [["sampling", None], ["sampling", "sampling and coding error"]]
     none, some = (share_error_metrics(pa.table({"interval_of": kind}), error) for kind in kinds)
     assert none == {}
-    said = {name: (row.value, row.n, row.of) for name, row in some.items()}
-    assert said == {
+    by_name = {name: (row.value, row.n, row.of) for name, row in some.items()}
+    assert by_name == {
         "share_error.mean": (0.03, 40, "codes of 4 development codebooks"),
         "share_error.slope": (0.6, 40, "codes of 4 development codebooks"),
         "share_error.within": (0.7, 12, "codes with a true share above 10%, of 4 development codebooks"),

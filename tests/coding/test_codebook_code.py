@@ -74,12 +74,12 @@ def table(texts: Sequence[str], start: int = 0, per_document: int = 1) -> pa.Tab
 
 
 def given(coding: Coding) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    by_name: dict[str, set[str]] = {}
     for row in coding.codes.to_pylist():
-        found.setdefault(row["paragraph_id"], set())
+        by_name.setdefault(row["paragraph_id"], set())
         if row["assigned"]:
-            found[row["paragraph_id"]].add(row["code"])
-    return found
+            by_name[row["paragraph_id"]].add(row["code"])
+    return by_name
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def coding(book: Codebook) -> Coding:
 
 
 def test_plain_cases_get_their_codes_and_small_talk_gets_none(coding: Coding) -> None:
-    found = given(coding)
+    codes_given = given(coding)
     for paragraph, code in {
         "p000": "whole_of_nation",
         "p001": "finance_risk",
@@ -99,8 +99,8 @@ def test_plain_cases_get_their_codes_and_small_talk_gets_none(coding: Coding) ->
         "p007": "talent_science",
         "p008": "governance_standards",
     }.items():
-        assert code in found[paragraph], (paragraph, found[paragraph])
-    assert found["p004"] == set()
+        assert code in codes_given[paragraph], (paragraph, codes_given[paragraph])
+    assert codes_given["p004"] == set()
 
 
 def test_every_paragraph_meets_every_code_and_the_quote_stands_in_its_document(coding: Coding, book: Codebook) -> None:
@@ -164,13 +164,13 @@ def test_words_are_inflected_and_have_kin() -> None:
     assert stem("mobilisation") == stem("mobilizing") == stem("mobilize")
     assert stem("industries") == stem("industry") == stem("industrial")
     assert tokens("whole-of-nation") == tokens("Whole of nation")
-    kin, stranger = relatedness([stem("physicians"), stem("goats")], [stem("doctor")])[:, 0]
-    assert kin > 0.2 > stranger == 0.0
+    related, stranger = relatedness([stem("physicians"), stem("goats")], [stem("doctor")])[:, 0]
+    assert related > 0.2 > stranger == 0.0
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize(
-    ("own", "mixed"),
+    ("included", "mixed"),
     [
         (True, True),
         pytest.param(True, False, marks=pytest.mark.slow),
@@ -178,9 +178,9 @@ def test_words_are_inflected_and_have_kin() -> None:
     ],
 )
 def test_at_most_one_unrelated_text_in_twenty_gets_any_code(
-    book: Codebook, shared: Path, own: bool, mixed: bool
+    book: Codebook, shared: Path, included: bool, mixed: bool
 ) -> None:
-    book = book if own else load_codebook(shared / "corpora" / "codebook.yaml")
+    book = book if included else load_codebook(shared / "corpora" / "codebook.yaml")
     sports, posts = [], []
     for name, kept in (("bbc_news", sports), ("20newsgroups", posts)):
         with gzip.open(shared / "data" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
@@ -188,8 +188,8 @@ def test_at_most_one_unrelated_text_in_twenty_gets_any_code(
         kept += [" ".join(row["text"].split()[:80]) for row in rows if name != "bbc_news" or row["label"] == "sport"]
     texts = [*sports[::10][:50], *posts[::363][:50]]
     every = [*TEXTS, *texts] if mixed else texts
-    found = given(code_paragraphs(SETTINGS, book, table(every), once(every), encode, None, 1))
-    coded = sum(bool(codes) for codes in list(found.values())[-len(texts) :])
+    codes_given = given(code_paragraphs(SETTINGS, book, table(every), once(every), encode, None, 1))
+    coded = sum(bool(codes) for codes in list(codes_given.values())[-len(texts) :])
     assert coded <= 0.05 * len(texts)
 
 
@@ -243,14 +243,14 @@ def test_a_codebook_that_covers_everything_leaves_hardly_a_paragraph_without_its
         "She has been nominated for best actress, and the film opens on Friday.",
     )
     sections = ("sport", "business", "politics", "entertainment", "tech", "entertainment")
-    vectors, found = encode(texts), {}
+    vectors, by_name = encode(texts), {}
     for covers in ("field", "everything"):
         settings = SETTINGS.model_copy(update={"covers": covers})
-        found[covers] = given(code_paragraphs(settings, book, table(texts), vectors, encode, None, 1))
+        by_name[covers] = given(code_paragraphs(settings, book, table(texts), vectors, encode, None, 1))
     for row, section in enumerate(sections):
-        assert section in found["everything"][f"p{row:03d}"], texts[row]
-        assert found["field"][f"p{row:03d}"] <= found["everything"][f"p{row:03d}"]
-    assert sum(map(len, found["field"].values())) < sum(map(len, found["everything"].values()))
+        assert section in by_name["everything"][f"p{row:03d}"], texts[row]
+        assert by_name["field"][f"p{row:03d}"] <= by_name["everything"][f"p{row:03d}"]
+    assert sum(map(len, by_name["field"].values())) < sum(map(len, by_name["everything"].values()))
 
 
 def test_a_field_that_the_coders_contradict_bounds_nothing_and_that_is_said() -> None:

@@ -72,8 +72,8 @@ def scores(book: Codebook, evidence: str = "both") -> Any:
     return coded(book, evidence).codes.column("score").to_numpy().reshape(len(TEXTS), -1)
 
 
-def changed(own: str, **fields: Any) -> Codebook:
-    return Codebook(tuple(replace(code, **fields) if code.id == own else code for code in BOOK.themes))
+def changed(identifier: str, **fields: Any) -> Codebook:
+    return Codebook(tuple(replace(code, **fields) if code.id == identifier else code for code in BOOK.themes))
 
 
 @pytest.fixture(scope="module", params=["both", "wording"])
@@ -116,9 +116,9 @@ def test_without_labels_no_probability_is_claimed() -> None:
 
 
 def test_the_best_code_of_a_paragraph_stays_the_best(evidence: str) -> None:
-    found = scores(BOOK, evidence)
-    assert [int(row.argmax()) for row in found[:6]] == [0, 0, 1, 2, 3, 4]
-    assert ((found > 0) & (found < 1)).all()
+    score_rows = scores(BOOK, evidence)
+    assert [int(row.argmax()) for row in score_rows[:6]] == [0, 0, 1, 2, 3, 4]
+    assert ((score_rows > 0) & (score_rows < 1)).all()
 
 
 def test_words_of_one_matter_are_kin_and_short_forms_are_read() -> None:

@@ -45,14 +45,14 @@ def chosen(
     encoder = Recorder()
     scores = np.zeros(shape) if odds is None else np.asarray(odds, float)
     order = scores if sure is None else np.asarray(sure, float)
-    found = carriers(made, passages or cut(sizes), WANTED, scores, order, given, encoder if model else None)
-    return found, encoder.texts
+    quoted = carriers(made, passages or cut(sizes), WANTED, scores, order, given, encoder if model else None)
+    return quoted, encoder.texts
 
 
 def test_where_no_code_is_given_the_sentence_with_the_most_wording_is_quoted_and_has_no_score() -> None:
-    found, texts = chosen([3, 2], [[1, 9], [5, 2], [3, 4], [-4, 0], [-2, -1]])
-    assert found.rows.tolist() == [[1, 0], [4, 3]]
-    assert np.isnan(found.score).all() and (found.embedded, texts) == (0, [])
+    quoted, texts = chosen([3, 2], [[1, 9], [5, 2], [3, 4], [-4, 0], [-2, -1]])
+    assert quoted.rows.tolist() == [[1, 0], [4, 3]]
+    assert np.isnan(quoted.score).all() and (quoted.embedded, texts) == (0, [])
 
 
 def test_of_equally_strong_sentences_the_first_is_quoted() -> None:
@@ -62,11 +62,11 @@ def test_of_equally_strong_sentences_the_first_is_quoted() -> None:
 
 def test_the_score_is_the_logistic_of_the_weighted_measures_of_the_sentence() -> None:
     """Sentence 0 has 4 nats of code 0 and its direction, too: 10 spreads above the background and above code 1."""
-    found, _ = chosen([1], [[4.0, 1.0]], [[True, True]], odds=[[3.0, 1.0]])
+    quoted, _ = chosen([1], [[4.0, 1.0]], [[True, True]], odds=[[3.0, 1.0]])
     by = weights()["both"]
-    own = by["intercept"] + 2 * by["words"] + by["length"] + 10 * by["meaning"]
+    expected = by["intercept"] + 2 * by["words"] + by["length"] + 10 * by["meaning"]
     other = by["intercept"] + by["words"] + by["length"] - 10 * by["below_best"] - 2 * by["paragraph_lead"]
-    assert found.score[0] == pytest.approx([1 / (1 + np.exp(-own)), 1 / (1 + np.exp(-other))])
+    assert quoted.score[0] == pytest.approx([1 / (1 + np.exp(-expected)), 1 / (1 + np.exp(-other))])
     alone, _ = chosen([1], [[4.0, 1.0]], [[True, True]], model=False)
     by = weights()["wording"]
     assert alone.score[0, 0] == pytest.approx(1 / (1 + np.exp(-by["intercept"] - 2 * by["words"] - by["length"])))
@@ -90,7 +90,7 @@ def test_a_sentence_near_what_the_code_leaves_out_carries_it_less() -> None:
     made = evidence(np.zeros((1, 2)), sentence_words=np.ones((1, 2)), facets=FACETS)
     leaving = [WANTED[0], Wanted({}, {}, ("covers",), ("Rule 0.",), ())]
     zero, given = np.zeros((1, 2)), np.ones((1, 2), bool)
-    plain, less = (carriers(made, cut([1]), own, zero, zero, given, Recorder()).score for own in (WANTED, leaving))
+    plain, less = (carriers(made, cut([1]), item, zero, zero, given, Recorder()).score for item in (WANTED, leaving))
     assert less[0, 1] < plain[0, 1] and less[0, 0] == plain[0, 0]
 
 
@@ -98,22 +98,22 @@ def test_only_the_fifteen_surest_paragraphs_of_a_code_are_embedded_and_no_refuse
     n = 20
     sure = np.column_stack([np.arange(n, dtype=float), np.zeros(n)])
     sure[19, 0] = -np.inf
-    found, texts = chosen([2] * n, np.ones((2 * n, 2)), [[True, False]] * n, sure)
-    assert found.embedded == 30 and sorted(texts) == sorted(f"Sentence {row}." for row in range(8, 38))
-    assert np.flatnonzero(~np.isnan(found.score[:, 0])).tolist() == list(range(4, 19))
+    quoted, texts = chosen([2] * n, np.ones((2 * n, 2)), [[True, False]] * n, sure)
+    assert quoted.embedded == 30 and sorted(texts) == sorted(f"Sentence {row}." for row in range(8, 38))
+    assert np.flatnonzero(~np.isnan(quoted.score[:, 0])).tolist() == list(range(4, 19))
 
 
 def test_of_a_long_paragraph_twelve_sentences_with_the_most_wording_are_embedded() -> None:
     words = np.column_stack([np.arange(40.0), np.zeros(40)])
-    found, texts = chosen([40], words, [[True, False]])
-    assert found.embedded == 12 and sorted(texts) == sorted(f"Sentence {row}." for row in range(28, 40))
-    assert found.rows[0, 0] in range(28, 40)
+    quoted, texts = chosen([40], words, [[True, False]])
+    assert quoted.embedded == 12 and sorted(texts) == sorted(f"Sentence {row}." for row in range(28, 40))
+    assert quoted.rows[0, 0] in range(28, 40)
 
 
 def test_a_code_whose_words_the_corpus_lacks_is_quoted_by_meaning_and_its_quotes_are_not_scored() -> None:
-    found, _ = chosen([2], [[1, 0], [1, 0]], [[True, True]])
-    assert found.rows.tolist() == [[0, 1]]
-    assert not np.isnan(found.score[0, 0]) and np.isnan(found.score[0, 1])
+    quoted, _ = chosen([2], [[1, 0], [1, 0]], [[True, True]])
+    assert quoted.rows.tolist() == [[0, 1]]
+    assert not np.isnan(quoted.score[0, 0]) and np.isnan(quoted.score[0, 1])
 
 
 def test_confirmed_paragraphs_are_surest_and_refused_ones_never_are() -> None:
@@ -126,5 +126,5 @@ def test_confirmed_paragraphs_are_surest_and_refused_ones_never_are() -> None:
 
 
 def test_an_empty_corpus_has_no_quotes() -> None:
-    found, _ = chosen([], np.zeros((0, 2)))
-    assert found.rows.shape == found.score.shape == (0, 2)
+    quoted, _ = chosen([], np.zeros((0, 2)))
+    assert quoted.rows.shape == quoted.score.shape == (0, 2)

@@ -53,9 +53,9 @@ def test_log_odds_are_shifted_to_the_share_and_no_code_is_given_below_the_floor(
 def test_a_paragraph_outside_the_field_gets_no_code_and_the_order_of_a_codes_paragraphs_stays() -> None:
     odds = np.array([[9.0, -1.0], [4.0, 2.0], [0.5, -3.0], [7.0, 0.0]])
     within = np.array([False, False, True, True])
-    found = outside_lowered(odds, within)
-    assert (found[:2] < 0).all() and found[2:].tolist() == odds[2:].tolist()
-    assert found[0, 0] > found[1, 0] and found[0, 1] == -1.0
+    lowered = outside_lowered(odds, within)
+    assert (lowered[:2] < 0).all() and lowered[2:].tolist() == odds[2:].tolist()
+    assert lowered[0, 0] > lowered[1, 0] and lowered[0, 1] == -1.0
 
 
 def test_the_best_code_needs_half_a_log_odd_less_and_the_others_a_quarter_more() -> None:
@@ -81,14 +81,14 @@ def test_the_share_of_a_code_is_the_regression_written_out() -> None:
     odds = RNG.normal(-1, 2, (30, 4))
     made = evidence(RNG.uniform(0, 8, (30, 4)), crowding=np.array([0.1, 0.5, 0.0, 2.0]))
     within = RNG.random(30) < 0.8
-    found = share_measures(odds, made, within)
+    measures = share_measures(odds, made, within)
     near = odds[within]
-    assert found["mean"] == pytest.approx(np.log(logistic(near).mean(axis=0)))
+    assert measures["mean"] == pytest.approx(np.log(logistic(near).mean(axis=0)))
     best = np.array([(near.argmax(axis=1) == code).sum() for code in range(4)])
-    assert found["best"] == pytest.approx(np.log((best + 1) / (within.sum() + 4)))
-    assert found["words"] == pytest.approx(np.log((made.words[within] > 3).mean(axis=0) + 0.01))
+    assert measures["best"] == pytest.approx(np.log((best + 1) / (within.sum() + 4)))
+    assert measures["words"] == pytest.approx(np.log((made.words[within] > 3).mean(axis=0) + 0.01))
     by = weights()["both"]["share"]
-    total = by["intercept"] + sum(by[name] * values for name, values in found.items())
+    total = by["intercept"] + sum(by[name] * values for name, values in measures.items())
     assert shares(odds, made, within) == pytest.approx(1 / (1 + np.exp(-total)))
     assert shares(odds, made, np.zeros(30, bool)).tolist() == [0, 0, 0, 0]
 
@@ -97,6 +97,6 @@ def test_broad_codes_are_given_broadly_and_rare_codes_rarely() -> None:
     """Codes whose scores lie two log-odds higher in the whole corpus get several times as many paragraphs."""
     odds = RNG.normal(-3, 1.5, (300, 5)) + np.array([3.0, 0.0, 0.0, 0.0, -1.5])
     made = evidence(RNG.uniform(0, 6, (300, 5)), crowding=np.zeros(5))
-    found, offset = decisions(odds, made, np.ones(300, bool), "field")
-    given = (found >= 0).mean(axis=0)
+    result, offset = decisions(odds, made, np.ones(300, bool), "field")
+    given = (result >= 0).mean(axis=0)
     assert given[0] > 3 * given[1] and given[4] < given[1] and offset.shape == (5,)

@@ -67,8 +67,8 @@ def test_sentences_keep_their_places_in_the_document() -> None:
 
 def plain_worth(texts: list[list[str]]) -> tuple[list[str], Any]:
     words = sorted({word for stems in texts for word in content(stems)})
-    held = Counter(word for stems in texts for word in set(stems))
-    rare = rarity(words, held, len(texts))
+    counts = Counter(word for stems in texts for word in set(stems))
+    rare = rarity(words, counts, len(texts))
     worth = np.zeros((len(words), len(WANTED)))
     for row, word in enumerate(words):
         near = [
@@ -87,8 +87,8 @@ def test_the_worth_of_a_word_is_kinship_by_weight_shared_among_codes_times_rarit
     table_of = lookup(WANTED, SHARED, stems, None)
     assert list(table_of.place) == words
     assert table_of.worth == pytest.approx(worth, abs=1e-9)
-    held = np.array([[word in text for word in words] for text in stems], float)
-    assert wording.words == pytest.approx(held @ worth, abs=1e-9)
+    values = np.array([[word in text for word in words] for text in stems], float)
+    assert wording.words == pytest.approx(values @ worth, abs=1e-9)
     by_sentence = np.array([[word in text for word in words] for text in CUT.stems], float) @ worth
     added = phrases(WANTED, CUT.stems, table_of.rare)
     assert wording.sentence_words == pytest.approx(by_sentence + added, abs=1e-9)
@@ -109,17 +109,17 @@ def test_a_phrase_is_worth_its_rarity_and_log_eighty_for_each_further_word() -> 
     one = Wanted({("wind", "farm"): 0.9, ("roof", "of", "the", "barn"): 1.0}, {}, (), (), ())
     rare = {"wind": 3.0, "farm": 2.0, "roof": 4.0, "barn": 1.0, "the": 9.0}
     texts = [["wind", "farm", "wind", "farm"], ["farm", "wind"], ["a", "roof", "of", "the", "barn"], ["windfarm"], []]
-    found = phrases([one, Wanted({}, {}, (), (), ())], texts, rare)
-    assert found[:, 0] == pytest.approx([0.9 * (5 + log(80)), 0, 5 + log(80), 0, 0])
-    assert not found[:, 1].any()
+    worth = phrases([one, Wanted({}, {}, (), (), ())], texts, rare)
+    assert worth[:, 0] == pytest.approx([0.9 * (5 + log(80)), 0, 5 + log(80), 0, 0])
+    assert not worth[:, 1].any()
     assert phrases([one], [["wind", "farm"]], {})[0, 0] == pytest.approx(0.9 * log(80))
 
 
 def test_word_vectors_are_unit_rows_of_log_counts_by_rarity() -> None:
     texts = [["weir", "weir", "road", "the"], [], ["dam"]]
-    found = word_vectors(texts, {"weir": 2.0, "road": 3.0}, ("road", "weir")).toarray()
+    result = word_vectors(texts, {"weir": 2.0, "road": 3.0}, ("road", "weir")).toarray()
     row = np.array([3 * log(2), 2 * log(3)])
-    assert found == pytest.approx(np.array([[*(row / np.linalg.norm(row)), 0], [0, 0, 0], [0, 0, 1]]))
+    assert result == pytest.approx(np.array([[*(row / np.linalg.norm(row)), 0], [0, 0, 0], [0, 0, 1]]))
     assert incidence({"a": 0, "b": 1}, [["b", "b", "c"], ["a", "b"]]).toarray().tolist() == [[0, 1], [1, 1]]
 
 
@@ -138,9 +138,9 @@ def plain_level(corpus: Any, neutral: Any) -> tuple[Any, Any]:
 def test_meaning_is_the_nearest_facet_above_the_fixed_background(both: Evidence) -> None:
     vectors, neutral = encode(TEXTS).astype(float), encode(background()).astype(float)
     for code, one in enumerate(WANTED):
-        own = encode(one.facets).astype(float)
-        general = neutral @ own.T
-        above = (vectors @ own.T - general.mean(axis=0)) / general.std(axis=0)
+        expected = encode(one.facets).astype(float)
+        general = neutral @ expected.T
+        above = (vectors @ expected.T - general.mean(axis=0)) / general.std(axis=0)
         assert both.meaning[:, code] == pytest.approx(above.max(axis=1), abs=1e-6)
     assert both.kind == "both"
 
@@ -150,14 +150,14 @@ def test_levels_are_medians_and_spreads_with_the_background_counted_as_thirty_pa
 ) -> None:
     facets = both.facets
     assert facets is not None
-    for found, expected in zip(
+    for result, expected in zip(
         both.meaning_level, plain_level(both.meaning, facets.nearest(facets.background)), strict=True
     ):
-        assert found == pytest.approx(expected, abs=1e-9)
+        assert result == pytest.approx(expected, abs=1e-9)
     general = [tokens(sentence) for sentence in background()]
     neutral = lookup(WANTED, SHARED, general, None).words(general)
-    for found, expected in zip(wording.words_level, plain_level(wording.words, neutral), strict=True):
-        assert found == pytest.approx(expected, abs=1e-9)
+    for result, expected in zip(wording.words_level, plain_level(wording.words, neutral), strict=True):
+        assert result == pytest.approx(expected, abs=1e-9)
     assert (np.quantile(neutral, 0.75, axis=0) == np.quantile(neutral, 0.25, axis=0)).any()  # both kinds of spread
 
 
@@ -169,9 +169,9 @@ def test_a_code_that_hardly_varies_counts_by_half_the_usual_spread() -> None:
 
 
 def plain_field(corpus: Any, neutral: Any) -> Any:
-    own, general = (np.sort(part, axis=1)[:, -3:].mean(axis=1) for part in (corpus, neutral))
+    members, general = (np.sort(part, axis=1)[:, -3:].mean(axis=1) for part in (corpus, neutral))
     low, middle = np.quantile(general, 0.16), np.quantile(general, 0.5)
-    return (own - middle) / max(middle - low, 1e-3)
+    return (members - middle) / max(middle - low, 1e-3)
 
 
 def test_the_field_is_the_nearness_to_three_codes_in_spreads_of_the_background(both: Evidence) -> None:
@@ -206,7 +206,7 @@ def test_paragraphs_of_another_corpus_are_measured_by_the_background_of_the_firs
     assert later.word_vectors.toarray() == pytest.approx(both.word_vectors.toarray()[:2])
     assert list(both.holders) == sorted(both.holders) == list(later.holders)
     stems = CUT.paragraph_stems()
-    assert all(held == sum(word in text for text in stems) for word, held in both.holders.items())
+    assert all(members == sum(word in text for text in stems) for word, members in both.holders.items())
 
 
 def test_a_code_is_crowded_by_codes_near_it_and_not_by_those_of_another_field() -> None:
@@ -254,8 +254,8 @@ def test_a_rule_of_exclusion_counts_by_how_much_nearer_it_is_than_what_the_code_
     assert made.against[:, 0] == pytest.approx(np.maximum(above - both.meaning[:, 0], 0), abs=1e-5)
     assert made.against[6, 0] > 0 and not made.against[:, 1:].any()
     counter = vectors @ encode(WANTED[1].refused).astype(float)[0]
-    own = np.maximum(facets.cosine(vectors)[:, 1], 0.5)
-    assert made.refused[:, 1] == pytest.approx(np.maximum(counter - own, 0), abs=1e-6)
+    values = np.maximum(facets.cosine(vectors)[:, 1], 0.5)
+    assert made.refused[:, 1] == pytest.approx(np.maximum(counter - values, 0), abs=1e-6)
     assert made.refused[5, 1] > 0 and not made.refused[:, [0, 2, 3]].any()
     assert both.refusal.against == pytest.approx(made.against) and both.refusal.refused == pytest.approx(made.refused)
 
@@ -264,16 +264,16 @@ def test_likeness_to_a_counter_example_below_one_half_says_nothing() -> None:
     facets = Facets(np.array([[0.0, 0.0, 1.0]]), np.array([0], np.int32), np.zeros((2, 3)), np.zeros(1), np.ones(1))
     one = [Wanted({}, {}, (), (), ("counter",))]
     vectors = np.array([[0.5, 0.8, 0.0], [0.6, 0.8, 0.0], [0.6, 0.0, 0.55]])
-    found = refusal_by_meaning(one, facets, vectors, lambda texts: np.array([[1.0, 0.0, 0.0]] * len(texts)))
-    assert found.refused.ravel() == pytest.approx([0, 0.1, 0.05])
+    refusal = refusal_by_meaning(one, facets, vectors, lambda texts: np.array([[1.0, 0.0, 0.0]] * len(texts)))
+    assert refusal.refused.ravel() == pytest.approx([0, 0.1, 0.05])
 
 
 def test_a_rule_that_every_text_is_equally_near_to_has_a_least_spread() -> None:
     facets = Facets(np.array([[0.0, 1.0]]), np.array([0], np.int32), np.zeros((2, 2)), np.zeros(1), np.ones(1))
-    found = refusal_by_meaning(
+    refusal = refusal_by_meaning(
         [Wanted({}, {}, (), ("rule",), ())], facets, np.array([[0.5, 0.2]]), lambda _: np.array([[1.0, 0.0]])
     )
-    assert found.against.tolist() == [[pytest.approx(500 - 0.2)]]
+    assert refusal.against.tolist() == [[pytest.approx(500 - 0.2)]]
 
 
 def test_by_words_a_rule_counts_by_the_share_of_its_words_above_what_the_code_covers() -> None:
@@ -281,18 +281,18 @@ def test_by_words_a_rule_counts_by_the_share_of_its_words_above_what_the_code_co
     four, three = "dam weir road barn", "dam weir road"
     one = Wanted({}, {}, (three,), (four,), (four,))
     stems = [["dam", "weir", "road", "barn"], ["dam", "weir"], ["road"], ["road", "barn"], ["dam", "barn"]]
-    found = refusal_by_words([one], stems, rare)  # the facet is too short to speak of shares
-    assert found.against.ravel() == pytest.approx([6 * 0.7, 0, 0, 6 * 0.4, 6 * 0.2])
-    assert found.refused.ravel() == pytest.approx([0.5, 0, 0, 0.2, 0])
+    refusal = refusal_by_words([one], stems, rare)  # the facet is too short to speak of shares
+    assert refusal.against.ravel() == pytest.approx([6 * 0.7, 0, 0, 6 * 0.4, 6 * 0.2])
+    assert refusal.refused.ravel() == pytest.approx([0.5, 0, 0, 0.2, 0])
     covered = Wanted({}, {}, (four,), ("barn", "the"), ("barn",))  # four content words: the share counts
-    found = refusal_by_words([covered], stems, rare)
-    assert found.against.ravel() == pytest.approx([0, 0, 0, 6 * 0.3, 6 * 0.5])
-    assert found.refused.ravel() == pytest.approx([0, 0, 0, 0.3, 0.5])
+    refusal = refusal_by_words([covered], stems, rare)
+    assert refusal.against.ravel() == pytest.approx([0, 0, 0, 6 * 0.3, 6 * 0.5])
+    assert refusal.refused.ravel() == pytest.approx([0, 0, 0, 0.3, 0.5])
 
 
 def test_words_whose_rarity_is_not_known_count_as_the_rarest() -> None:
-    found = refusal_by_words([Wanted({}, {}, (), ("dam weir",), ())], [["dam"]], {"weir": 2.0})
-    assert found.against.tolist() == [[pytest.approx(6 * (0.8 - 0.3))]]
+    refusal = refusal_by_words([Wanted({}, {}, (), ("dam weir",), ())], [["dam"]], {"weir": 2.0})
+    assert refusal.against.tolist() == [[pytest.approx(6 * (0.8 - 0.3))]]
 
 
 def test_by_words_the_rules_of_this_codebook_are_met(wording: Evidence) -> None:

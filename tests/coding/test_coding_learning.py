@@ -54,7 +54,7 @@ def test_folds_hold_whole_documents_and_are_nearly_equal() -> None:
     documents = [f"d{i % 11}" for i in range(40)] + ["d0"] * 8
     fold = folds(documents, 4)
     assert set(fold.tolist()) == {0, 1, 2, 3, 4}
-    assert all(len({one for one, name in zip(fold, documents, strict=True) if name == own}) == 1 for own in documents)
+    assert all(len({one for one, name in zip(fold, documents, strict=True) if name == item}) == 1 for item in documents)
     sizes = np.bincount(fold)
     assert sizes.sum() == 48 and sizes.max() - sizes.min() <= 8
     assert folds(documents, 4).tolist() == fold.tolist() and folds(documents, 5).tolist() != fold.tolist()
@@ -69,8 +69,8 @@ def test_each_document_goes_to_the_fold_with_the_fewest_rows() -> None:
 
 def test_outside_the_field_probabilities_stay_below_every_threshold_and_in_order() -> None:
     given = np.array([[0.9, 0.3], [0.9, 0.3], [0.05, 0.01], [0.0, 0.0], [0.0, 0.0]])
-    found = outside_held(given, np.array([True, False, False, False, True]))
-    assert found == pytest.approx(np.array([[0.9, 0.3], [0.09, 0.03], [0.05, 0.01], [0, 0], [0, 0]]))
+    lowered = outside_held(given, np.array([True, False, False, False, True]))
+    assert lowered == pytest.approx(np.array([[0.9, 0.3], [0.09, 0.03], [0.05, 0.01], [0, 0], [0, 0]]))
 
 
 def study(seed: int = 3, coded: int = 36, paragraphs: int = N) -> dict[str, Any]:
@@ -146,25 +146,29 @@ def plain_probability(given: dict[str, Any], places: Any) -> Any:
 
 
 def test_probabilities_are_those_of_one_ridge_regression_and_held_out_for_what_was_coded(result: Learned) -> None:
-    given, found = study(), result
-    assert found.held_out is not None and found.probability is not None and found.assigned is not None
+    given, outcome = study(), result
+    assert outcome.held_out is not None and outcome.probability is not None and outcome.assigned is not None
     rows, m = given["rows"], len(given["rows"])
     rest = np.setdiff1d(np.arange(N), rows)
-    assert found.probability[rest] == pytest.approx(plain_probability(given, np.arange(m))[rest], abs=1e-4)
+    assert outcome.probability[rest] == pytest.approx(plain_probability(given, np.arange(m))[rest], abs=1e-4)
     documents = np.array([given["paragraphs"]["document_id"][int(row)].as_py() for row in rows])
     fold = folds(documents.tolist(), _fold_seed(1))
     for one in np.unique(fold):
         expected = plain_probability(given, np.flatnonzero(fold != one))[rows[fold == one]]
-        assert found.held_out[fold == one] == pytest.approx(expected, abs=1e-4)
-    assert found.probability[rows].tolist() == found.held_out.tolist()
-    assert found.threshold == best_threshold(found.held_out, given["marks"])
-    assert (found.assigned == (found.probability >= found.threshold)).all()
-    assert found.held_out_assigned is not None
+        assert outcome.held_out[fold == one] == pytest.approx(expected, abs=1e-4)
+    assert outcome.probability[rows].tolist() == outcome.held_out.tolist()
+    assert outcome.threshold == best_threshold(outcome.held_out, given["marks"])
+    assert (outcome.assigned == (outcome.probability >= outcome.threshold)).all()
+    assert outcome.held_out_assigned is not None
     for one in np.unique(fold):
-        bound = best_threshold(found.held_out[fold != one], given["marks"][fold != one])
-        assert (found.held_out_assigned[fold == one] == (found.held_out[fold == one] >= bound)).all()
-    assert "5-fold" in found.method and f"({found.threshold:.2f})" in found.method and f"from {m} coded" in found.method
-    assert found.taught is not None and found.taught.bounded and found.notes == ()
+        bound = best_threshold(outcome.held_out[fold != one], given["marks"][fold != one])
+        assert (outcome.held_out_assigned[fold == one] == (outcome.held_out[fold == one] >= bound)).all()
+    assert (
+        "5-fold" in outcome.method
+        and f"({outcome.threshold:.2f})" in outcome.method
+        and f"from {m} coded" in outcome.method
+    )
+    assert outcome.taught is not None and outcome.taught.bounded and outcome.notes == ()
 
 
 def _fold_seed(seed: int) -> int:
@@ -176,10 +180,10 @@ def _fold_seed(seed: int) -> int:
 def test_few_coded_paragraphs_are_learned_from_by_the_same_formula() -> None:
     """Of 20, some of the nearest seven point away: they count a hundredth."""
     given = study(seed=5, coded=20)
-    found = learned(given)
+    learning = learned(given)
     rest = np.setdiff1d(np.arange(N), given["rows"])
-    assert found.probability is not None
-    assert found.probability[rest] == pytest.approx(plain_probability(given, np.arange(20))[rest], abs=1e-4)
+    assert learning.probability is not None
+    assert learning.probability[rest] == pytest.approx(plain_probability(given, np.arange(20))[rest], abs=1e-4)
 
 
 def test_the_curve_goes_on_with_fifty_and_a_hundred_labels() -> None:
@@ -198,17 +202,17 @@ def test_the_curve_says_the_scores_by_numbers_of_labels_up_to_four_fifths_of_the
 
 @pytest.mark.parametrize(("coded", "enough"), [(20, True), (19, False)])
 def test_twenty_coded_paragraphs_are_needed(coded: int, enough: bool) -> None:
-    found = learned(study(coded=coded))
-    assert (found.probability is not None) == enough
-    assert enough or ("19 coded paragraphs of" in found.notes[0] and "20 of 3 documents" in found.notes[0])
+    learning = learned(study(coded=coded))
+    assert (learning.probability is not None) == enough
+    assert enough or ("19 coded paragraphs of" in learning.notes[0] and "20 of 3 documents" in learning.notes[0])
 
 
 def test_three_documents_and_a_code_are_needed() -> None:
     given = study()
     for count, enough in ((3, True), (2, False)):
         documents = [f"d{i % count}" for i in range(N)]
-        found = learned(given | {"paragraphs": table(["t"] * N, documents)})
-        assert (found.threshold is not None) == enough
+        learning = learned(given | {"paragraphs": table(["t"] * N, documents)})
+        assert (learning.threshold is not None) == enough
     assert learned(given | {"marks": np.zeros_like(given["marks"])}).threshold is None
 
 
@@ -224,35 +228,35 @@ def test_a_field_that_holds_nine_tenths_of_the_coders_codes_bounds_and_otherwise
             if more and count + more <= beyond * total:
                 within[given["rows"][place]] = False
                 count += more
-        found = learned(given, within)
-        assert found.probability is not None and found.taught is not None
-        assert found.taught.bounded == bounded and (count <= 0.1 * total) == bounded
+        learning = learned(given, within)
+        assert learning.probability is not None and learning.taught is not None
+        assert learning.taught.bounded == bounded and (count <= 0.1 * total) == bounded
         if bounded:
-            assert found.probability[~within].max() <= 0.09 + 1e-12 and found.notes == ()
+            assert learning.probability[~within].max() <= 0.09 + 1e-12 and learning.notes == ()
         else:
-            assert found.probability[~within].max() > 0.1
-            assert f"{count} of {total} codes to paragraphs outside" in found.notes[0]
+            assert learning.probability[~within].max() > 0.1
+            assert f"{count} of {total} codes to paragraphs outside" in learning.notes[0]
 
 
 def test_a_code_that_every_coded_paragraph_has_is_given_to_all() -> None:
     given = study()
-    found = learned(given | {"marks": np.ones_like(given["marks"])})
-    assert found.probability is not None and (found.probability > 0.999).all()
+    learning = learned(given | {"marks": np.ones_like(given["marks"])})
+    assert learning.probability is not None and (learning.probability > 0.999).all()
 
 
 def test_what_was_taught_gives_further_paragraphs_the_probabilities_of_the_fitted_model(result: Learned) -> None:
-    given, found = study(), result
-    assert found.taught is not None and found.probability is not None
-    back = Taught.of(found.taught.arrays())
-    assert back is not None and back.threshold == found.threshold and back.bounded
+    given, outcome = study(), result
+    assert outcome.taught is not None and outcome.probability is not None
+    back = Taught.of(outcome.taught.arrays())
+    assert back is not None and back.threshold == outcome.threshold and back.bounded
     rest = np.setdiff1d(np.arange(N), given["rows"])
     made = given["evidence"]
     parts = {name: getattr(made, name)[rest] for name in ("meaning", "words", "phrases", "word_vectors")}
     refusal = replace(made.refusal, against=made.refusal.against[rest], refused=made.refusal.refused[rest])
     some = replace(made, **parts, refusal=refusal)
     later = probability_of(back, given["odds"][rest], given["vectors"][rest], some)
-    assert later == pytest.approx(found.probability[rest], abs=1e-9)
-    off = replace(found.taught, bounded=False).arrays()
+    assert later == pytest.approx(outcome.probability[rest], abs=1e-9)
+    off = replace(outcome.taught, bounded=False).arrays()
     kept = Taught.of(off)
     assert kept is not None and not kept.bounded
     old = Taught.of({name: array for name, array in off.items() if name != "taught_bounded"})

@@ -58,9 +58,9 @@ def test_a_score_is_the_logistic_of_the_log_odds_and_never_overflows() -> None:
 
 def test_a_paragraph_speaks_for_a_code_from_the_bounds_of_field_and_first_score_on() -> None:
     first = np.array([[-1.0, -0.9, 2.0]] * 3)
-    found = surest(evidence(np.zeros((3, 3)), field=[2.19, 2.2, 5.0]), first, bounded=True)
+    weights = surest(evidence(np.zeros((3, 3)), field=[2.19, 2.2, 5.0]), first, bounded=True)
     sure = [0.0, 1 / (1 + np.exp(-0.1)), 1 / (1 + np.exp(-3.0))]
-    assert found == pytest.approx(np.array([[0, 0, 0], sure, sure]))
+    assert weights == pytest.approx(np.array([[0, 0, 0], sure, sure]))
     assert surest(evidence(np.zeros((3, 3)), field=[0.0] * 3), first, bounded=False) == pytest.approx(
         np.array([sure] * 3)
     )
@@ -73,13 +73,13 @@ def test_the_first_measures_are_relative_to_the_paragraph_and_to_the_level_of_th
         words_level=(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 4.0])),
         meaning_level=(np.array([0.0, 1.0, 2.0]), np.array([0.5, 1.0, 2.0])),
     )  # fmt: skip
-    found = first_measures(made)
-    assert found["words_below_best"].tolist() == [[-3.0, 0.0, -3.0], [-40.0, 0.0, -80.0]]
-    assert found["words_above_level"].tolist() == [[0.0, 1.0, -0.5], [-1.0, 8.0, -3.0]]  # at most 8, at least -3
-    assert found["meaning_above_level"].tolist() == [[4.0, 0.0, -1.0], [1.0, -0.5, 0.0]]
-    assert found["meaning_below_best"].tolist() == [[0.0, -1.0, -2.0], [-1.5, -1.5, 0.0]]
-    assert found["phrases"].tolist() == (words + 1).tolist()
-    assert found["against"].tolist() == (words + 2).tolist() and found["refused"].tolist() == (words + 3).tolist()
+    measures = first_measures(made)
+    assert measures["words_below_best"].tolist() == [[-3.0, 0.0, -3.0], [-40.0, 0.0, -80.0]]
+    assert measures["words_above_level"].tolist() == [[0.0, 1.0, -0.5], [-1.0, 8.0, -3.0]]  # at most 8, at least -3
+    assert measures["meaning_above_level"].tolist() == [[4.0, 0.0, -1.0], [1.0, -0.5, 0.0]]
+    assert measures["meaning_below_best"].tolist() == [[0.0, -1.0, -2.0], [-1.5, -1.5, 0.0]]
+    assert measures["phrases"].tolist() == (words + 1).tolist()
+    assert measures["against"].tolist() == (words + 2).tolist() and measures["refused"].tolist() == (words + 3).tolist()
 
 
 def test_log_odds_are_the_weighted_sum_and_what_has_no_weight_counts_nothing() -> None:
@@ -92,14 +92,14 @@ def test_log_odds_are_the_weighted_sum_and_what_has_no_weight_counts_nothing() -
 def plain_likeness(rows: Any, given: Any) -> Any:
     """Each row's cosine with the weighted sum of the OTHER rows, all rows centred; 0 where these weigh .8 or less."""
     centred = rows - rows.mean(axis=0)
-    found = np.zeros(given.shape)
+    values = np.zeros(given.shape)
     for i in range(len(rows)):
         for code in range(given.shape[1]):
             others = [j for j in range(len(rows)) if j != i]
             total = sum((given[j, code] * centred[j] for j in others), np.zeros(rows.shape[1]))
             if sum(given[j, code] for j in others) > 0.8:
-                found[i, code] = centred[i] @ total / np.linalg.norm(centred[i]) / np.linalg.norm(total)
-    return found
+                values[i, code] = centred[i] @ total / np.linalg.norm(centred[i]) / np.linalg.norm(total)
+    return values
 
 
 @pytest.mark.parametrize("scale", [0.05, 1.0, 3.0])
@@ -110,16 +110,16 @@ def test_likeness_leaves_the_paragraph_itself_out(scale: float) -> None:
     given[2, 3] = 0.9  # one paragraph alone: it has nobody but itself
     for kind in (np.asarray, csr_matrix):
         made = kind(rows)
-        found = likeness(made, given, pull(made, given))
-        assert found == pytest.approx(plain_likeness(rows, given), abs=1e-9)
-    assert found[2, 3] == 0 and np.abs(found[:, 3]).max() > 0.1
+        cosines = likeness(made, given, pull(made, given))
+        assert cosines == pytest.approx(plain_likeness(rows, given), abs=1e-9)
+    assert cosines[2, 3] == 0 and np.abs(cosines[:, 3]).max() > 0.1
 
 
 def test_likeness_needs_more_than_eight_tenths_of_other_weight() -> None:
     rows = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.0, 0.5]])
     given = np.array([[0.8, 0.81], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]])
-    found = likeness(rows, given, pull(rows, given))
-    assert found[:, 0].tolist() == [0, 0, 0, 0] and found[0, 1] == 0 and (found[1:, 1] != 0).all()
+    cosines = likeness(rows, given, pull(rows, given))
+    assert cosines[:, 0].tolist() == [0, 0, 0, 0] and cosines[0, 1] == 0 and (cosines[1:, 1] != 0).all()
 
 
 def test_a_paragraph_in_the_middle_of_all_is_like_nobody() -> None:
@@ -131,11 +131,11 @@ def test_a_paragraph_in_the_middle_of_all_is_like_nobody() -> None:
 def test_the_pull_is_the_weighted_sum_of_rows_and_takes_words_the_corpus_had_not() -> None:
     rows, given = np.array([[1.0, 2.0], [3.0, 6.0]]), np.array([[1.0, 0.5], [0.0, 0.5]])
     for kind in (np.asarray, csr_matrix):
-        found = pull(kind(rows), given)
-        assert found.mean.tolist() == [2, 4] and found.total.tolist() == [1, 1]
-        assert found.sums.tolist() == [[1, 2], [2, 4]]
-    assert found.widened(2) is found
-    wide = found.widened(4)
+        towards = pull(kind(rows), given)
+        assert towards.mean.tolist() == [2, 4] and towards.total.tolist() == [1, 1]
+        assert towards.sums.tolist() == [[1, 2], [2, 4]]
+    assert towards.widened(2) is towards
+    wide = towards.widened(4)
     assert wide.mean.tolist() == [2, 4, 0, 0] and wide.sums.tolist() == [[1, 2, 0, 0], [2, 4, 0, 0]]
     assert wide.total.tolist() == [1, 1]
 
@@ -201,8 +201,8 @@ def test_further_paragraphs_are_measured_by_the_surest_of_the_first_corpus() -> 
         wide = rows.shape[1] - len(towards.mean)
         mean = np.append(towards.mean, np.zeros(wide))
         centre = np.hstack([towards.sums, np.zeros((4, wide))]) - towards.total[:, None] * mean
-        own = rows - mean
-        cosine = own @ centre.T / np.linalg.norm(own, axis=1)[:, None] / np.linalg.norm(centre, axis=1)
+        expected = rows - mean
+        cosine = expected @ centre.T / np.linalg.norm(expected, axis=1)[:, None] / np.linalg.norm(centre, axis=1)
         like.append(np.where(towards.total > 0.8, cosine, 0))
     assert score_further(later, new, kept) == pytest.approx(plain_log_odds(later, new, like)[0], abs=1e-9)
 
@@ -210,12 +210,12 @@ def test_further_paragraphs_are_measured_by_the_surest_of_the_first_corpus() -> 
 def test_a_background_comes_back_from_its_arrays() -> None:
     levels = (np.array([1.0, 2.0]), np.array([3.0, 4.0])), (np.array([5.0, 6.0]), np.array([7.0, 8.0]))
     pulls = (Pull(np.ones(3), np.ones(2), np.ones((2, 3))), Pull(np.zeros(2), 2 * np.ones(2), 3 * np.ones((2, 2))))
-    for words, held in ((("a", "水"), [4, 1]), ((), [])):
+    for words, members in ((("a", "水"), [4, 1]), ((), [])):
         back = Background.of(
-            Background(9, words, np.array(held, np.int32), *levels, pulls, np.array([1.0, -1.0])).arrays()
+            Background(9, words, np.array(members, np.int32), *levels, pulls, np.array([1.0, -1.0])).arrays()
         )
         assert back.offset.tolist() == [1, -1] and back.near is None
-        assert back.texts == 9 and back.words == words and back.holders == (dict(zip(words, held, strict=True)), 9)
+        assert back.texts == 9 and back.words == words and back.holders == (dict(zip(words, members, strict=True)), 9)
         for kept, given in zip((back.meaning_level, back.words_level), levels, strict=True):
             assert [part.tolist() for part in kept] == [part.tolist() for part in given]
         for one, other in zip(back.pulls, pulls, strict=True):
@@ -226,9 +226,9 @@ def test_a_background_comes_back_from_its_arrays() -> None:
 def test_the_second_measures_hold_the_first_ones_and_likeness_in_both_spaces() -> None:
     made, vectors = some_evidence("both")
     everybody = np.where(made.field[:, None] >= 2.2, 1 / (1 + np.exp(-3.0)), 0.0) * np.ones((9, 4))
-    found = second_measures(made, vectors, everybody)
-    assert set(first_measures(made)) < set(found)
+    measures = second_measures(made, vectors, everybody)
+    assert set(first_measures(made)) < set(measures)
     near = plain_likeness(made.word_vectors.toarray(), everybody)
-    assert found["like_words_above_mean"] == pytest.approx(near - near.mean(axis=1)[:, None], abs=1e-9)
+    assert measures["like_words_above_mean"] == pytest.approx(near - near.mean(axis=1)[:, None], abs=1e-9)
     peak = np.minimum(near.max(axis=1) - near.mean(axis=1), LARGEST_PEAK)
-    assert found["like_words_peak"] == pytest.approx(peak[:, None] * np.ones((9, 4)), abs=1e-9)
+    assert measures["like_words_peak"] == pytest.approx(peak[:, None] * np.ones((9, 4)), abs=1e-9)

@@ -15,10 +15,10 @@ RNG = np.random.default_rng(7)
 
 def clouds(n: int, groups: int, noise: float) -> tuple[Any, Any]:
     """(n, 12) rows around `groups` centres, and (n,) the group of each."""
-    own = np.arange(n) % groups
+    expected = np.arange(n) % groups
     centres = np.random.default_rng(3).normal(size=(groups, 12))
-    rows = centres[own] + 0.3 * RNG.normal(size=(n, 12))
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True), own
+    rows = centres[expected] + 0.3 * RNG.normal(size=(n, 12))
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True), expected
 
 
 def precision(odds: Any, marks: Any) -> float:
@@ -27,27 +27,27 @@ def precision(odds: Any, marks: Any) -> float:
 
 
 def test_neighbours_correct_noisy_scores_and_their_distribution_stays() -> None:
-    rows, own = clouds(400, 4, 0.3)
-    odds = np.column_stack([2.0 * (own == code) + RNG.normal(0, 1.5, 400) for code in range(4)])
-    found, near, about = spread(odds, rows)
+    rows, groups = clouds(400, 4, 0.3)
+    odds = np.column_stack([2.0 * (groups == code) + RNG.normal(0, 1.5, 400) for code in range(4)])
+    scores, near, about = spread(odds, rows)
     assert about.used and about.agreement > 0.5 and near is not None
-    assert np.sort(found, axis=0) == pytest.approx(np.sort(odds, axis=0))
+    assert np.sort(scores, axis=0) == pytest.approx(np.sort(odds, axis=0))
     for code in range(4):
-        assert precision(found[:, code], own == code) > precision(odds[:, code], own == code) + 0.1
+        assert precision(scores[:, code], groups == code) > precision(odds[:, code], groups == code) + 0.1
 
 
 def test_nothing_is_spread_where_neighbours_say_nothing_of_each_other() -> None:
     odds = RNG.normal(size=(400, 3))
-    found, near, about = spread(odds, RNG.normal(size=(400, 12)))
-    assert not about.used and near is None and found is odds and about.agreement < 0.3
+    scores, near, about = spread(odds, RNG.normal(size=(400, 12)))
+    assert not about.used and near is None and scores is odds and about.agreement < 0.3
 
 
 def test_the_nearest_are_those_of_greatest_cosine_and_nobody_is_its_own() -> None:
     rows, _ = centred(RNG.normal(size=(60, 5)))
     cosines = rows @ rows.T
     np.fill_diagonal(cosines, -2)
-    found = neighbours(rows, rows, 7, of=np.arange(60, dtype=np.int32))
-    assert found.tolist() == np.argsort(-cosines, axis=1, kind="stable")[:, :7].tolist()
+    nearest_rows = neighbours(rows, rows, 7, of=np.arange(60, dtype=np.int32))
+    assert nearest_rows.tolist() == np.argsort(-cosines, axis=1, kind="stable")[:, :7].tolist()
     some = np.arange(0, 60, 3, dtype=np.int32)
     among = neighbours(rows, rows[some], 4, of=some)
     assert not (some[among] == np.arange(60)[:, None]).any()
@@ -66,14 +66,16 @@ def test_halves_that_say_the_same_agree_and_opposite_ones_disagree() -> None:
 
 
 def test_further_paragraphs_take_the_scores_of_the_corpus_they_are_like() -> None:
-    rows, own = clouds(600, 4, 0.3)
-    odds = np.column_stack([2.0 * (own == code) + RNG.normal(0, 1.5, 600) for code in range(4)])
+    rows, groups = clouds(600, 4, 0.3)
+    odds = np.column_stack([2.0 * (groups == code) + RNG.normal(0, 1.5, 600) for code in range(4)])
     _, near, _ = spread(odds[:500], rows[:500])
     assert near is not None
-    found = spread_further(odds[500:], rows[500:], near)
+    scores = spread_further(odds[500:], rows[500:], near)
     for code in range(4):
-        assert precision(found[:, code], own[500:] == code) > precision(odds[500:, code], own[500:] == code) + 0.1
-    assert found.min() >= odds.min() and found.max() <= odds.max()
+        assert (
+            precision(scores[:, code], groups[500:] == code) > precision(odds[500:, code], groups[500:] == code) + 0.1
+        )
+    assert scores.min() >= odds.min() and scores.max() <= odds.max()
 
 
 def test_what_further_paragraphs_need_comes_back_from_its_arrays() -> None:

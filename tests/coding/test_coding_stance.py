@@ -89,39 +89,39 @@ def test_cues_count_beyond_their_number_in_general_english() -> None:
     codes = [Code("q", "Questions", ""), Code("v", "Personal experience", ""), TOPIC]
     texts = ["Where is it? Thanks.", "I told them, and I know of nobody.", "The wind turns it.", ""]
     cut = passages(table(texts))
-    found = stance_measures([wanted(code) for code in codes], cut)
+    measures = stance_measures([wanted(code) for code in codes], cut)
     question = [beyond(x, words, "question") for x, words in ((2, 4), (1, 6), (0, 4), (0, 0))]  # "know of" is a pair
     voice = [beyond(x, words, "voice") for x, words in ((0, 4), (3, 6), (0, 4), (0, 0))]  # I, told, I
-    assert set(found) == {"stance_words"}
-    assert found["stance_words"] == pytest.approx(np.array([question, voice, [0.0] * 4]).T)
+    assert set(measures) == {"stance_words"}
+    assert measures["stance_words"] == pytest.approx(np.array([question, voice, [0.0] * 4]).T)
 
 
 def test_without_a_model_a_doubting_paragraph_is_told_from_a_praising_one() -> None:
     doubting = "Whether the wind farms will ever pay is unclear, and analysts doubt that they could."
     praising = "The wind farms pay well, and the country will build more of them every year."
-    found = stance_measures([wanted(DOUBTS), wanted(TOPIC)], passages(table([doubting, praising])))["stance_words"]
-    assert found[0, 0] - found[1, 0] > 2.0
-    assert found[:, 1].tolist() == [0.0, 0.0]
+    measures = stance_measures([wanted(DOUBTS), wanted(TOPIC)], passages(table([doubting, praising])))["stance_words"]
+    assert measures[0, 0] - measures[1, 0] > 2.0
+    assert measures[:, 1].tolist() == [0.0, 0.0]
 
 
 def test_meaning_is_nearness_to_sentences_that_take_the_stance_above_the_background() -> None:
     codes = [Code("c", "Disputes", "How parties clash."), TOPIC]
     texts = ["The two sides clashed in an angry dispute.", "Wind turns the turbines."]
-    found = stance_measures([wanted(code) for code in codes], passages(table(texts)), encode(texts), encode)
+    measures = stance_measures([wanted(code) for code in codes], passages(table(texts)), encode(texts), encode)
     says = next(one.says for one in classes() if one.name == "conflict")
     towards = np.mean([encode([text])[0].astype(float) for text in says], axis=0)
     general = np.array([encode([text])[0].astype(float) @ towards for text in background()])
     expected = [(encode([text])[0].astype(float) @ towards - general.mean()) / general.std() for text in texts]
-    assert found["stance_meaning"][:, 0] == pytest.approx(expected)
-    assert found["stance_meaning"][:, 1].tolist() == [0.0, 0.0]
+    assert measures["stance_meaning"][:, 0] == pytest.approx(expected)
+    assert measures["stance_meaning"][:, 1].tolist() == [0.0, 0.0]
 
 
 def test_a_codebook_of_topics_asks_for_nothing_and_embeds_nothing() -> None:
     def refuse(texts: Any) -> Any:
         raise AssertionError(texts)
 
-    found = stance_measures([wanted(TOPIC)] * 2, passages(table(["Wind."])), encode(["Wind."]), refuse)
-    assert {name: values.tolist() for name, values in found.items()} == {
+    measures = stance_measures([wanted(TOPIC)] * 2, passages(table(["Wind."])), encode(["Wind."]), refuse)
+    assert {name: values.tolist() for name, values in measures.items()} == {
         "stance_words": [[0.0, 0.0]],
         "stance_meaning": [[0.0, 0.0]],
     }

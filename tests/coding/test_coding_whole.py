@@ -28,7 +28,7 @@ BOOK = Codebook(
         Code("mining", "Sea mining", "Nodules of manganese.", parent="health"),
     )
 )
-SAID = {
+TEXT_OF = {
     "ports": "The harbour board deepened the container berth and the quay, and ferries brought freight.",
     "schools": "A teacher marked exams of the syllabus in school lessons. Pupils waited.",
     "power": "Turbines of the power grid sold electricity, and batteries paid tariffs.",
@@ -39,25 +39,25 @@ SETTINGS = CodebookSettings(path="codebook.yaml")
 
 
 def texts(n: int, silent: int = 0) -> list[str]:
-    codes = list(SAID)
-    said = [f"{SAID[codes[i % 4]]} Item {i}." for i in range(n - silent)]
-    return said + [f"{NOTHING} Day {i}." for i in range(silent)]
+    codes = list(TEXT_OF)
+    notes = [f"{TEXT_OF[codes[i % 4]]} Item {i}." for i in range(n - silent)]
+    return notes + [f"{NOTHING} Day {i}." for i in range(silent)]
 
 
 def coded(
-    own: list[str], human: HumanCodes | None = None, model: Any = encode, documents: Any = None, **settings: Any
+    item: list[str], human: HumanCodes | None = None, model: Any = encode, documents: Any = None, **settings: Any
 ) -> Coding:
     made = SETTINGS.model_copy(update=settings)
-    return code_paragraphs(made, BOOK, table(own, documents), encode(own), model, human, 1)
+    return code_paragraphs(made, BOOK, table(item, documents), encode(item), model, human, 1)
 
 
 def given(coding: Coding) -> list[set[str]]:
-    found: dict[str, set[str]] = {}
+    by_name: dict[str, set[str]] = {}
     for row in coding.codes.to_pylist():
-        found.setdefault(row["paragraph_id"], set())
+        by_name.setdefault(row["paragraph_id"], set())
         if row["assigned"]:
-            found[row["paragraph_id"]].add(row["code"])
-    return list(found.values())
+            by_name[row["paragraph_id"]].add(row["code"])
+    return list(by_name.values())
 
 
 def best(coding: Coding) -> list[str]:
@@ -67,7 +67,7 @@ def best(coding: Coding) -> list[str]:
 
 
 def people(n: int) -> HumanCodes:
-    rows = [{"paragraph_id": f"p{i:03d}", "code": list(SAID)[i % 4], "coder": "ann"} for i in range(n)]
+    rows = [{"paragraph_id": f"p{i:03d}", "code": list(TEXT_OF)[i % 4], "coder": "ann"} for i in range(n)]
     return HumanCodes(pa.Table.from_pylist(rows, schema=HUMAN), notes=("A note of the reading.",))
 
 
@@ -84,9 +84,9 @@ def taught() -> Coding:
 @pytest.mark.parametrize("evidence", ["both", "wording"])
 def test_paragraphs_that_speak_of_a_code_score_best_on_it(evidence: str) -> None:
     coding = coded([*texts(24), NOTHING], evidence=evidence)
-    assert best(coding)[:24] == list(SAID) * 6
-    found = given(coding)
-    assert 16 <= sum(map(len, found)) <= 32 and found[24] == set()
+    assert best(coding)[:24] == list(TEXT_OF) * 6
+    codes_given = given(coding)
+    assert 16 <= sum(map(len, codes_given)) <= 32 and codes_given[24] == set()
 
 
 def test_each_row_says_paragraph_code_score_and_a_quote_at_its_place(plain: Coding) -> None:
@@ -120,8 +120,8 @@ def test_thresholds_say_level_spread_and_how_many_paragraphs_got_the_code(plain:
         assert rows[code]["rule"] == "score; no labels" and rows[code]["threshold"] == 0.5
     wording = coded(texts(24), evidence="wording")
     known = Background.of(wording.background)
-    found = wording.thresholds.column("background_mean").to_pylist()
-    assert found == pytest.approx(known.words_level[0].tolist())
+    result = wording.thresholds.column("background_mean").to_pylist()
+    assert result == pytest.approx(known.words_level[0].tolist())
 
 
 def test_below_twenty_paragraphs_the_fixed_background_stands_in_and_that_is_said() -> None:
@@ -131,15 +131,17 @@ def test_below_twenty_paragraphs_the_fixed_background_stands_in_and_that_is_said
 
 def test_codes_without_support_are_named_and_a_parent_of_a_given_code_is_not(plain: Coding) -> None:
     assert "The corpus does not support 1 of 5 codes: mining." in plain.notes
-    only = coded([f"{SAID['power']} Item {i}." for i in range(4)])
+    only = coded([f"{TEXT_OF['power']} Item {i}." for i in range(4)])
     assert any("does not support 3 of 5 codes: schools, health, mining." in note for note in only.notes)
 
 
-@pytest.mark.parametrize(("silent", "said"), [(4, False), (5, True)])
-def test_that_most_paragraphs_lie_outside_the_field_is_said(silent: int, said: bool) -> None:
+@pytest.mark.parametrize(("silent", "is_noted"), [(4, False), (5, True)])
+def test_that_most_paragraphs_lie_outside_the_field_is_said(silent: int, is_noted: bool) -> None:
     coding = coded(texts(8, silent), evidence="wording")
     assert all(not codes for codes in given(coding)[8 - silent :])
-    assert any(f"{silent} of 8 paragraphs lie outside the codebook's field" in note for note in coding.notes) == said
+    assert (
+        any(f"{silent} of 8 paragraphs lie outside the codebook's field" in note for note in coding.notes) == is_noted
+    )
     everything = coded(texts(8, silent), evidence="wording", covers="everything")
     assert not any("outside" in note for note in everything.notes)
 
@@ -176,7 +178,7 @@ def test_what_people_coded_teaches_probabilities_and_the_threshold(taught: Codin
     assert "learned from 28 coded" in taught.method and "evidence, not probabilities" not in taught.method
     assert taught.human.num_rows == 28 and "A note of the reading." in taught.notes
     for row, codes in enumerate(given(taught)):
-        assert list(SAID)[row % 4] in codes
+        assert list(TEXT_OF)[row % 4] in codes
     measures = taught.scored.column("measure").to_pylist()
     assert "macro f1 without labels" in measures and "brier score" in measures
 
@@ -196,66 +198,70 @@ def test_without_human_codes_there_is_nothing_to_score(plain: Coding) -> None:
 
 def test_a_field_that_coders_contradict_bounds_nothing_and_the_method_no_longer_says_so() -> None:
     n, silent = 40, 12
-    own = texts(n, silent)
-    rows = [{"paragraph_id": f"p{i:03d}", "code": list(SAID)[i % 4], "coder": "ann"} for i in range(n)]
+    paragraph_texts = texts(n, silent)
+    rows = [{"paragraph_id": f"p{i:03d}", "code": list(TEXT_OF)[i % 4], "coder": "ann"} for i in range(n)]
     human = HumanCodes(pa.Table.from_pylist(rows, schema=HUMAN))
-    coding = coded(own, human, documents=[f"d{i % 8}" for i in range(n)], bootstrap=100, evidence="wording")
+    coding = coded(paragraph_texts, human, documents=[f"d{i % 8}" for i in range(n)], bootstrap=100, evidence="wording")
     assert any("so it bounds nothing" in note for note in coding.notes)
     assert "spreads of the general background" not in coding.method
-    within = coded(own, people(28), documents=[f"d{i % 8}" for i in range(n)], bootstrap=100, evidence="wording")
+    within = coded(
+        paragraph_texts, people(28), documents=[f"d{i % 8}" for i in range(n)], bootstrap=100, evidence="wording"
+    )
     assert not any("bounds nothing" in note for note in within.notes)
     assert all(not codes for codes in given(within)[28:])
     assert within.codes.column("probability").to_numpy()[28 * 5 :].max() <= 0.09 + 1e-12
-    wide = coded(own, people(28), documents=[f"d{i % 8}" for i in range(n)], bootstrap=100, covers="everything")
+    wide = coded(
+        paragraph_texts, people(28), documents=[f"d{i % 8}" for i in range(n)], bootstrap=100, covers="everything"
+    )
     assert not any("bounds nothing" in note for note in wide.notes)
 
 
-def further(coding: Coding, own: list[str], model: Any = encode, **settings: Any) -> Coding:
+def further(coding: Coding, item: list[str], model: Any = encode, **settings: Any) -> Coding:
     made = SETTINGS.model_copy(update=settings)
-    return code_further(made, BOOK, table(own), encode(own), model, coding.background)
+    return code_further(made, BOOK, table(item), encode(item), model, coding.background)
 
 
 def test_further_paragraphs_are_coded_as_the_first_corpus_would_have_coded_them(plain: Coding) -> None:
-    new = [f"{text} And more." for text in SAID.values()] + [NOTHING]
-    found = further(plain, new)
-    assert best(found)[:4] == list(SAID) and given(found)[4] == set()
-    assert [codes for codes in given(found)[:4] if codes and len(codes) > 1] == []
-    check_evidence(found.codes, table(new))
-    scores = found.codes.column("score").to_numpy()
-    assert (found.codes.column("assigned").to_numpy() == (scores >= 0.5)).all()
+    new = [f"{text} And more." for text in TEXT_OF.values()] + [NOTHING]
+    coding = further(plain, new)
+    assert best(coding)[:4] == list(TEXT_OF) and given(coding)[4] == set()
+    assert [codes for codes in given(coding)[:4] if codes and len(codes) > 1] == []
+    check_evidence(coding.codes, table(new))
+    scores = coding.codes.column("score").to_numpy()
+    assert (coding.codes.column("assigned").to_numpy() == (scores >= 0.5)).all()
     again = further(plain, texts(24)).codes.column("score").to_numpy()
     assert again == pytest.approx(plain.codes.column("score").to_numpy(), abs=0.2)  # each now counts for itself, too
-    assert found.codes.column("probability").null_count == 25
-    rows = found.thresholds.to_pylist()
-    assert [row["assigned"] for row in rows] == [sum(code in codes for codes in given(found)) for code in BOOK.ids]
+    assert coding.codes.column("probability").null_count == 25
+    rows = coding.thresholds.to_pylist()
+    assert [row["assigned"] for row in rows] == [sum(code in codes for codes in given(coding)) for code in BOOK.ids]
     assert {row["rule"] for row in rows} == {"score; background of the run"} and rows[0]["threshold"] == 0.5
     assert rows[1]["background_mean"] == plain.thresholds.to_pylist()[1]["background_mean"]
-    missing = [code for code in BOOK.ids if not any(code in codes for codes in given(found))]
+    missing = [code for code in BOOK.ids if not any(code in codes for codes in given(coding))]
     assert (
-        found.notes == (f"No paragraph got {len(missing)} of 5 codes: {', '.join(missing)}.",)
-        and "the run's 24 unique ones" in found.method
+        coding.notes == (f"No paragraph got {len(missing)} of 5 codes: {', '.join(missing)}.",)
+        and "the run's 24 unique ones" in coding.method
     )
-    assert "learned" not in found.method and found.scored.num_rows == found.human.num_rows == 0
+    assert "learned" not in coding.method and coding.scored.num_rows == coding.human.num_rows == 0
 
 
 def test_the_threshold_also_bounds_further_paragraphs(plain: Coding) -> None:
-    new = list(SAID.values())
+    new = list(TEXT_OF.values())
     scores = further(plain, new).codes.column("score").to_numpy()
     bound = float(np.sort(scores)[-2])
-    found = further(plain, new, threshold=bound)
-    assert found.codes.column("assigned").to_numpy().sum() == 2
+    coding = further(plain, new, threshold=bound)
+    assert coding.codes.column("assigned").to_numpy().sum() == 2
 
 
 def test_further_paragraphs_of_a_taught_run_get_its_probabilities_and_threshold(taught: Coding) -> None:
-    new = [f"{text} And more." for text in SAID.values()] + [NOTHING]
-    found = further(taught, new)
+    new = [f"{text} And more." for text in TEXT_OF.values()] + [NOTHING]
+    coding = further(taught, new)
     threshold = taught.thresholds.column("threshold")[0].as_py()
-    probability = found.codes.column("probability").to_numpy()
-    assert (found.codes.column("assigned").to_numpy() == (probability >= threshold)).all()
-    assert given(found)[:4] == [{code} for code in SAID]
-    assert {row["rule"] for row in found.thresholds.to_pylist()} == {"probability, learned in the run"}
-    assert found.thresholds.column("threshold").to_pylist() == [threshold] * 5
-    assert f"the threshold ({threshold:.2f})" in found.method and "the run's 28 coded" in found.method
+    probability = coding.codes.column("probability").to_numpy()
+    assert (coding.codes.column("assigned").to_numpy() == (probability >= threshold)).all()
+    assert given(coding)[:4] == [{code} for code in TEXT_OF]
+    assert {row["rule"] for row in coding.thresholds.to_pylist()} == {"probability, learned in the run"}
+    assert coding.thresholds.column("threshold").to_pylist() == [threshold] * 5
+    assert f"the threshold ({threshold:.2f})" in coding.method and "the run's 28 coded" in coding.method
 
 
 def test_a_taught_run_bounds_further_paragraphs_by_its_field_unless_its_coders_contradicted_it() -> None:
@@ -269,28 +275,30 @@ def test_a_taught_run_bounds_further_paragraphs_by_its_field_unless_its_coders_c
         ({}, {"covers": "everything"}, False),
     ):
         raised = replace(coding, background=coding.background | {"taught_coef": coef} | changes)
-        found = further(raised, [SAID["ports"], NOTHING], evidence="wording", **settings)
-        rain = found.codes.column("probability").to_numpy()[5:]
+        result = further(raised, [TEXT_OF["ports"], NOTHING], evidence="wording", **settings)
+        rain = result.codes.column("probability").to_numpy()[5:]
         assert (rain.max() <= 0.09 + 1e-12) == bounded
 
 
-@pytest.mark.parametrize(("silent", "said"), [(2, False), (3, True)])
-def test_that_most_further_paragraphs_lie_outside_is_said(silent: int, said: bool) -> None:
+@pytest.mark.parametrize(("silent", "is_noted"), [(2, False), (3, True)])
+def test_that_most_further_paragraphs_lie_outside_is_said(silent: int, is_noted: bool) -> None:
     coding = coded(texts(24), evidence="wording")
-    found = further(coding, texts(4, silent), None)
-    assert any(f"{silent} of 4 paragraphs lie outside the codebook's field." in note for note in found.notes) == said
+    result = further(coding, texts(4, silent), None)
+    assert (
+        any(f"{silent} of 4 paragraphs lie outside the codebook's field." in note for note in result.notes) == is_noted
+    )
     wide = further(coding, texts(4, silent), None, covers="everything")
     assert not any("outside" in note for note in wide.notes)
 
 
 def test_wording_alone_is_measured_by_the_levels_of_wording() -> None:
     coding = coded(texts(24), evidence="wording")
-    found = further(coding, texts(4), encode, evidence="wording")
+    result = further(coding, texts(4), encode, evidence="wording")
     assert (
-        found.thresholds.column("background_mean").to_pylist()
+        result.thresholds.column("background_mean").to_pylist()
         == coding.thresholds.column("background_mean").to_pylist()
     )
-    assert best(found) == list(SAID)
+    assert best(result) == list(TEXT_OF)
 
 
 def test_a_background_is_kept_and_refused_for_another_codebook(taught: Coding, tmp_path: Path) -> None:
@@ -312,24 +320,39 @@ def test_a_background_is_kept_and_refused_for_another_codebook(taught: Coding, t
 
 
 def test_progress_is_told_in_three_steps() -> None:
-    told: list[tuple[int, int]] = []
-    own = texts(4)
-    code_paragraphs(SETTINGS, BOOK, table(own), encode(own), encode, None, 1, lambda *step: told.append(step))
-    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
-    told.clear()
-    code_further(
-        SETTINGS, BOOK, table(own), encode(own), encode, coded(own).background, lambda *step: told.append(step)
+    notes: list[tuple[int, int]] = []
+    paragraph_texts = texts(4)
+    code_paragraphs(
+        SETTINGS,
+        BOOK,
+        table(paragraph_texts),
+        encode(paragraph_texts),
+        encode,
+        None,
+        1,
+        lambda *step: notes.append(step),
     )
-    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert notes == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    notes.clear()
+    code_further(
+        SETTINGS,
+        BOOK,
+        table(paragraph_texts),
+        encode(paragraph_texts),
+        encode,
+        coded(paragraph_texts).background,
+        lambda *step: notes.append(step),
+    )
+    assert notes == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
 
 def test_changed_or_moved_evidence_is_refused_and_a_long_quote_is_shown_short(plain: Coding) -> None:
     paragraphs = table(texts(24))
     rows = plain.codes.to_pylist()
 
-    def refused(row: int, said: str, **changes: Any) -> str:
+    def refused(row: int, message: str, **changes: Any) -> str:
         changed = [*rows[:row], rows[row] | changes, *rows[row + 1 :]]
-        with pytest.raises(QuoteError, match=said) as caught:
+        with pytest.raises(QuoteError, match=message) as caught:
             check_evidence(pa.Table.from_pylist(changed, plain.codes.schema), paragraphs)
         return str(caught.value)
 
@@ -341,7 +364,7 @@ def test_changed_or_moved_evidence_is_refused_and_a_long_quote_is_shown_short(pl
     refused(7, "does not stand there", quote="", end=start)
     refused(7, "no such paragraph", paragraph_id="p999")
     refused(7, "does not stand there", start=start - 1100, end=end - 1100)
-    whole = f"{SAID['ports']} Item 0."
+    whole = f"{TEXT_OF['ports']} Item 0."
     refused(2, "does not stand there", start=-1, end=0, quote=whole[-1:])  # before the text, not from its end
     assert f"{'y' * 60!r}" in refused(7, "does not stand there", quote="y" * 60)
     assert f"{'y' * 57 + '...'!r}" in refused(7, "does not stand there", quote="y" * 61)

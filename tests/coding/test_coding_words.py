@@ -100,9 +100,9 @@ def test_general_rarity_is_minus_log_of_the_chance_in_eighty_words_by_zipf() -> 
 def test_rarity_is_the_mean_of_general_english_and_of_the_corpus() -> None:
     texts = [["well", "well", "road"], ["road"]]
     assert holders(texts) == Counter({"road": 2, "well": 1})
-    found = rarity(["road", "well"], {"road": 3}, 20)
-    assert found["road"] == pytest.approx(0.5 * general_rarity("road") + 0.5 * -log(4 / 22))
-    assert found["well"] == pytest.approx(0.5 * general_rarity("well") + 0.5 * -log(1 / 22))
+    rarities = rarity(["road", "well"], {"road": 3}, 20)
+    assert rarities["road"] == pytest.approx(0.5 * general_rarity("road") + 0.5 * -log(4 / 22))
+    assert rarities["well"] == pytest.approx(0.5 * general_rarity("well") + 0.5 * -log(1 / 22))
     assert rarity(["road"], {"road": 3}, 19) == {"road": pytest.approx(general_rarity("road"))}  # too few texts to tell
     assert rarity(["the"], {}, 10**6)["the"] == pytest.approx(0.5 * general_rarity("the") + 4.0)
 
@@ -125,19 +125,19 @@ BOOK = Codebook(
 
 
 def test_a_code_is_looked_for_by_its_words_weighed_by_where_they_stand() -> None:
-    found = wanted(BOOK.themes[0])
-    assert {word: found.words[word] for word in ("water", "suppli", "quillwort", "pump")} == dict.fromkeys(
+    terms = wanted(BOOK.themes[0])
+    assert {word: terms.words[word] for word in ("water", "suppli", "quillwort", "pump")} == dict.fromkeys(
         ("water", "suppli", "quillwort", "pump"), 1.0
     )
-    assert found.words["weir"] == found.words["pipe"] == 0.9  # in a rule; the definition's .7 does not count down
-    assert found.words["reservoir"] == found.words[stem("drinking")] == 0.7
-    assert found.words[stem("broke")] == 0.3
-    assert "the" not in found.words and "of" not in found.words
-    assert found.phrases[("water", "suppli")] == 1.0 and found.phrases[("quillwort", "pump")] == 1.0
-    assert found.phrases[(stem("leaking"), "pipe")] == 0.9
-    assert found.phrases[(stem("clean"), stem("drinking"), "water")] == 0.7
-    assert found.phrases[("reservoir", "for", "barn")] == 0.7
-    assert found.refused == ("A flood came.",)
+    assert terms.words["weir"] == terms.words["pipe"] == 0.9  # in a rule; the definition's .7 does not count down
+    assert terms.words["reservoir"] == terms.words[stem("drinking")] == 0.7
+    assert terms.words[stem("broke")] == 0.3
+    assert "the" not in terms.words and "of" not in terms.words
+    assert terms.phrases[("water", "suppli")] == 1.0 and terms.phrases[("quillwort", "pump")] == 1.0
+    assert terms.phrases[(stem("leaking"), "pipe")] == 0.9
+    assert terms.phrases[(stem("clean"), stem("drinking"), "water")] == 0.7
+    assert terms.phrases[("reservoir", "for", "barn")] == 0.7
+    assert terms.refused == ("A flood came.",)
 
 
 def test_phrases_have_two_content_words_at_least_and_six_words_at_most() -> None:
@@ -166,8 +166,8 @@ def test_facets_are_the_definition_the_clauses_the_keywords_and_the_examples() -
 
 
 def test_a_word_that_several_codes_want_counts_one_by_the_root_of_their_number() -> None:
-    found = sharing(BOOK, [wanted(code) for code in BOOK.themes])
-    assert found["water"] == pytest.approx(2**-0.5) and found["quillwort"] == 1.0
+    weights = sharing(BOOK, [wanted(code) for code in BOOK.themes])
+    assert weights["water"] == pytest.approx(2**-0.5) and weights["quillwort"] == 1.0
 
 
 def test_content_leaves_out_numbers_and_empty_words() -> None:
@@ -183,17 +183,17 @@ def test_kinship_is_the_cosine_above_its_floor() -> None:
     one, two = (np.array([rows[names.index(word)] for word in part]) for part in (words, others))
     cosine = (one @ two.T) / np.linalg.norm(one, axis=1)[:, None] / np.linalg.norm(two, axis=1)
     plain = np.maximum((cosine - 0.45) / 0.55, 0)
-    found = relatedness(words, others)
-    raised = found > plain + 1e-9  # by the thesaurus alone
-    assert (found[raised] == 0.5).all() and raised.mean() < 0.01
-    assert found[~raised] == pytest.approx(plain[~raised], abs=1e-9) and (plain > 0).sum() >= 5
+    related = relatedness(words, others)
+    raised = related > plain + 1e-9  # by the thesaurus alone
+    assert (related[raised] == 0.5).all() and raised.mean() < 0.01
+    assert related[~raised] == pytest.approx(plain[~raised], abs=1e-9) and (plain > 0).sum() >= 5
 
 
 def test_words_on_one_line_of_the_thesaurus_are_kin_and_the_same_word_is_itself() -> None:
     levy, vat, unknown = stem("levy"), stem("vat"), "quillwort"
-    found = relatedness([levy, unknown, vat], [vat, unknown, "zzz"])
-    assert found[0, 0] >= 0.5 and found[2, 0] == found[1, 1] == 1.0
-    assert found[1, 0] == found[0, 1] == 0.0 and not found[:, 2].any()
+    related = relatedness([levy, unknown, vat], [vat, unknown, "zzz"])
+    assert related[0, 0] >= 0.5 and related[2, 0] == related[1, 1] == 1.0
+    assert related[1, 0] == related[0, 1] == 0.0 and not related[:, 2].any()
     assert relatedness([unknown], ["zzz"]).tolist() == [[0.0]] and relatedness([], ["a"]).shape == (0, 1)
 
 

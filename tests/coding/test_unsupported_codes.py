@@ -18,13 +18,13 @@ TEXTS = (
 
 
 @pytest.mark.parametrize(
-    ("keywords", "said"),
+    ("keywords", "message"),
     [
         (("quay", "berth", "vessel", "freight"), "1 of 4 codes: other."),
         (("zeppelin", "airship"), "4 of 4 codes: top, middle, leaf, other."),
     ],
 )
-def test_a_code_with_a_child_that_was_given_is_not_called_unsupported(keywords: tuple[str, ...], said: str) -> None:
+def test_a_code_with_a_child_that_was_given_is_not_called_unsupported(keywords: tuple[str, ...], message: str) -> None:
     book = Codebook(
         (
             Code("top", "Zygotes", "Zygotes and gametes.", keywords=("zygote",)),
@@ -38,5 +38,5 @@ def test_a_code_with_a_child_that_was_given_is_not_called_unsupported(keywords: 
     vectors = np.eye(len(TEXTS), 8, dtype=np.float32)
     made = code_paragraphs(CodebookSettings(path="codebook.yaml"), book, table, vectors, None, None, 1)
     given = {row["code"] for row in made.codes.to_pylist() if row["assigned"]}
-    assert given == ({"leaf"} if "1 of" in said else set())
-    assert [note for note in made.notes if "support" in note] == [f"The corpus does not support {said}"]
+    assert given == ({"leaf"} if "1 of" in message else set())
+    assert [note for note in made.notes if "support" in note] == [f"The corpus does not support {message}"]

@@ -268,10 +268,10 @@ def test_labellers_by_meaning_reorder_the_theme_s_own_words():
 
     plain = words_by_theme(described(keywords=30, together=0))
     for labeller in (KeyBertLabeller(), MmrLabeller(diversity=0.5)):
-        found = words_by_theme(described(labeller=labeller, encode=encode))
+        result = words_by_theme(described(labeller=labeller, encode=encode))
         for theme in (0, 1):
-            assert found[theme] and set(found[theme]) <= set(plain[theme])
-        assert found == words_by_theme(described(labeller=labeller, encode=encode))
+            assert result[theme] and set(result[theme]) <= set(plain[theme])
+        assert result == words_by_theme(described(labeller=labeller, encode=encode))
 
 
 def test_a_labeller_by_meaning_without_a_model_names_the_key_and_the_way_out():
@@ -291,10 +291,10 @@ def test_words_do_not_depend_on_the_hash_seed():
         "import sys; sys.path[:0] = ['tests', 'tests/describe']; import test_describe as t;"
         "d = t.described(); print(d.themes.to_pylist(), d.exemplars.to_pylist())"
     )
-    found = set()
+    names = set()
     for seed in ("1", "2"):
         run = subprocess.run(
             [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
         )
-        found.add(run.stdout)
-    assert len(found) == 1
+        names.add(run.stdout)
+    assert len(names) == 1

@@ -90,11 +90,11 @@ def test_a_run_that_was_cut_off_goes_on_where_it_stopped(tmp_path):
 @pytest.mark.parametrize("answer", ["", "x" * 400, "Technology"])
 def test_an_unusable_or_repeated_answer_leaves_the_theme_s_own_words_and_is_said(tmp_path, answer):
     with endpoint(lambda _: answer) as (url, _):
-        found = described(labeller=LlmLabeller(url=url, model="small", record=str(tmp_path / "labels.jsonl")))
-    labels = labels_by_theme(found)
-    own = labels_by_theme(described())
-    assert labels[1] == own[1] and labels[0] == ("Technology" if answer == "Technology" else own[0])
-    assert any("own words stand instead" in note for note in found.notes)
+        description = described(labeller=LlmLabeller(url=url, model="small", record=str(tmp_path / "labels.jsonl")))
+    labels = labels_by_theme(description)
+    expected = labels_by_theme(described())
+    assert labels[1] == expected[1] and labels[0] == ("Technology" if answer == "Technology" else expected[0])
+    assert any("own words stand instead" in note for note in description.notes)
 
 
 def test_a_damaged_record_names_its_line(tmp_path):

@@ -67,8 +67,8 @@ def test_the_most_central_comes_first_and_strength_counts_a_tenth() -> None:
 def test_copies_and_near_copies_are_never_both_quoted() -> None:
     angle = np.arccos([1.0, 0.9701, 0.9699, 0.0])
     vectors = np.column_stack([np.cos(angle), np.sin(angle)])
-    found = choose(np.arange(2), vectors[:2], np.full(2, np.nan), paragraphs(["a", "b"]), 2)
-    assert len(found) == 1
+    chosen_rows = choose(np.arange(2), vectors[:2], np.full(2, np.nan), paragraphs(["a", "b"]), 2)
+    assert len(chosen_rows) == 1
     assert len(choose(np.arange(2), vectors[[0, 2]], np.full(2, np.nan), paragraphs(["a", "b"]), 2)) == 2
     far = vectors[[0, 3]]
     assert len(choose(np.arange(2), far, np.full(2, np.nan), paragraphs(["The  Same", "the same "]), 2)) == 1
@@ -97,8 +97,8 @@ def test_only_the_sixty_most_central_are_looked_at() -> None:
     rows = np.zeros((62, 64))
     rows[:, 0] = 1
     rows[np.arange(62), np.arange(62) + 1] = spread
-    found = choose(np.arange(62), unit(rows), np.full(62, np.nan), paragraphs([f"t{i}" for i in range(62)]), 62)
-    assert len(found) <= 60 and 60 not in found and 61 not in found
+    chosen_rows = choose(np.arange(62), unit(rows), np.full(62, np.nan), paragraphs([f"t{i}" for i in range(62)]), 62)
+    assert len(chosen_rows) <= 60 and 60 not in chosen_rows and 61 not in chosen_rows
 
 
 def words(text: str) -> list[str]:
@@ -132,8 +132,8 @@ def test_the_sentences_with_most_of_the_keywords_are_quoted() -> None:
 def test_at_most_three_sentences_are_quoted() -> None:
     names = ("dams", "weirs", "locks", "walls")
     text = " ".join(f"All of the new {name} were closed that day." for name in names) + f" {LONG}"
-    found = span(text, dict.fromkeys(names, 1.0), 40)
-    assert found.count(".") == 3 and found.startswith("All of the new dams")
+    quote = span(text, dict.fromkeys(names, 1.0), 40)
+    assert quote.count(".") == 3 and quote.startswith("All of the new dams")
 
 
 def test_an_opening_that_leans_on_what_came_before_costs_a_quarter() -> None:
@@ -172,7 +172,7 @@ GOOD = {"theme": 0, "rank": 1, "paragraph_id": "p0", "start": 14, "end": 17, "qu
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"quote": "dan"}, "does not stand at characters 14 to 17"), ({"start": 13, "end": 16}, "which read ' da'"),
         ({"end": 18}, "does not stand"), ({"start": 13}, "does not stand"), ({"quote": "",
@@ -183,9 +183,11 @@ GOOD = {"theme": 0, "rank": 1, "paragraph_id": "p0", "start": 14, "end": 17, "qu
         ({"quote": "x" * 60}, f"the quote '{'x' * 60}' does"), ({"quote": "x" * 61}, f"'{'x' * 57}[.]{{3}}' does"),
     ],
 )  # fmt: skip
-def test_a_quote_that_does_not_stand_in_its_paragraph_and_theme_is_refused(changes: dict[str, Any], said: str) -> None:
+def test_a_quote_that_does_not_stand_in_its_paragraph_and_theme_is_refused(
+    changes: dict[str, Any], message: str
+) -> None:
     themes = np.array([0, 1], np.int32)
     whole = GOOD | {"start": 10, "end": 24, "quote": "The dam broke."}
     check_quotes(pa.Table.from_pylist([GOOD, whole], schema=EXEMPLARS), TABLE, themes)
-    with pytest.raises(QuoteError, match=said):
+    with pytest.raises(QuoteError, match=message):
         check_quotes(pa.Table.from_pylist([GOOD, GOOD | changes], schema=EXEMPLARS), TABLE, themes)

@@ -13,7 +13,7 @@ from toolkit.describe.passages import terms_of
 from toolkit.describe.settings import DescribeSettings
 from toolkit.describe.words import STOP, pieces_of, read_words
 
-TOLD = tomllib.loads((Path(__file__).parents[1] / "data" / "languages.toml").read_text("utf-8"))["told"]
+STATED = tomllib.loads((Path(__file__).parents[1] / "data" / "languages.toml").read_text("utf-8"))["told"]
 FUNCTION_WORDS = {
     "ar": "في أن إلى", "bg": "на за в", "cs": "na za v", "da": "af og på den", "de": "die der im um den",
     "el": "το για η οι", "es": "el la en por", "fa": "به در که", "fi": "on ja", "fr": "le la pour du les est",
@@ -31,7 +31,7 @@ def stopped(texts: list[str], languages: list[str | None]) -> set[str]:
 @pytest.mark.parametrize("language", sorted(FUNCTION_WORDS))
 def test_function_words_are_no_keywords_and_words_of_the_subject_are(language: str) -> None:
     given = FUNCTION_WORDS[language]
-    out = stopped([f"{TOLD[language]} {given}."], [language])
+    out = stopped([f"{STATED[language]} {given}."], [language])
     assert {word.lower() for word in given.split()} <= out
 
 

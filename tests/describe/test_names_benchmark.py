@@ -61,8 +61,8 @@ TEXTS = ["State guidance funds pay for hydrogen plants", "The county closed its 
 def test_the_form_of_a_name_is_judged_by_its_parts_length_and_edges(name: str, fault: str | None) -> None:
     from naming.form import faults
 
-    found = faults(partition(TEXTS, [0, 0, 0], ["a", "a", "b"]), {0: name})[0]
-    assert found == [] if fault is None else fault in found
+    result = faults(partition(TEXTS, [0, 0, 0], ["a", "a", "b"]), {0: name})[0]
+    assert result == [] if fault is None else fault in result
 
 
 def test_a_name_that_one_or_two_documents_have_is_faulty_where_the_theme_has_three() -> None:
@@ -80,8 +80,8 @@ def test_a_name_that_one_or_two_documents_have_is_faulty_where_the_theme_has_thr
 def test_two_themes_of_one_name_are_both_faulty() -> None:
     from naming.form import faults
 
-    found = faults(partition(TEXTS, [0, 1, 2]), {0: "State funds", 1: "State Funds", 2: "Hydrogen"})
-    assert [found[0], found[1], found[2]] == [["not unique"], ["not unique"], []]
+    result = faults(partition(TEXTS, [0, 1, 2]), {0: "State funds", 1: "State Funds", 2: "Hydrogen"})
+    assert [result[0], result[1], result[2]] == [["not unique"], ["not unique"], []]
 
 
 @pytest.mark.parametrize(
@@ -175,13 +175,13 @@ def test_answers_give_shares_with_ties_as_halves_and_the_judges_agreement() -> N
     answers = {pair.id: pair.new_side for pair in asked if pair.new_side}  # always the new name
     against = {pair.id: "B" if pair.new_side == "A" else "A" for pair in asked if pair.new_side}
     one, other = points(asked, answers), points(asked, against)
-    found = {(row.rival, row.set): row for row in preferred(asked, [one])}
-    assert (found["words", "all sets"].hits, found["words", "all sets"].n, found["words", "all sets"].ties) == (
+    by_name = {(row.rival, row.set): row for row in preferred(asked, [one])}
+    assert (by_name["words", "all sets"].hits, by_name["words", "all sets"].n, by_name["words", "all sets"].ties) == (
         1.5,
         2,
         1,
     )
-    assert found["twin", "made_up"].hits == 2
+    assert by_name["twin", "made_up"].hits == 2
     assert {row.hits for row in preferred(asked, [one, other]) if row.rival == "twin"} == {1.0}
     assert agreement(asked, one, one)[0] == 1
     assert agreement(asked, one, other) == (0, 0)  # one says always new, the other never: chance agreement is 0

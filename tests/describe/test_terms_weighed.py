@@ -79,10 +79,10 @@ CELLS = [
 @pytest.mark.parametrize("name", sorted(FORMULAS))
 def test_weights_are_those_of_the_papers(name: str) -> None:
     for cell, theme, term, total, themes in CELLS:
-        found = FORMULAS[name](
+        result = FORMULAS[name](
             np.array([float(cell)]), np.array([float(theme)]), np.array([float(term)]), float(total), themes
         )
-        assert found[0] == pytest.approx(by_hand(name, cell, theme, term, total, themes), abs=1e-9), (cell, theme)
+        assert result[0] == pytest.approx(by_hand(name, cell, theme, term, total, themes), abs=1e-9), (cell, theme)
 
 
 def test_a_corpus_of_one_term_or_one_theme_has_finite_weights() -> None:
@@ -143,8 +143,8 @@ def test_a_theme_with_fewer_than_three_own_terms_takes_shared_ones_and_then_sing
 
 def test_a_term_that_is_not_typical_at_all_is_no_candidate() -> None:
     made = terms(["all a", "all a", "all b", "all b"])
-    found = candidates(made, np.array([0, 0, 1, 1], np.int32), 2, "log_likelihood", 10, 1)
-    assert [names(ranked) for ranked in found] == [["a"], ["b"]]  # "all" has weight 0
+    result = candidates(made, np.array([0, 0, 1, 1], np.int32), 2, "log_likelihood", 10, 1)
+    assert [names(ranked) for ranked in result] == [["a"], ["b"]]  # "all" has weight 0
 
 
 def test_of_a_term_and_a_longer_one_that_holds_it_the_longer_stands_from_half_of_the_texts_on() -> None:
@@ -214,11 +214,11 @@ def test_association_is_npmi_discounted_for_rare_words() -> None:
     texts = ["a b all", "a b all", "a c all", "d all", "b c all", "a b d all"]
     made = terms(texts)
     order = [made.names.index(name) for name in ("b", "all", "a", "d", "c")]
-    found = association(incidence(made), order)
+    npmi = association(incidence(made), order)
     for row, first in enumerate(("b", "all", "a", "d", "c")):
         for column, second in enumerate(("b", "all", "a", "d", "c")):
             if row != column:
-                assert found[row, column] == pytest.approx(plain_association(texts, first, second)), (first, second)
+                assert npmi[row, column] == pytest.approx(plain_association(texts, first, second)), (first, second)
     assert incidence(made).shape == (6, 5) and incidence(terms([])).shape == (1, 0)
 
 
@@ -227,14 +227,14 @@ COMPANY = ["a b", "a b", "a b", "c d", "c d", "c d", "e", "e"]
 
 def test_words_that_are_used_together_are_preferred_in_the_order_of_their_weights() -> None:
     made = terms(COMPANY)
-    held = incidence(made)
+    members = incidence(made)
     place = {name: column for column, name in enumerate(made.names)}
     ranked = [
         one(name, weight, term=place[name]) for name, weight in zip("acdbe", (1.0, 0.9, 0.8, 0.7, 0.6), strict=True)
     ]
-    assert names(together(ranked, held, 2, 1.0)) == ["a", "b", "c", "d", "e"]
-    assert names(together(ranked, held, 2, 0.0)) == list("acdbe") == names(together(ranked, held, 5, 1.0))
-    assert names(together(ranked, held, 2, 0.01)) == list("acdbe")
+    assert names(together(ranked, members, 2, 1.0)) == ["a", "b", "c", "d", "e"]
+    assert names(together(ranked, members, 2, 0.0)) == list("acdbe") == names(together(ranked, members, 5, 1.0))
+    assert names(together(ranked, members, 2, 0.01)) == list("acdbe")
     for limit in (2, 3, 4):
         for pull in (0.3, 1.0, 4.0):
             picked = ["a"]
@@ -246,8 +246,8 @@ def test_words_that_are_used_together_are_preferred_in_the_order_of_their_weight
                     if one.name not in picked
                 }
                 picked.append(max(score, key=score.__getitem__))
-            found = names(together(ranked, held, limit, pull))
-            assert found == sorted(picked, key="acdbe".index) + [name for name in "acdbe" if name not in picked]
+            result = names(together(ranked, members, limit, pull))
+            assert result == sorted(picked, key="acdbe".index) + [name for name in "acdbe" if name not in picked]
 
 
 def test_the_pull_weighs_against_the_heaviest_weight() -> None:
@@ -278,21 +278,21 @@ def phrased(weights: dict[str, float]) -> tuple[list[Candidate], Any]:
 
 
 def test_two_heavy_phrases_are_taken_in_any_case() -> None:
-    ranked, held = phrased({"a": 1.0, "b": 0.9, "c": 0.8, "d_e": 0.7, "f_g": 0.6, "h_i": 0.6, "j": 0.5})
-    assert names(together(ranked, held, 3, 1.0))[:3] == ["a", "d e", "f g"]
-    assert names(together(ranked, held, 2, 1.0))[:2] == ["a", "d e"]
-    light, held = phrased({"a": 1.0, "b": 0.9, "c": 0.8, "d_e": 0.59, "f": 0.5})
-    assert names(together(light, held, 2, 1.0))[:2] == ["a", "b"]
-    first, held = phrased({"a_b": 1.0, "c": 0.9, "d": 0.8, "e": 0.7})
-    assert names(together(first, held, 2, 1.0)) == ["a b", "c", "d", "e"]
+    ranked, members = phrased({"a": 1.0, "b": 0.9, "c": 0.8, "d_e": 0.7, "f_g": 0.6, "h_i": 0.6, "j": 0.5})
+    assert names(together(ranked, members, 3, 1.0))[:3] == ["a", "d e", "f g"]
+    assert names(together(ranked, members, 2, 1.0))[:2] == ["a", "d e"]
+    light, members = phrased({"a": 1.0, "b": 0.9, "c": 0.8, "d_e": 0.59, "f": 0.5})
+    assert names(together(light, members, 2, 1.0))[:2] == ["a", "b"]
+    first, members = phrased({"a_b": 1.0, "c": 0.9, "d": 0.8, "e": 0.7})
+    assert names(together(first, members, 2, 1.0)) == ["a b", "c", "d", "e"]
 
 
 def test_only_the_ten_heaviest_may_be_taken_as_phrases() -> None:
     singles = {f"w{i}": 1 - i / 100 for i in range(9)}
-    ranked, held = phrased(singles | {"x_y": 0.8, "z": 0.7})
-    assert "x y" in names(together(ranked, held, 2, 1.0))[:2]  # the tenth
-    ranked, held = phrased(singles | {"w9": 0.85, "x_y": 0.8, "z": 0.7})
-    assert "x y" not in names(together(ranked, held, 2, 1.0))[:2]  # the eleventh
+    ranked, members = phrased(singles | {"x_y": 0.8, "z": 0.7})
+    assert "x y" in names(together(ranked, members, 2, 1.0))[:2]  # the tenth
+    ranked, members = phrased(singles | {"w9": 0.85, "x_y": 0.8, "z": 0.7})
+    assert "x y" not in names(together(ranked, members, 2, 1.0))[:2]  # the eleventh
 
 
 def labelled(

@@ -73,18 +73,18 @@ def column(description: Any, name: str) -> dict[int, Any]:
 
 
 def test_each_theme_gets_its_own_words_with_falling_or_equal_weights() -> None:
-    found = described()
-    words, weights = column(found, "keywords"), column(found, "weights")
+    description = described()
+    words, weights = column(description, "keywords"), column(description, "weights")
     assert {"water", "river"} <= set(words[0]) and {"teachers", "pupils", "exams"} <= set(words[1])
-    assert words[-1][:2] == ["Ducks", "swim"] and column(found, "label")[-1] == "No theme"
+    assert words[-1][:2] == ["Ducks", "swim"] and column(description, "label")[-1] == "No theme"
     assert all(list(row) == sorted(row, reverse=True) for row in weights.values()) and not set(words[0]) & set(words[1])
-    assert found.asked is None and found.notes == ()
+    assert description.asked is None and description.notes == ()
 
 
 def test_as_many_keywords_and_quotes_as_asked() -> None:
-    found = described(keywords=2, exemplars=3)
-    assert {len(words) for words in column(found, "keywords").values()} == {2}
-    rows = found.exemplars.to_pylist()
+    description = described(keywords=2, exemplars=3)
+    assert {len(words) for words in column(description, "keywords").values()} == {2}
+    rows = description.exemplars.to_pylist()
     assert [(row["theme"], row["rank"]) for row in rows] == [(-1, 1), (-1, 2)] + [
         (t, r) for t in (0, 1) for r in (1, 2, 3)
     ]
@@ -92,25 +92,25 @@ def test_as_many_keywords_and_quotes_as_asked() -> None:
         at = int(row["paragraph_id"][1:])
         assert TEXTS[at][row["start"] - 100 * at : row["end"] - 100 * at] == row["quote"]
         assert THEMES[at] == row["theme"]
-    assert "up to 2 words" in found.method and "up to 3 verbatim" in found.method
+    assert "up to 2 words" in description.method and "up to 3 verbatim" in description.method
 
 
 def test_weights_are_those_of_counts_of_texts_among_all_themes_and_noise() -> None:
-    found = described(weighting="ctfidf", together=0.0, keywords=50, min_paragraphs=1)
-    weights = dict(zip(column(found, "keywords")[0], column(found, "weights")[0], strict=True))
+    description = described(weighting="ctfidf", together=0.0, keywords=50, min_paragraphs=1)
+    weights = dict(zip(column(description, "keywords")[0], column(description, "weights")[0], strict=True))
     texts_with = {"water": 3, "river": 3}
     made = terms_of(DescribeSettings(), TEXTS)
     size = {theme: sum(THEMES[row] == theme for row in made.rows) for theme in (0, 1, -1)}
     for word in ("water", "river"):
-        own = texts_with[word]
-        expected = own / size[0] * np.log(1 + sum(size.values()) / 3 / own)
+        item = texts_with[word]
+        expected = item / size[0] * np.log(1 + sum(size.values()) / 3 / item)
         assert weights[word] == pytest.approx(expected, abs=1e-8)
 
 
 def test_keywords_alone_are_those_of_the_whole_description() -> None:
     settings = DescribeSettings(keywords=4)
-    found = column(described(keywords=4), "keywords")
-    assert keywords_of(settings, TEXTS, THEMES) == [found[0], found[1]]
+    result = column(described(keywords=4), "keywords")
+    assert keywords_of(settings, TEXTS, THEMES) == [result[0], result[1]]
     assert keywords_of(settings, [], np.zeros(0, np.int32)) == []
 
 
@@ -129,16 +129,16 @@ def test_broader_themes_are_grouped_level_by_level() -> None:
 
 def test_a_broader_theme_is_described_from_the_texts_of_its_themes_and_quotes_none() -> None:
     themes = np.array([0, 0, 1, 1, 2, 2, 3, 3, -1, -1], np.int32)
-    found = described(themes=themes, level=levels({0: 1000, 1: 1000, 2: 1001, 3: 1001}))
-    words = column(found, "keywords")
+    description = described(themes=themes, level=levels({0: 1000, 1: 1000, 2: 1001, 3: 1001}))
+    words = column(description, "keywords")
     assert {"water", "river"} <= set(words[1000]) and {"teachers", "pupils"} <= set(words[1001])
-    assert sorted(words) == [-1, 0, 1, 2, 3, 1000, 1001] and len(set(column(found, "label").values())) == 7
-    assert set(found.exemplars["theme"].to_pylist()) == {-1, 0, 1, 2, 3}
+    assert sorted(words) == [-1, 0, 1, 2, 3, 1000, 1001] and len(set(column(description, "label").values())) == 7
+    assert set(description.exemplars["theme"].to_pylist()) == {-1, 0, 1, 2, 3}
 
 
 def test_a_theme_without_a_word_is_said() -> None:
-    found = described(["the of", "of the", *TEXTS[4:8]], [0, 0, 1, 1, 1, 1])
-    assert column(found, "label")[0] == "(no distinctive words)" and found.notes == (
+    description = described(["the of", "of the", *TEXTS[4:8]], [0, 0, 1, 1, 1, 1])
+    assert column(description, "label")[0] == "(no distinctive words)" and description.notes == (
         "No distinctive words were found for theme 0.",
     )
 
@@ -146,17 +146,17 @@ def test_a_theme_without_a_word_is_said() -> None:
 def test_a_long_paragraph_gives_the_part_with_the_keywords() -> None:
     filler = "Nobody in the hall had asked about the lunch of that day."
     long = f"{filler} {filler} The dams of the valley hold water of the river. {filler}"
-    found = described([long, *TEXTS], [0, *THEMES], quote_words=12, exemplars=10)
-    quote = next(row["quote"] for row in found.exemplars.to_pylist() if row["paragraph_id"] == "p0")
+    description = described([long, *TEXTS], [0, *THEMES], quote_words=12, exemplars=10)
+    quote = next(row["quote"] for row in description.exemplars.to_pylist() if row["paragraph_id"] == "p0")
     assert quote == "The dams of the valley hold water of the river."
 
 
 def test_up_to_fifty_keywords_may_be_asked_for() -> None:
     """Sixty words of a theme's own, all in two of its texts."""
     letters = "bdfgkm"
-    own = [f"q{a}{b}{a}u{b}" for a in letters for b in "bcdfghkmnp"]
-    found = described([", ".join(own)] * 3 + TEXTS, [0] * 3 + [1] * 10, keywords=50)
-    assert len(column(found, "keywords")[0]) == 50
+    members = [f"q{a}{b}{a}u{b}" for a in letters for b in "bcdfghkmnp"]
+    description = described([", ".join(members)] * 3 + TEXTS, [0] * 3 + [1] * 10, keywords=50)
+    assert len(column(description, "keywords")[0]) == 50
 
 
 def test_candidates_keep_a_reserve_of_fifty_distinct_words() -> None:
@@ -213,28 +213,31 @@ def test_a_language_model_names_themes_from_keywords_and_quotes_and_is_asked_onc
         "temperature": 0.5,
     }
     with endpoint(lambda prompt: "Dams" if "weirs" in prompt else "Schools") as (url, asked):
-        found = described(labeller=LlmLabeller(url=url, **given), exemplars=1, keywords=3)
+        description = described(labeller=LlmLabeller(url=url, **given), exemplars=1, keywords=3)
         again = described(labeller=LlmLabeller(url=url, **given), exemplars=1, keywords=3)
         warm = LlmLabeller(url=url, **(given | {"temperature": 1.0}))
         assert (
             len(asked) == 2
-            and described(labeller=warm, exemplars=1, keywords=3).themes == found.themes
+            and described(labeller=warm, exemplars=1, keywords=3).themes == description.themes
             and len(asked) == 4
         )
-    assert column(found, "label") == {-1: "No theme", 0: "Dams", 1: "Schools"} == column(again, "label")
+    assert column(description, "label") == {-1: "No theme", 0: "Dams", 1: "Schools"} == column(again, "label")
     assert {body["path"] for body in asked} == {"/v1/chat/completions"} and asked[0]["secret"] == "Bearer a key"
     assert [body["temperature"] for body in asked] == [0.5, 0.5, 1.0, 1.0] and asked[0]["model"] == "m"
-    quotes = {row["theme"]: row["quote"] for row in found.exemplars.to_pylist()}
+    quotes = {row["theme"]: row["quote"] for row in description.exemplars.to_pylist()}
     for theme, body in enumerate(asked[:2]):
         prompt = body["messages"][0]["content"]
-        assert f"\n- {quotes[theme]}\nGive" in prompt and f": {', '.join(column(found, 'keywords')[theme])}\n" in prompt
-    rows = found.asked.to_pylist()
+        assert (
+            f"\n- {quotes[theme]}\nGive" in prompt
+            and f": {', '.join(column(description, 'keywords')[theme])}\n" in prompt
+        )
+    rows = description.asked.to_pylist()
     assert [(row["theme"], row["label"], row["answer"], row["temperature"]) for row in rows] == [
         (0, "Dams", "Dams", 0.5), (1, "Schools", "Schools", 0.5),
     ]  # fmt: skip
     assert (
-        found.notes == ("Labels were given by the language model m from keywords and quotes.",)
-        and again.notes == found.notes
+        description.notes == ("Labels were given by the language model m from keywords and quotes.",)
+        and again.notes == description.notes
     )
 
 
@@ -254,25 +257,29 @@ def test_an_answer_that_is_taken_or_unusable_leaves_the_words_of_the_theme(tmp_p
         ({"dams": "Dams", "exams": "dams", "ducks": "No Theme"}, ["Dams", "Exams", "Ducks"], "1, 2"),
         ({"dams": "Weirs", "exams": "Dams", "ducks": ""}, ["Weirs", "Exams", "Ducks"], "1, 2"),
     ):
-        with endpoint(lambda prompt, said=answers: said[next(word for word in said if f": {word}\n" in prompt)]) as (
+        with endpoint(
+            lambda prompt, message=answers: message[next(word for word in message if f": {word}\n" in prompt)]
+        ) as (
             url,
             asked,
         ):
             settings = DescribeSettings(
                 labeller=LlmLabeller(url=url, model="m", record=str(tmp_path / f"{refused}{names[0]}"))
             )
-            found, notes, table = by_model(settings, labels, words, [])
-        assert [found[theme] for theme in (0, 1, 2)] == names and len(asked) == 3
-        assert found[3] == "(no distinctive words)" and found[-1] == "No theme"
+            result, notes, table = by_model(settings, labels, words, [])
+        assert [result[theme] for theme in (0, 1, 2)] == names and len(asked) == 3
+        assert result[3] == "(no distinctive words)" and result[-1] == "No theme"
         assert notes[1].startswith(f"{len(refused.split(', '))} of its 3 names were refused")
         assert all(f"theme {theme}: it is " in notes[1] for theme in refused.split(", "))
         assert [row["label"] is None for row in table.to_pylist()] == [str(theme) in refused for theme in (0, 1, 2)]
     assert by_model(DescribeSettings(), labels, words, []) == (labels, (), None)
 
 
-@pytest.mark.parametrize(("content", "said"), [(5, "no text"), ({}, "no text")])
-def test_a_reply_that_is_no_text_is_a_fault_and_none_is_an_empty_name(tmp_path: Path, content: Any, said: str) -> None:
-    with endpoint(lambda _: content) as (url, _), pytest.raises(ToolkitError, match=said):
+@pytest.mark.parametrize(("content", "message"), [(5, "no text"), ({}, "no text")])
+def test_a_reply_that_is_no_text_is_a_fault_and_none_is_an_empty_name(
+    tmp_path: Path, content: Any, message: str
+) -> None:
+    with endpoint(lambda _: content) as (url, _), pytest.raises(ToolkitError, match=message):
         LlmLabeller(url=url, model="m", record=str(tmp_path / "a")).answers([(["a"], [])])
     with endpoint(lambda _: None) as (url, _):
         assert LlmLabeller(url=url, model="m", record=str(tmp_path / "a")).answers([(["a"], [])])[0].text == ""

@@ -33,10 +33,10 @@ def counted(texts: list[str], longest: int = 4, least: int | None = None) -> dic
 
 
 def table(made: Terms) -> dict[str, list[int]]:
-    found = {name: [0] * made.texts for name in made.names}
+    by_name = {name: [0] * made.texts for name in made.names}
     for row, column, count in zip(made.rows, made.columns, made.counts, strict=True):
-        found[made.names[column]][row] = int(count)
-    return found
+        by_name[made.names[column]][row] = int(count)
+    return by_name
 
 
 def test_texts_are_cut_into_words_and_marks() -> None:
@@ -69,8 +69,8 @@ def test_plurals_join_their_singulars_by_their_endings() -> None:
 
 
 def test_plural_and_singular_are_one_word_only_where_the_corpus_has_both() -> None:
-    found = counted(["Firms grew.", "A firm fell. Firms rose."])
-    assert found["firm"] == [1, 2] and "firms" not in found
+    terms = counted(["Firms grew.", "A firm fell. Firms rose."])
+    assert terms["firm"] == [1, 2] and "firms" not in terms
     assert "harbours" in counted(["harbours"]) and counted(["others talk"]) == {"talk": [1]}
 
 
@@ -164,13 +164,13 @@ def test_a_longer_phrase_is_scored_by_all_its_words() -> None:
 
 
 def test_a_phrase_stands_in_enough_texts_of_a_small_and_of_a_large_corpus() -> None:
-    def found(texts: int, held: int) -> bool:
-        rows = ["red dam"] * held + ["filler"] * (texts - held)
+    def is_phrase(texts: int, members: int) -> bool:
+        rows = ["red dam"] * members + ["filler"] * (texts - members)
         return joined(rows, "red dam")
 
-    assert found(9, 2) and not found(9, 1) and found(99, 2)
-    assert found(100, 3) and not found(100, 2) and found(999, 3)
-    assert found(1000, 4) and not found(1000, 3)
+    assert is_phrase(9, 2) and not is_phrase(9, 1) and is_phrase(99, 2)
+    assert is_phrase(100, 3) and not is_phrase(100, 2) and is_phrase(999, 3)
+    assert is_phrase(1000, 4) and not is_phrase(1000, 3)
     assert not joined(["red dam. red dam. red dam", "filler"], "red dam")  # texts count, not times
 
 
@@ -196,9 +196,9 @@ def test_the_longest_phrase_has_so_many_words_as_asked() -> None:
 
 def test_phrases_are_joined_from_left_to_right_and_words_keep_what_no_phrase_explains() -> None:
     rows = ["red dam", "dam wall", "red dam wall", "red dam", "dam wall"] + ["filler"] * 300
-    found = counted(rows, 2, 2)
-    assert found["red dam"][:5] == [1, 0, 1, 1, 0] and found["dam wall"][:5] == [0, 1, 0, 0, 1]
-    assert found["wall"][:5] == [0, 0, 1, 0, 0] and "dam" not in found
+    terms = counted(rows, 2, 2)
+    assert terms["red dam"][:5] == [1, 0, 1, 1, 0] and terms["dam wall"][:5] == [0, 1, 0, 0, 1]
+    assert terms["wall"][:5] == [0, 0, 1, 0, 0] and "dam" not in terms
     twice = counted(["red dam red dam"] * 3 + ["filler"] * 100, 2, 2)
     assert twice["red dam"][:3] == [2, 2, 2]
 
@@ -217,8 +217,8 @@ def test_no_phrase_begins_or_ends_with_a_linking_word_or_begins_with_a_count() -
     ):  # fmt: skip
         assert not joined([f"the {text} the"] * 5 + ["filler"] * 200, none, least=2), text
     for text in ("of red dam", "red dam of"):
-        found = counted([f"the {text} the"] * 5 + ["filler"] * 200, least=2)
-        assert "red dam" in found and text not in found
+        terms = counted([f"the {text} the"] * 5 + ["filler"] * 200, least=2)
+        assert "red dam" in terms and text not in terms
     assert joined(["new dam"] * 5 + ["filler"] * 200, "new dam", least=2)
     assert joined(["dam seven"] * 5 + ["filler"] * 200, "dam seven", least=2)
     assert starts_as_count("seven-year") and starts_as_count("5g") and not starts_as_count("year-seven")
@@ -246,6 +246,6 @@ def test_nothing_is_counted_where_nothing_stands() -> None:
 def test_terms_are_counted_for_their_own_texts() -> None:
     rng = np.random.default_rng(4)
     rows = [" ".join(f"{word}." for word in rng.choice(FILL, 6)) for _ in range(12)]
-    found = counted(rows)
+    terms = counted(rows)
     for word in FILL:
-        assert found[word] == [row.split().count(f"{word}.") for row in rows]
+        assert terms[word] == [row.split().count(f"{word}.") for row in rows]

@@ -19,14 +19,14 @@ from toolkit.errors import ConfigError
 def test_keybert_ranks_by_cosine_to_the_mean_of_the_central_paragraphs() -> None:
     themes = [[one("exam", 3.0), one("dam", 2.0), one("other", 1.0)], [one("dam", 2.0), one("exam", 1.0)], []]
     central = (("dam dam", "dam exam"), ("exam",), ("dam",))
-    found = keybert(themes, central, axes)
+    ranked = keybert(themes, central, axes)
     for theme in (0, 1):
         mean = axes(central[theme]).astype(float).mean(axis=0)
         cosine = {c.name: float(axes([c.name])[0] @ mean / np.linalg.norm(mean)) for c in themes[theme]}
-        assert [c.name for c in found[theme]] == sorted(cosine, key=lambda name: -cosine[name])
-        for candidate in found[theme]:
+        assert [c.name for c in ranked[theme]] == sorted(cosine, key=lambda name: -cosine[name])
+        for candidate in ranked[theme]:
             assert candidate.weight == pytest.approx(cosine[candidate.name], abs=2e-6)
-    assert found[2] == []
+    assert ranked[2] == []
     assert keybert([[], [one("dam")]], (("dam",), ()), axes) == [[], [one("dam")]]
 
 
@@ -36,8 +36,10 @@ def test_keybert_drops_what_is_no_nearer_than_nothing() -> None:
             [[1.0, 0.0] if "dam" in text else [0.0, 1.0] if "level" in text else [-1.0, 0.0] for text in texts]
         )
 
-    found = keybert([[one("dam"), one("level"), one("away")], [one("dam"), one("away")]], (("dam",), ("dam",)), opposed)
-    assert [[c.name for c in ranked] for ranked in found] == [["dam"], ["dam"]]
+    result = keybert(
+        [[one("dam"), one("level"), one("away")], [one("dam"), one("away")]], (("dam",), ("dam",)), opposed
+    )
+    assert [[c.name for c in ranked] for ranked in result] == [["dam"], ["dam"]]
 
 
 def test_mmr_keeps_the_asked_number_in_the_order_of_weights() -> None:
@@ -69,11 +71,11 @@ def test_labellers_by_meaning_look_at_so_many_of_the_heaviest() -> None:
 
 @pytest.mark.parametrize("labeller", [KeyBertLabeller(), MmrLabeller()])
 def test_a_description_by_meaning_takes_words_of_the_themes_own(labeller: Any) -> None:
-    found = described(labeller=labeller, encode=axes, keywords=3)
-    words = column(found, "keywords")
+    description = described(labeller=labeller, encode=axes, keywords=3)
+    words = column(description, "keywords")
     assert words[0] and words[1] and "exams" not in words[0] and "dams" not in words[1]
-    assert any("dams" in word for word in words[0]) and ("MMR" in found.method) == (labeller.method == "mmr")
-    assert ("KeyBERT" in found.method) == (labeller.method == "keybert")
+    assert any("dams" in word for word in words[0]) and ("MMR" in description.method) == (labeller.method == "mmr")
+    assert ("KeyBERT" in description.method) == (labeller.method == "keybert")
 
 
 def test_keybert_reads_the_five_most_central_paragraphs_of_a_theme() -> None:

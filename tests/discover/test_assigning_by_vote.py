@@ -93,22 +93,22 @@ def test_near_is_the_mean_cosine_with_the_five_nearest_and_nearest_that_of_the_f
 
 def test_reach_is_what_all_but_one_in_a_hundred_of_the_runs_own_paragraphs_have():
     vectors = units(300)
-    own = np.sort(vectors @ vectors.T, axis=1)[:, ::-1][:, 1:6].mean(1)
+    means = np.sort(vectors @ vectors.T, axis=1)[:, ::-1][:, 1:6].mean(1)
     model = Model(vectors, np.zeros(300, np.int32), "kmeans")
-    assert model.reach == pytest.approx(np.quantile(own, 0.01), abs=1e-5)
+    assert model.reach == pytest.approx(np.quantile(means, 0.01), abs=1e-5)
     queries = units(400, seed=8)
     near = np.sort(queries @ vectors.T, axis=1)[:, ::-1][:, :5].mean(1)
-    clear = np.abs(near - np.quantile(own, 0.01)) > 1e-5
+    clear = np.abs(near - np.quantile(means, 0.01)) > 1e-5
     given = assign(model, queries)
-    assert np.array_equal(given.far[clear], (near < np.quantile(own, 0.01))[clear]) and given.far.any()
+    assert np.array_equal(given.far[clear], (near < np.quantile(means, 0.01))[clear]) and given.far.any()
 
 
 def test_reach_is_told_by_two_thousand_rows_spread_over_the_run():
     vectors = units(2300, d=3)
     vectors[1:200:2] = vectors[0]
     rows = np.unique(np.linspace(0, 2299, 2000).astype(int))
-    own = np.array([np.sort(vectors @ vectors[row])[::-1][1:6].mean() for row in rows])
-    assert Model(vectors, np.zeros(2300, np.int32), "").reach == pytest.approx(np.quantile(own, 0.01), abs=2e-6)
+    values = np.array([np.sort(vectors @ vectors[row])[::-1][1:6].mean() for row in rows])
+    assert Model(vectors, np.zeros(2300, np.int32), "").reach == pytest.approx(np.quantile(values, 0.01), abs=2e-6)
 
 
 def test_a_run_of_hardly_any_paragraphs():
@@ -138,7 +138,7 @@ def saved(folder):
     themes = np.repeat([0, 1, NOISE], [20, 15, 5]).astype(np.int32)
     fitted, vectors = np.arange(40) % 4 > 0, units(40)
     none = np.full(40, np.nan)
-    found = Discovery(
+    discovery = Discovery(
         assignment=themes,
         strength=none,
         stability=np.full((2, 3), np.nan),
@@ -152,22 +152,22 @@ def saved(folder):
         parameters={"method": "kmeans"},
         fitted=fitted,
     )
-    save_model(found, vectors, folder / "deep" / "model")
-    return found, vectors, folder / "deep" / "model"
+    save_model(discovery, vectors, folder / "deep" / "model")
+    return discovery, vectors, folder / "deep" / "model"
 
 
 def test_a_model_kept_is_the_one_read(tmp_path):
-    found, vectors, place = saved(tmp_path)
-    save_model(found, vectors, place)  # once more into the same folder
+    result, vectors, place = saved(tmp_path)
+    save_model(result, vectors, place)  # once more into the same folder
     model = load_model(place)
-    held = np.arange(40) % 4 > 0  # those that themes were fitted to
-    assert np.array_equal(model.vectors, vectors[held]) and np.array_equal(model.themes, found.assignment[held])
+    members = np.arange(40) % 4 > 0  # those that themes were fitted to
+    assert np.array_equal(model.vectors, vectors[members]) and np.array_equal(model.themes, result.assignment[members])
     text = (place / "discover.json").read_text()
     about = json.loads(text)
     assert model.method == about["method"] == "kmeans" and about["voters"] == 30 and text.endswith("}\n")
     assert list(about) == sorted(about) and text.startswith('{\n "')
     assert "30 nearest" in about["rule"] and "reducer" not in about["rule"]
-    assert "its reducer is not kept" in assign(Model(vectors, found.assignment, "density"), vectors[:1]).method
+    assert "its reducer is not kept" in assign(Model(vectors, result.assignment, "density"), vectors[:1]).method
 
 
 def test_a_model_of_another_format_or_not_readable_is_refused(tmp_path):

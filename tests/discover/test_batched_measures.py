@@ -24,21 +24,21 @@ def test_many_rand_indices_have_the_bits_of_one() -> None:
         assert rand_indices(first, first, [(0, 0)]) == [1.0]
 
 
-def one_theme_at_a_time(held: np.ndarray, labels: np.ndarray) -> float | None:
+def one_theme_at_a_time(members: np.ndarray, labels: np.ndarray) -> float | None:
     """Coherence by its definition: ten words of the largest p(w|t) log(p(w|t) / p(w)), all their pairs by NPMI."""
-    scores, weights, n = [], [], len(held)
+    scores, weights, n = [], [], len(members)
     for theme in range(labels.max() + 1):
-        inside = held[labels == theme]
+        inside = members[labels == theme]
         if len(inside) < 3:
             continue
-        share, overall = inside.mean(0), held.mean(0)
+        share, overall = inside.mean(0), members.mean(0)
         apart = np.round(share * np.log(np.maximum(share, 1e-12) / np.maximum(overall, 1e-12)), 9)
         words = [word for word in np.argsort(-apart, kind="stable")[:10] if apart[word] > 0]
         values = []
         for i, one in enumerate(words):
             for other in words[i + 1 :]:
-                both = (held[:, one] * held[:, other]).sum() / n
-                alone = held[:, one].mean() * held[:, other].mean()
+                both = (members[:, one] * members[:, other]).sum() / n
+                alone = members[:, one].mean() * members[:, other].mean()
                 values.append(-1.0 if both == 0 else 0.0 if both == 1 else np.log(both / alone) / -np.log(both))
         if values:
             scores.append(np.mean(values))
@@ -49,12 +49,12 @@ def one_theme_at_a_time(held: np.ndarray, labels: np.ndarray) -> float | None:
 def test_the_coherence_of_a_partition_is_that_of_its_themes_dense_or_sparse() -> None:
     random = np.random.default_rng(5)
     for words in (0, 3, 40):
-        held = (random.random((60, words)) < 0.25).astype(float)
+        members = (random.random((60, words)) < 0.25).astype(float)
         labels = random.integers(NOISE, 6, 60).astype(np.int32)
-        labels[:2], overall = 7, held.mean(0)
-        some = csr_matrix(held)
-        dense, sparse = Part(held, held, overall), Part(some, some.tocsc(), overall)
-        expected = one_theme_at_a_time(held, labels)
+        labels[:2], overall = 7, members.mean(0)
+        some = csr_matrix(members)
+        dense, sparse = Part(members, members, overall), Part(some, some.tocsc(), overall)
+        expected = one_theme_at_a_time(members, labels)
         assert dense.coherence(labels) == sparse.coherence(labels)
         if expected is None:
             assert dense.coherence(labels) is None

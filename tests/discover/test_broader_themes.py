@@ -116,11 +116,11 @@ def test_broader_themes_of_the_second_level_weigh_themes_by_their_texts():
     names = sorted(set(first))
     apart = centred(means.astype(float), sizes)
     second = np.array([(apart[first == name] * sizes[first == name][:, None]).sum(0) for name in names])
-    held = np.array([sizes[first == name].sum() for name in names])
-    assert (np.diff(held) <= 0).all()
+    values = np.array([sizes[first == name].sum() for name in names])
+    assert (np.diff(values) <= 0).all()
     tree, k = linkage(second, "average", metric="cosine"), len(names)
     cuts = {many: cut_tree(tree, many).ravel() for many in range(max(2, k // 4), max(2, k // 2) + 1)}
-    even = {many: cut for many, cut in cuts.items() if np.bincount(cut, held).max() <= 2 / 3 * held.sum()}
+    even = {many: cut for many, cut in cuts.items() if np.bincount(cut, values).max() <= 2 / 3 * values.sum()}
     best = max(even or cuts, key=lambda many: (round(tree[k - many, 2] - tree[k - many - 1, 2], 6), -many))
     assert partition(parents(table, 1)) == partition(cuts[best])
 

@@ -117,16 +117,16 @@ def judged(value, chance, vectors=None, chosen=0.5, bounded=((40, 40), (0.4, 0.4
 
 def test_the_verdict_has_degrees_by_agreement_beyond_chance():
     for gap, grade in ((-0.2, "none"), (0.04, "none"), (0.06, "weak"), (0.13, "weak"), (0.15, "clear"), (0.6, "clear")):
-        found = judged(0.3 + gap, 0.3)
-        assert (found.grade, found.gap, found.shuffles) == (grade, pytest.approx(gap), 20)
-        assert found.low < gap < found.high and found.high - found.low == pytest.approx(
+        result = judged(0.3 + gap, 0.3)
+        assert (result.grade, result.gap, result.shuffles) == (grade, pytest.approx(gap), 20)
+        assert result.low < gap < result.high and result.high - result.low == pytest.approx(
             2 * 1.96 * np.hypot(0.003, np.std([-0.01, 0.01] * 10, ddof=1) / 20**0.5)
         )
-        assert (found.floor == inf) == (grade in ("none", "weak"))
-        verdict = verdict_sentence(found)
+        assert (result.floor == inf) == (grade in ("none", "weak"))
+        verdict = verdict_sentence(result)
         assert verdict.startswith("No evidence" if grade == "none" else f"{grade.capitalize()} evidence")
         assert f"{0.3 + gap:.2f}" in verdict and "0.30 on vectors shuffled" in verdict and "20 shuffles" in verdict
-        assert ("All themes are marked fragile" in verdict) == (found.floor == inf)
+        assert ("All themes are marked fragile" in verdict) == (result.floor == inf)
     assert graded(0.4, 0.051) == "none" and graded(0.4, 0.05) == "clear"
 
 
@@ -134,17 +134,19 @@ def test_themes_that_return_no_more_surely_than_shuffled_ones_are_counted():
     shares = ((40, 40), (0.7, 0.75))
     labels, refits = grouped(*shares)
     limit = float(np.quantile(np.tile(stability(labels, refits)[:, 0], 5), 0.95))
-    found = judged(0.79, 0.3, bounded=shares)
-    assert found.chance_stability == pytest.approx(limit) and limit > FRAGILE and found.floor == FRAGILE
-    (note,) = no_surer(found, np.array([limit - 0.01, limit + 0.01, 0.4]))
+    verdict = judged(0.79, 0.3, bounded=shares)
+    assert verdict.chance_stability == pytest.approx(limit) and limit > FRAGILE and verdict.floor == FRAGILE
+    (note,) = no_surer(verdict, np.array([limit - 0.01, limit + 0.01, 0.4]))
     assert note.startswith("2 of 3 themes") and f"below a stability of {limit:.2f}" in note
-    assert no_surer(found, np.array([0.9])) == no_surer(judged(0.3, 0.3), np.array([0.4])) == no_surer(None, None) == ()
+    assert (
+        no_surer(verdict, np.array([0.9])) == no_surer(judged(0.3, 0.3), np.array([0.4])) == no_surer(None, None) == ()
+    )
 
 
 def test_nothing_is_shuffled_where_refits_agree_to_four_fifths_and_that_is_said():
-    found = judged(0.7, 0.3, chosen=0.8)
-    assert (found.grade, found.shuffles, found.floor, found.notes) == ("clear", 0, FRAGILE, ())
-    assert isnan(found.gap) and isnan(found.p) and "not measured: refits agree to 0.80" in found.reason
+    verdict = judged(0.7, 0.3, chosen=0.8)
+    assert (verdict.grade, verdict.shuffles, verdict.floor, verdict.notes) == ("clear", 0, FRAGILE, ())
+    assert isnan(verdict.gap) and isnan(verdict.p) and "not measured: refits agree to 0.80" in verdict.reason
     assert judged(0.7, 0.3, chosen=0.799).shuffles == 20
     assert judged(0.7, 0.3, chosen=0.949, few=True).shuffles == 20
     assert judged(0.7, 0.69, chosen=0.95, few=True).grade == "clear"
@@ -165,4 +167,4 @@ def test_no_seed_turns_the_verdict_on_a_small_corpus_or_on_its_shuffled_vectors(
     assert {settings.fit(texts, vectors, seed).evidence.grade for seed in range(2)} == {"clear"}
     mixed = shuffled(vectors, 7)
     verdicts = [settings.fit(texts, mixed, seed).evidence for seed in range(2)]
-    assert {found.grade for found in verdicts} == {"none"} and all(found.floor == inf for found in verdicts)
+    assert {result.grade for result in verdicts} == {"none"} and all(result.floor == inf for result in verdicts)

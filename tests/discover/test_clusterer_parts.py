@@ -78,11 +78,11 @@ def test_themes_too_many_are_joined_by_wards_criterion(seed, themes):
     vectors = points_of(50, seed=seed).astype(float)
     labels = np.random.default_rng(seed).integers(-1, 8, 50).astype(np.int32) * 3
     labels[labels < 0] = -1
-    found = merged_down(vectors.astype(np.float32), labels, themes)
-    assert {frozenset(np.flatnonzero(found == name).tolist()) for name in set(found.tolist()) - {-1}} == wards_way(
+    merged = merged_down(vectors.astype(np.float32), labels, themes)
+    assert {frozenset(np.flatnonzero(merged == name).tolist()) for name in set(merged.tolist()) - {-1}} == wards_way(
         vectors, labels, themes
     )
-    assert np.array_equal(found == -1, labels == -1)
+    assert np.array_equal(merged == -1, labels == -1)
 
 
 def test_joining_leaves_at_least_one_theme_and_what_is_few_enough_as_it_is():
@@ -112,16 +112,16 @@ def test_the_numbers_of_themes_that_are_tried():
 def test_the_simplified_silhouette_by_plain_loops():
     points = points_of(24)
     tried = {k: (np.arange(24) * 7 % k).astype(np.int32) for k in (1, 2, 3, 5, 24)}
-    found = silhouettes(points, tried)
-    assert found[1] == 0 and list(found) == [1, 2, 3, 5, 24]
+    scores = silhouettes(points, tried)
+    assert scores[1] == 0 and list(scores) == [1, 2, 3, 5, 24]
     for k in (2, 3, 5, 24):
         means = [points[tried[k] == theme].astype(float).mean(0) for theme in range(k)]
         values = []
         for row, theme in zip(points.astype(float), tried[k], strict=True):
             gaps = [np.linalg.norm(row - mean) for mean in means]
-            own, other = gaps[theme], min(gap for at, gap in enumerate(gaps) if at != theme)
-            values.append((other - own) / max(own, other))
-        assert found[k] == pytest.approx(np.mean(values), abs=1e-5)
+            expected, other = gaps[theme], min(gap for at, gap in enumerate(gaps) if at != theme)
+            values.append((other - expected) / max(expected, other))
+        assert scores[k] == pytest.approx(np.mean(values), abs=1e-5)
     assert silhouettes(np.zeros((4, 2), np.float32), {2: labelled(0, 1, 0, 1)}) == {2: 0}
 
 
@@ -277,9 +277,9 @@ def test_density_reaches_a_number_by_smaller_clusters_and_then_by_joining():
 def test_principal_components_are_those_of_scikit_learn():
     vectors = points_of(20, 6)
     for components, kept in ((3, 3), (6, 6), (50, 6)):
-        found = Pca(components=components).reduce(vectors, 1)
-        assert found.dtype == np.float32
-        assert np.allclose(found, PCA(kept, svd_solver="full").fit_transform(vectors.astype(float)), atol=1e-5)
+        points = Pca(components=components).reduce(vectors, 1)
+        assert points.dtype == np.float32
+        assert np.allclose(points, PCA(kept, svd_solver="full").fit_transform(vectors.astype(float)), atol=1e-5)
     assert Pca(components=9).reduce(vectors[:4], 1).shape == (4, 4)
     assert NoReduction().reduce(vectors, 1) is vectors
     few = Umap(components=3).reduce(vectors[:4], 1)
@@ -314,8 +314,8 @@ def test_leiden_finds_the_partition_of_the_highest_weighted_modularity(resolutio
     source, target = (side.astype(np.int32) for side in np.triu_indices(7, 1))
     edges = Edges(7, source, target, np.where((source < 4) == (target < 4), 1.0, 0.2) * random.uniform(0.5, 1, 21))
     best = max(modularity(edges, np.array(labels), resolution) for labels in partitions_of(7))
-    found = Leiden(edges).partition(resolution, 1, -1)
-    assert modularity(edges, found, resolution) == pytest.approx(best)
+    result = Leiden(edges).partition(resolution, 1, -1)
+    assert modularity(edges, result, resolution) == pytest.approx(best)
 
 
 def test_partitions_at_many_resolutions_are_in_their_order_and_each_sets_out_from_the_next_finer():
@@ -323,11 +323,11 @@ def test_partitions_at_many_resolutions_are_in_their_order_and_each_sets_out_fro
     from toolkit.discover.neighbours import fuzzy, nearest
 
     graph = Leiden(fuzzy(nearest(vectors, 6), 6))
-    found = graph.partitions((0.2, 1.0, 5.0), (1, 2, 3))
-    assert count(found[0]) < count(found[1]) < count(found[2])
-    assert np.array_equal(found[2], graph.partition(5.0, 3))
-    assert np.array_equal(found[1], graph.partition(1.0, 2, start=found[2]))
-    assert np.array_equal(found[0], graph.partition(0.2, 1, start=found[1]))
+    labels = graph.partitions((0.2, 1.0, 5.0), (1, 2, 3))
+    assert count(labels[0]) < count(labels[1]) < count(labels[2])
+    assert np.array_equal(labels[2], graph.partition(5.0, 3))
+    assert np.array_equal(labels[1], graph.partition(1.0, 2, start=labels[2]))
+    assert np.array_equal(labels[0], graph.partition(0.2, 1, start=labels[1]))
     with pytest.raises(ValueError):
         graph.partitions((0.2, 1.0), (1,))
 

@@ -59,25 +59,25 @@ def scattered(n, dimension=24, seed=0):
 @pytest.mark.parametrize("settings", QUICK, ids=lambda s: s.method)
 def test_planted_themes_are_found_and_come_back(settings):
     texts, vectors, groups = planted((60, 45, 30, 25))
-    found = discover(settings.model_copy(update={"themes": 4}), texts, vectors, 1)
-    assert rand_index(found.assignment, groups) > 0.98
-    assert (found.stability[:, 0] > 0.95).all() and not found.fragile.any()
-    assert np.nanmin(found.strength) >= 0 and np.nanmean(found.strength) > 0.95
+    discovery = discover(settings.model_copy(update={"themes": 4}), texts, vectors, 1)
+    assert rand_index(discovery.assignment, groups) > 0.98
+    assert (discovery.stability[:, 0] > 0.95).all() and not discovery.fragile.any()
+    assert np.nanmin(discovery.strength) >= 0 and np.nanmean(discovery.strength) > 0.95
 
 
 def test_the_default_finds_how_many_themes_were_planted():
     texts, vectors, groups = planted((60, 45, 30, 25))
-    found = discover(Consensus(), texts, vectors, 1)
-    assert found.themes == 4
-    assert rand_index(found.assignment, groups) > 0.98
-    assert found.candidates["chosen"].to_pylist().count(True) == 1
+    discovery = discover(Consensus(), texts, vectors, 1)
+    assert discovery.themes == 4
+    assert rand_index(discovery.assignment, groups) > 0.98
+    assert discovery.candidates["chosen"].to_pylist().count(True) == 1
 
 
 def test_themes_read_into_noise_are_called_fragile():
     texts, vectors = scattered(200)
-    found = discover(Consensus(refits=20, seeds=0), texts, vectors, 1)
-    assert found.themes == 0 or found.fragile.mean() > 0.5
-    assert any("fragile" in note for note in found.notes) or found.themes == 0
+    discovery = discover(Consensus(refits=20, seeds=0), texts, vectors, 1)
+    assert discovery.themes == 0 or discovery.fragile.mean() > 0.5
+    assert any("fragile" in note for note in discovery.notes) or discovery.themes == 0
 
 
 @pytest.mark.parametrize("settings", QUICK, ids=lambda s: s.method)
@@ -119,14 +119,16 @@ def test_read_only_vectors_will_do():
 @pytest.mark.parametrize("settings", QUICK, ids=lambda s: s.method)
 def test_the_ladder_of_small_corpora(settings, n):
     texts, vectors = scattered(n)
-    found = discover(settings, texts, vectors, 1)
-    assert len(found.assignment) == len(found.strength) == len(found.layout) == n
-    assert np.isfinite(found.layout).all()
+    discovery = discover(settings, texts, vectors, 1)
+    assert len(discovery.assignment) == len(discovery.strength) == len(discovery.layout) == n
+    assert np.isfinite(discovery.layout).all()
     if n < 12:
-        assert found.themes == 0 and any("fewer than the 12" in note for note in found.notes)
-        assert found.neighbours.num_rows == n * min(5, max(n - 1, 0))
+        assert discovery.themes == 0 and any("fewer than the 12" in note for note in discovery.notes)
+        assert discovery.neighbours.num_rows == n * min(5, max(n - 1, 0))
     else:
-        assert found.themes >= 2 and found.fragile.any() and any("are fragile" in note for note in found.notes)
+        assert (
+            discovery.themes >= 2 and discovery.fragile.any() and any("are fragile" in note for note in discovery.notes)
+        )
 
 
 @pytest.mark.parametrize("settings", QUICK, ids=lambda s: s.method)
@@ -134,8 +136,8 @@ def test_the_ladder_of_small_corpora(settings, n):
 def test_identical_vectors_do_no_harm(settings, kinds):
     texts = [f"word{i}" for i in range(30)]
     vectors = np.eye(8, dtype=np.float32)[np.arange(30) % kinds]
-    found = discover(settings, texts, vectors, 1)
-    assert len(found.assignment) == 30 and np.isfinite(found.layout).all()
+    discovery = discover(settings, texts, vectors, 1)
+    assert len(discovery.assignment) == 30 and np.isfinite(discovery.layout).all()
 
 
 @pytest.mark.parametrize("settings", QUICK, ids=lambda s: s.method)
@@ -149,8 +151,8 @@ def test_a_number_of_themes_is_honoured_exactly(settings, themes):
 @pytest.mark.parametrize("bounds", [(2, 3), (6, 8), (15, 40)])
 def test_a_range_of_themes_is_honoured(settings, bounds):
     texts, vectors, _ = planted((40, 30, 20), spread=2.0)
-    found = discover(settings.model_copy(update={"themes": bounds}), texts, vectors, 1)
-    assert bounds[0] <= found.themes <= bounds[1]
+    discovery = discover(settings.model_copy(update={"themes": bounds}), texts, vectors, 1)
+    assert bounds[0] <= discovery.themes <= bounds[1]
 
 
 def test_a_number_is_honoured_on_tiny_and_identical_corpora():
@@ -209,25 +211,25 @@ def test_agreement_is_the_adjusted_rand_index():
 
 def test_a_cliff_is_said():
     rows = np.arange(40, dtype=np.int32)
-    found = [
+    results = [
         granularity.Candidate(value, ((rows, (rows % k).astype(np.int32)),) * 3, 40)
         for value, k in ((0.5, 3), (1.0, 4))
     ]
-    (note,) = granularity.cliff(found, 1)
+    (note,) = granularity.cliff(results, 1)
     assert note.startswith("Cliff: at resolution 0.5 instead of 1 there would be 3 themes instead of 4")
-    assert granularity.cliff([found[1], found[1]], 1) == ()
+    assert granularity.cliff([results[1], results[1]], 1) == ()
 
 
 def test_the_granularity_that_comes_back_best_is_chosen_and_the_rule_can_be_read_off():
     texts, vectors, _ = planted((60, 40), spread=0.6)
     assert discover(Consensus(refits=12, seeds=0), texts, vectors, 1).themes == 2  # one theme may hold over half
-    found = discover(Consensus(refits=12, seeds=0), *planted((50, 40, 35, 30))[:2], 1)
-    rows = found.candidates.to_pylist()
+    discovery = discover(Consensus(refits=12, seeds=0), *planted((50, 40, 35, 30))[:2], 1)
+    rows = discovery.candidates.to_pylist()
     (chosen,) = (row for row in rows if row["chosen"])
     rated = [row for row in rows if row["themes"] > 1 and row["largest_share"] <= granularity.LARGEST_SHARE]
     best = max(rated, key=lambda row: row["score"])
-    told = [note for note in found.notes if f"cannot tell resolution {chosen['value']:g} " in note]
-    assert chosen == best or (chosen["value"] < best["value"] and f"{best['value']:g} (" in told[0])
+    notes = [note for note in discovery.notes if f"cannot tell resolution {chosen['value']:g} " in note]
+    assert chosen == best or (chosen["value"] < best["value"] and f"{best['value']:g} (" in notes[0])
     assert chosen["agreement"] > 0.95 and chosen["themes"] == 4
 
 
@@ -253,10 +255,10 @@ def test_broader_themes_join_what_is_alike_rather_than_all_but_an_outlier():
 )
 def test_where_there_is_nothing_to_find_no_theme_is_shown_as_sound(settings):
     texts, vectors = scattered(150, dimension=96)
-    found = discover(settings, texts, vectors, 1)
-    assert found.fragile.all() and any("No evidence of themes" in note for note in found.notes)
-    found = discover(settings, *planted((50, 40, 35, 30, 30))[:2], 1)
-    assert not found.fragile.any() and not any("No evidence" in note for note in found.notes)
+    discovery = discover(settings, texts, vectors, 1)
+    assert discovery.fragile.all() and any("No evidence of themes" in note for note in discovery.notes)
+    discovery = discover(settings, *planted((50, 40, 35, 30, 30))[:2], 1)
+    assert not discovery.fragile.any() and not any("No evidence" in note for note in discovery.notes)
 
 
 def test_a_division_that_cannot_but_return_says_nothing_of_chance():
@@ -265,9 +267,9 @@ def test_a_division_that_cannot_but_return_says_nothing_of_chance():
     assert chance_stability(vectors, lambda mixed, _: (whole, [(rows, whole)] * 3), 1) == 0
     assert chance_stability(vectors, lambda mixed, _: (rows, [(rows, rows)] * 3), 1) == 0
     assert agreement([(rows, whole)] * 3, 90) == 0
-    found = discover(KMeans(themes=1, refits=4), *planted((50, 40))[:2], 1)
-    assert not found.fragile.any() and not any("No evidence" in note for note in found.notes)
-    assert "evidence" not in found.parameters
+    discovery = discover(KMeans(themes=1, refits=4), *planted((50, 40))[:2], 1)
+    assert not discovery.fragile.any() and not any("No evidence" in note for note in discovery.notes)
+    assert "evidence" not in discovery.parameters
 
 
 def test_refits_go_on_while_the_choice_is_open_and_stop_where_it_is_clear():
@@ -284,8 +286,8 @@ def test_refits_go_on_while_the_choice_is_open_and_stop_where_it_is_clear():
         return lambda some, numbers: [[one(n, chances[values.index(value)]) for value in some] for n in numbers]
 
     for chances, wanted in (((0.95, 0.6, 0.601), 6), ((0.8, 0.801, 0.802), 40)):
-        found, rivals = granularity.race(values, Trials(300, 3), None, 6, 40, refits(chances))
-        assert len(found[rivals[0]].repeats) == max(len(one.repeats) for one in found) == wanted
+        candidates, rivals = granularity.race(values, Trials(300, 3), None, 6, 40, refits(chances))
+        assert len(candidates[rivals[0]].repeats) == max(len(one.repeats) for one in candidates) == wanted
         assert rivals == [0] if wanted == 6 else len(rivals) > 1 and rivals == sorted(rivals)  # the coarsest is taken
 
 
@@ -314,8 +316,10 @@ def test_words_that_stand_together_are_told_from_words_that_do_not_in_any_script
 def test_new_paragraphs_are_assigned_with_nothing_refitted(tmp_path):
     texts, vectors, groups = planted((60, 45, 30))
     fit, new = np.arange(len(texts)) < 120, np.arange(len(texts)) >= 120
-    found = discover(Consensus(refits=8, trials=4), [t for t, f in zip(texts, fit, strict=True) if f], vectors[fit], 1)
-    save_model(found, vectors[fit], tmp_path / "model")
+    discovery = discover(
+        Consensus(refits=8, trials=4), [t for t, f in zip(texts, fit, strict=True) if f], vectors[fit], 1
+    )
+    save_model(discovery, vectors[fit], tmp_path / "model")
     given = assign(load_model(tmp_path / "model"), vectors[new])
     assert rand_index(given.theme, groups[new]) > 0.95
     assert (given.share > 0.5).all() and given.nearest.max() <= 1.001
@@ -360,8 +364,8 @@ def test_density_and_bertopic_are_the_real_packages():
 def test_cells_find_most_true_neighbours_and_the_same_at_every_run():
     _, vectors, _ = planted((150,) * 20, spread=1.0)
     true = nearest(vectors, 15)
-    found, again = (nearest_of_many(vectors, 15, exact=100, cell_size=150) for _ in range(2))
-    hits = [len(set(a) & set(b)) for a, b in zip(true.rows, found.rows, strict=True)]
+    results, again = (nearest_of_many(vectors, 15, exact=100, cell_size=150) for _ in range(2))
+    hits = [len(set(a) & set(b)) for a, b in zip(true.rows, results.rows, strict=True)]
     assert np.mean(hits) / 15 > 0.85
-    assert np.array_equal(found.rows, again.rows) and np.array_equal(found.similarity, again.similarity)
-    assert (found.rows != np.arange(len(vectors))[:, None]).all()
+    assert np.array_equal(results.rows, again.rows) and np.array_equal(results.similarity, again.similarity)
+    assert (results.rows != np.arange(len(vectors))[:, None]).all()

@@ -20,10 +20,10 @@ def test_a_discovery_ticks_forward_to_its_end_and_finds_the_same(method: Consens
     rows = means[np.arange(40) % 2] + 0.3 * random.normal(size=(40, 16))
     vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     texts, ticks = [f"text number {at}" for at in range(40)], []
-    found = discover(method, texts, vectors, 3, lambda done, total: ticks.append((done, total)))
+    discovery = discover(method, texts, vectors, 3, lambda done, total: ticks.append((done, total)))
     assert len(ticks) > 8 and ticks[-1][0] == ticks[-1][1] > 0
     assert all(before[0] <= after[0] <= after[1] for before, after in pairwise(ticks))
-    assert found.assignment.tolist() == discover(method, texts, vectors, 3).assignment.tolist()
+    assert discovery.assignment.tolist() == discover(method, texts, vectors, 3).assignment.tolist()
 
 
 def test_work_that_is_not_needed_leaves_the_total() -> None:

@@ -56,13 +56,13 @@ def test_a_coarser_partition_must_gain_three_hundredths_for_each_halving_of_the_
 
 
 def test_the_score_is_persistence_and_weighed_coherence_less_the_penalty():
-    found = [
+    results = [
         candidate(0.25, [0.8, 0.9, 1.0, 0.9], coherences=[0.2, np.nan, 0.4, np.nan]),
         candidate(4.0, 0.7, coherences=np.nan),
     ]
-    assert scores(found) == pytest.approx([0.9 + 0.3 * 0.3 - 2 * 0.03, 0.7])
-    assert found[0].persistence == pytest.approx(0.9) and found[0].coherence == pytest.approx(0.3)
-    assert found[1].coherence is None
+    assert scores(results) == pytest.approx([0.9 + 0.3 * 0.3 - 2 * 0.03, 0.7])
+    assert results[0].persistence == pytest.approx(0.9) and results[0].coherence == pytest.approx(0.3)
+    assert results[1].coherence is None
 
 
 def test_a_candidate_never_compared_holds_fully_and_says_nothing_of_words():
@@ -113,15 +113,15 @@ def test_where_nothing_is_eligible_the_coarsest_that_divides_is_taken():
 
 
 def test_a_number_asked_for_goes_before_all_limits():
-    found = [candidate(value, held, sizes=sizes) for value, held, sizes in (
+    results = [candidate(value, members, sizes=sizes) for value, members, sizes in (
         (1.0, 0.9, (8, 2)), (1.4, 0.5, (4, 3, 3)), (2.0, 0.7, (3, 3, 2, 2)), (2.8, 0.6, (2,) * 5),
     )]  # fmt: skip
-    assert choose(found, (2, 2)) == 0 and choose(found, (3, 4)) == 2 and choose(found, (3, 3)) == 1
-    assert choose(found, (1, 9)) == 0 and choose(found, (4, 5)) == 2
-    skipped = [found[0], found[3]]
+    assert choose(results, (2, 2)) == 0 and choose(results, (3, 4)) == 2 and choose(results, (3, 3)) == 1
+    assert choose(results, (1, 9)) == 0 and choose(results, (4, 5)) == 2
+    skipped = [results[0], results[3]]
     assert choose(skipped, (3, 4)) == 1  # the coarsest with enough
-    assert choose([found[0], found[2], found[3]], (3, 3)) == 1
-    assert choose(found, (6, 7)) == 3  # none has: the finest, from which more are made
+    assert choose([results[0], results[2], results[3]], (3, 3)) == 1
+    assert choose(results, (6, 7)) == 3  # none has: the finest, from which more are made
 
 
 def test_equal_scores_go_to_the_coarser_and_differences_beyond_six_decimals_are_none():
@@ -131,10 +131,10 @@ def test_equal_scores_go_to_the_coarser_and_differences_beyond_six_decimals_are_
 
 
 def test_a_candidate_left_behind_with_fewer_refits_is_out():
-    found = [candidate(1.0, 0.8, refits=9), candidate(2.0, 0.9, refits=4), candidate(3.0, 0.7, refits=9)]
-    assert choose(found, None) == choose(found, None, 4) == 1
-    assert choose(found, None, 9) == choose(found, None, 5) == 0
-    assert choose(found, None, 10) == 1  # where none has as many, all are in
+    results = [candidate(1.0, 0.8, refits=9), candidate(2.0, 0.9, refits=4), candidate(3.0, 0.7, refits=9)]
+    assert choose(results, None) == choose(results, None, 4) == 1
+    assert choose(results, None, 9) == choose(results, None, 5) == 0
+    assert choose(results, None, 10) == 1  # where none has as many, all are in
 
 
 def test_the_choice_is_open_to_all_less_than_two_standard_errors_behind():
@@ -149,12 +149,12 @@ def test_the_choice_is_open_to_all_less_than_two_standard_errors_behind():
 
 
 def test_the_standard_error_counts_coherence_with_its_weight_and_unread_words_as_nothing():
-    held, read = np.array([0.8, 0.9, 0.85, 0.95]), np.array([0.1, 0.5, np.nan, 0.2])
+    values, read = np.array([0.8, 0.9, 0.85, 0.95]), np.array([0.1, 0.5, np.nan, 0.2])
     rest, known = np.array([0.9, 0.7, 0.8, 0.8]), np.array([np.nan, 0.3, 0.2, 0.1])
-    difference = 2 * (held - rest) + 0.3 * (np.array([0.1, 0.5, 0, 0.2]) - np.array([0, 0.3, 0.2, 0.1]))
+    difference = 2 * (values - rest) + 0.3 * (np.array([0.1, 0.5, 0, 0.2]) - np.array([0, 0.3, 0.2, 0.1]))
     error = difference.std(ddof=1) / 2
-    best = candidate(1.0, held, read)
-    behind = held.mean() + 0.3 * np.nanmean(read) - rest.mean() - 0.3 * np.nanmean(known)
+    best = candidate(1.0, values, read)
+    behind = values.mean() + 0.3 * np.nanmean(read) - rest.mean() - 0.3 * np.nanmean(known)
     for off, wanted in ((-1e-6, [0, 1]), (1e-6, [0])):
         shift = 2 * error - behind + off  # a shift of all refits changes no standard error
         assert contenders([best, candidate(2.0, rest - shift, known)], 0, None) == wanted
@@ -209,27 +209,27 @@ def test_a_cliff_to_a_single_theme_is_said_in_the_singular():
 
 
 def test_the_finest_resolution_tried_is_said_to_be_no_limit():
-    found = [candidate(1.0), candidate(2.0), candidate(3.0)]
-    assert edge(found, 0) == edge(found, 1) == edge(found[:1], 0) == ()
-    (note,) = edge(found, 2)
+    results = [candidate(1.0), candidate(2.0), candidate(3.0)]
+    assert edge(results, 0) == edge(results, 1) == edge(results[:1], 0) == ()
+    (note,) = edge(results, 2)
     assert "3, is the best of 3" in note
-    assert len(edge(found[:2], 1)) == 1
+    assert len(edge(results[:2], 1)) == 1
 
 
 def test_candidates_that_refits_could_not_tell_apart_are_named():
-    found = [candidate(1.0), candidate(2.0, sizes=(8, 7, 8, 7)), candidate(3.0, sizes=(6,) * 5)]
-    assert open_choice(found, [1]) == () and open_choice(found, []) == ()
-    (note,) = open_choice(found, [0, 2])
+    results = [candidate(1.0), candidate(2.0, sizes=(8, 7, 8, 7)), candidate(3.0, sizes=(6,) * 5)]
+    assert open_choice(results, [1]) == () and open_choice(results, []) == ()
+    (note,) = open_choice(results, [0, 2])
     assert "4 refits cannot tell resolution 1 (3 themes) from 3 (5 themes)" in note
 
 
 def test_the_table_of_candidates_says_what_the_rule_looked_at():
-    found = [candidate(0.5, 0.9, coherences=0.2), candidate(1.0, 0.8, coherences=np.nan, sizes=(15, 8, 4, 3))]
-    rows = table(found, 1).to_pylist()
+    results = [candidate(0.5, 0.9, coherences=0.2), candidate(1.0, 0.8, coherences=np.nan, sizes=(15, 8, 4, 3))]
+    rows = table(results, 1).to_pylist()
     assert [row["value"] for row in rows] == [0.5, 1.0] and [row["chosen"] for row in rows] == [False, True]
     assert [row["themes"] for row in rows] == [3, 4]
     assert [row["largest_share"] for row in rows] == pytest.approx([1 / 3, 1 / 2])
     assert [row["score"] for row in rows] == pytest.approx([0.9 + 0.06 - 0.03, 0.8])
     assert [row["agreement"] for row in rows] == [0.5, 0.5] and rows[0]["coherence"] == pytest.approx(0.2)
     assert rows[1]["coherence"] is None and {row["parameter"] for row in rows} == {"resolution"}
-    assert rows[0]["next_agreement"] == pytest.approx(between(*found)) and rows[1]["next_agreement"] is None
+    assert rows[0]["next_agreement"] == pytest.approx(between(*results)) and rows[1]["next_agreement"] is None

@@ -26,42 +26,42 @@ def corpus(sizes=(40, 36, 32), foreign=0, style=0, seed=0):
     random = np.random.default_rng(seed)
     axes = np.linalg.qr(random.normal(size=(D, D)))[0]
     kinds = np.concatenate([np.repeat(np.arange(len(sizes)), sizes), np.full(foreign, -1), np.full(style, -2)])
-    own = kinds >= 0
-    rows = random.normal(size=(len(kinds), D)) * np.where(own, 0.5, 1.0)[:, None] / D**0.5
-    rows[own] += 0.5 * axes[-1] + 0.7 * axes[kinds[own]]
+    expected = kinds >= 0
+    rows = random.normal(size=(len(kinds), D)) * np.where(expected, 0.5, 1.0)[:, None] / D**0.5
+    rows[expected] += 0.5 * axes[-1] + 0.7 * axes[kinds[expected]]
     rows[kinds == -2] += 0.35 * axes[-2]
     return [f"text {at:03d}" for at in range(len(kinds))], unit(rows), kinds
 
 
 def test_foreign_paragraphs_have_no_theme_and_those_of_themes_keep_theirs():
     texts, vectors, kinds = corpus(foreign=12)
-    found = discover(QUICK, texts, vectors, 1)
-    out = found.assignment == NOISE
+    discovery = discover(QUICK, texts, vectors, 1)
+    out = discovery.assignment == NOISE
     assert out[kinds == -1].mean() >= 0.9 and out[kinds >= 0].mean() <= 0.02
-    assert found.themes == 3 and np.isnan(found.strength[out]).all()
+    assert discovery.themes == 3 and np.isnan(discovery.strength[out]).all()
     kept = discover(QUICK.model_copy(update={"leave_out": "never"}), texts, vectors, 1)
     assert (kept.assignment != NOISE).mean() > 0.97  # the method itself places nearly every one
 
 
 def test_a_clean_corpus_is_covered():
     texts, vectors, _ = corpus()
-    found = discover(QUICK, texts, vectors, 1)
-    assert (found.assignment != NOISE).mean() >= 0.98
-    assert not any("Left out" in line for line in found.notes)
+    discovery = discover(QUICK, texts, vectors, 1)
+    assert (discovery.assignment != NOISE).mean() >= 0.98
+    assert not any("Left out" in line for line in discovery.notes)
 
 
 def test_the_note_and_the_methods_say_how_many_and_by_which_figures():
     texts, vectors, _ = corpus(foreign=12)
-    found = discover(QUICK, texts, vectors, 1)
-    (line,) = [line for line in found.notes if line.startswith("Left out of the themes")]
-    out, n = int((found.assignment == NOISE).sum()), len(texts)
+    discovery = discover(QUICK, texts, vectors, 1)
+    (line,) = [line for line in discovery.notes if line.startswith("Left out of the themes")]
+    out, n = int((discovery.assignment == NOISE).sum()), len(texts)
     assert line.startswith(f"Left out of the themes: {out} of {n} paragraphs ({out / n:.0%}). Of these ")
     assert sum(int(number) for number in re.findall(r"(\d+) (?:are no nearer|were in|remained)", line)) == out
-    k, cosine = found.parameters["outside_nearest"], found.parameters["outside_cosine"]
-    assert f"their {k} nearest is at most {cosine:.3f}," in found.method
+    k, cosine = discovery.parameters["outside_nearest"], discovery.parameters["outside_cosine"]
+    assert f"their {k} nearest is at most {cosine:.3f}," in discovery.method
     far = np.sort(vectors @ vectors.T, axis=1)[:, -k - 1 : -1].mean(1) <= cosine
-    assert (found.assignment[far] == NOISE).all() and far.sum() >= 0.8 * out
-    assert {"buja1992", "angiulli2002"} <= set(found.works)
+    assert (discovery.assignment[far] == NOISE).all() and far.sum() >= 0.8 * out
+    assert {"buja1992", "angiulli2002"} <= set(discovery.works)
 
 
 def test_paragraphs_near_to_nothing_are_counted_with_the_line_that_was_drawn():
@@ -135,9 +135,9 @@ def test_of_two_themes_none_is_without_a_core():
 )
 def test_a_number_of_themes_is_kept_exactly(settings, themes):
     texts, vectors, kinds = corpus(foreign=12)
-    found = discover(settings.model_copy(update={"themes": themes}), texts, vectors, 1)
-    assert found.themes == themes
-    assert themes == 7 or (found.assignment[kinds == -1] == NOISE).any()
+    discovery = discover(settings.model_copy(update={"themes": themes}), texts, vectors, 1)
+    assert discovery.themes == themes
+    assert themes == 7 or (discovery.assignment[kinds == -1] == NOISE).any()
 
 
 def test_a_theme_asked_for_keeps_its_paragraphs_if_fewer_than_three_would_be_left():
@@ -185,22 +185,22 @@ def test_themes_are_held_against_refits_without_the_paragraphs_left_out():
 def test_new_paragraphs_near_to_nothing_have_no_theme_by_the_line_of_the_run(tmp_path):
     texts, vectors, kinds = corpus(sizes=(50, 46, 42), foreign=24)
     new = np.arange(len(texts)) % 4 == 0
-    found = discover(QUICK, [text for text, is_new in zip(texts, new, strict=True) if not is_new], vectors[~new], 1)
-    save_model(found, vectors[~new], tmp_path)
+    discovery = discover(QUICK, [text for text, is_new in zip(texts, new, strict=True) if not is_new], vectors[~new], 1)
+    save_model(discovery, vectors[~new], tmp_path)
     model = load_model(tmp_path)
     given = assign(model, vectors[new])
     assert (given.theme[kinds[new] == -1] == NOISE).mean() >= 0.8
     assert (given.theme[kinds[new] >= 0] != NOISE).mean() >= 0.97
-    assert model.outside == Bound(found.parameters["outside_nearest"], found.parameters["outside_cosine"])
+    assert model.outside == Bound(discovery.parameters["outside_nearest"], discovery.parameters["outside_cosine"])
     assert f"{model.outside.cosine:.3f} have no theme, as in the run." in given.method
 
 
 def test_beyond_the_sample_paragraphs_near_to_nothing_have_no_theme():
     texts, vectors, kinds = corpus(sizes=(60, 50, 40), foreign=24)
-    found = discover(QUICK.model_copy(update={"fit_on": 130}), texts, vectors, 1)
-    rest = ~found.fitted
-    assert (found.assignment[rest & (kinds == -1)] == NOISE).mean() >= 0.7
-    assert (found.assignment[rest & (kinds >= 0)] != NOISE).mean() >= 0.97
+    discovery = discover(QUICK.model_copy(update={"fit_on": 130}), texts, vectors, 1)
+    rest = ~discovery.fitted
+    assert (discovery.assignment[rest & (kinds == -1)] == NOISE).mean() >= 0.7
+    assert (discovery.assignment[rest & (kinds >= 0)] != NOISE).mean() >= 0.97
 
 
 def test_rows_cleared_by_landmarks_are_those_that_all_rows_clear(monkeypatch):
@@ -208,7 +208,7 @@ def test_rows_cleared_by_landmarks_are_those_that_all_rows_clear(monkeypatch):
     bound = chance_bound(vectors, 1)
     exact = nearness(vectors, vectors, bound.nearest) <= bound.cosine
     assert 20 < exact.sum() < 60
-    monkeypatch.setattr("toolkit.discover.outside.LANDMARKS", 50)
+    monkeypatch.setattr("toolkit.discover.outside.MOST_LANDMARKS", 50)
     assert np.array_equal(is_far(vectors, vectors, bound, themselves=True), exact)
     cosines = np.sort(vectors @ vectors.T, axis=1)[:, -bound.nearest - 1 : -1].mean(1)
     assert np.allclose(nearness(vectors, vectors, bound.nearest), cosines, atol=1e-5)

@@ -100,10 +100,10 @@ def test_one_or_two_points_and_equal_ones_have_a_place():
 
 def test_beyond_the_landmarks_a_sample_is_laid_out_and_the_others_stand_among_their_five_nearest_in_it(monkeypatch):
     vectors, _ = blobs((20, 15), spread=0.8)
-    monkeypatch.setattr(module, "LANDMARKS", 12)
+    monkeypatch.setattr(module, "MOST_LANDMARKS", 12)
     points = layout(vectors, 4)
     chosen = np.sort(np.random.default_rng(seed_for(4, "landmarks")).permutation(35)[:12])
-    monkeypatch.setattr(module, "LANDMARKS", 35)
+    monkeypatch.setattr(module, "MOST_LANDMARKS", 35)
     alone = layout(vectors[chosen], 4)
     assert np.allclose(points[chosen], alone)
     near = across(vectors, vectors[chosen], 5)
@@ -111,5 +111,5 @@ def test_beyond_the_landmarks_a_sample_is_laid_out_and_the_others_stand_among_th
         weights = np.maximum(near.similarity[row].astype(float), 1e-6) ** 4
         assert points[row] == pytest.approx((alone[near.rows[row]] * weights[:, None]).sum(0) / weights.sum())
     whole = layout(vectors, 4)  # as many as landmarks: laid out itself
-    monkeypatch.setattr(module, "LANDMARKS", 36)
+    monkeypatch.setattr(module, "MOST_LANDMARKS", 36)
     assert np.array_equal(whole, layout(vectors, 4))

@@ -18,12 +18,12 @@ def units(n, d=6, seed=0):
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-def brute(queries, vectors, k, own=True):
+def brute(queries, vectors, k, item=True):
     """The k nearest by plain sorting: by similarity rounded to six decimals, then by row; itself left out if `own`."""
     rows, values = [], []
     for at, query in enumerate(queries):
         similarity = np.round((vectors @ query).astype(np.float32), 6)
-        ranked = sorted((row for row in range(len(vectors)) if not (own and row == at)),
+        ranked = sorted((row for row in range(len(vectors)) if not (item and row == at)),
                         key=lambda row: (-similarity[row], row))[:k]  # fmt: skip
         rows.append(ranked)
         values.append(similarity[ranked])
@@ -33,17 +33,17 @@ def brute(queries, vectors, k, own=True):
 @pytest.mark.parametrize(("n", "k"), [(2, 1), (9, 3), (40, 39), (40, 60), (70, 5)])
 def test_nearest_neighbours_are_those_of_brute_force(n, k):
     vectors = units(n)
-    found, (rows, values) = nearest(vectors, k), brute(vectors, vectors, min(k, n - 1))
-    assert np.array_equal(found.rows, rows) and np.allclose(found.similarity, values, atol=2e-6)
-    assert (found.n, found.k) == (n, min(k, n - 1))
-    assert found.rows.dtype == np.int32 and found.similarity.dtype == np.float32
+    neighbours, (rows, values) = nearest(vectors, k), brute(vectors, vectors, min(k, n - 1))
+    assert np.array_equal(neighbours.rows, rows) and np.allclose(neighbours.similarity, values, atol=2e-6)
+    assert (neighbours.n, neighbours.k) == (n, min(k, n - 1))
+    assert neighbours.rows.dtype == np.int32 and neighbours.similarity.dtype == np.float32
 
 
 def test_equally_near_rows_go_to_the_lower_row():
     vectors = np.repeat(np.eye(3, dtype=np.float32), 4, axis=0)
-    found = nearest(vectors, 5)
-    assert np.array_equal(found.rows, brute(vectors, vectors, 5)[0])
-    assert found.rows[5].tolist() == [4, 6, 7, 0, 1]
+    neighbours = nearest(vectors, 5)
+    assert np.array_equal(neighbours.rows, brute(vectors, vectors, 5)[0])
+    assert neighbours.rows[5].tolist() == [4, 6, 7, 0, 1]
     assert top(np.array([[0.5, 0.5000001, 0.4, 0.5]], np.float32), 3)[0].tolist() == [
         [0, 1, 3]
     ]  # the last bits decide nothing
@@ -58,29 +58,29 @@ def test_no_rows_and_no_neighbours_are_no_fault():
 
 
 def test_blocks_change_no_neighbour(monkeypatch):
-    monkeypatch.setattr(module, "BLOCK", 1)  # blocks of sixteen rows
+    monkeypatch.setattr(module, "BLOCK_SIMILARITIES", 1)  # blocks of sixteen rows
     vectors = units(70)
     assert np.array_equal(nearest(vectors, 4).rows, brute(vectors, vectors, 4)[0])
-    assert np.array_equal(across(vectors[:50], vectors, 4).rows, brute(vectors[:50], vectors, 4, own=False)[0])
+    assert np.array_equal(across(vectors[:50], vectors, 4).rows, brute(vectors[:50], vectors, 4, item=False)[0])
 
 
 @pytest.mark.parametrize("k", [1, 4, 12, 30])
 def test_the_nearest_of_other_rows_are_those_of_brute_force(k):
     queries, vectors = units(7, seed=3), units(12)
-    found, (rows, values) = across(queries, vectors, k), brute(queries, vectors, min(k, 12), own=False)
-    assert np.array_equal(found.rows, rows) and np.allclose(found.similarity, values, atol=2e-6)
+    neighbours, (rows, values) = across(queries, vectors, k), brute(queries, vectors, min(k, 12), item=False)
+    assert np.array_equal(neighbours.rows, rows) and np.allclose(neighbours.similarity, values, atol=2e-6)
 
 
 def test_neighbours_within_a_sample_are_those_known_that_are_in_it_in_its_own_numbering():
     vectors = units(30)
-    held, chosen = nearest(vectors, 12), np.arange(0, 30, 2, dtype=np.int32)
-    found = among(held, chosen, 4)
+    members, chosen = nearest(vectors, 12), np.arange(0, 30, 2, dtype=np.int32)
+    neighbours = among(members, chosen, 4)
     for at, row in enumerate(chosen):
-        inside = [(near, value) for near, value in zip(held.rows[row], held.similarity[row], strict=True)
+        inside = [(near, value) for near, value in zip(members.rows[row], members.similarity[row], strict=True)
                   if near % 2 == 0][:4]  # fmt: skip
-        assert found.rows[at, : len(inside)].tolist() == [near // 2 for near, _ in inside]
-        assert found.similarity[at, : len(inside)] == pytest.approx([value for _, value in inside])
-        assert (found.similarity[at, len(inside) :] == 0).all() and (found.rows[at] >= 0).all()
+        assert neighbours.rows[at, : len(inside)].tolist() == [near // 2 for near, _ in inside]
+        assert neighbours.similarity[at, : len(inside)] == pytest.approx([value for _, value in inside])
+        assert (neighbours.similarity[at, len(inside) :] == 0).all() and (neighbours.rows[at] >= 0).all()
     few = among(nearest(vectors, 3), np.array([0, 1], np.int32), 3)
     assert few.rows.shape == (2, 3)
 
@@ -180,11 +180,15 @@ def test_neighbours_and_trials_by_the_size_of_the_corpus():
 def test_what_all_texts_share_is_taken_out_before_neighbours_are_sought():
     common = np.full(6, 5.0)
     vectors = (units(30) + common).astype(np.float32)
-    found = known(vectors, 5)
+    neighbours = known(vectors, 5)
     centred = vectors.astype(float) - vectors.mean(0, dtype=float)
     centred /= np.linalg.norm(centred, axis=1, keepdims=True)
     rows, values = brute(centred, centred, 8)  # 1.6 times as many, so that a sample still has enough
-    assert found.k == 8 and np.mean(found.rows == rows) > 0.99 and np.allclose(found.similarity, values, atol=1e-4)
+    assert (
+        neighbours.k == 8
+        and np.mean(neighbours.rows == rows) > 0.99
+        and np.allclose(neighbours.similarity, values, atol=1e-4)
+    )
     assert [known(vectors, k).k for k in (1, 3, 10)] == [2, 5, 16]
     assert (known(np.tile(units(1), (6, 1)), 3).similarity == 1).all()  # equal rows are as near as can be
 
@@ -238,19 +242,19 @@ def test_up_to_twelve_cells_all_are_looked_into_and_neighbours_are_exact():
     vectors = units(240)
     for size, cells in ((20, 12), (24, 10), (240, 1), (100, 3)):
         assert -(-240 // size) == cells
-        found = nearest_of_many(vectors, 7, exact=239, cell_size=size)
+        neighbours = nearest_of_many(vectors, 7, exact=239, cell_size=size)
         rows, values = brute(vectors, vectors, 7)
-        assert np.array_equal(found.rows, rows) and np.allclose(found.similarity, values, atol=2e-6)
+        assert np.array_equal(neighbours.rows, rows) and np.allclose(neighbours.similarity, values, atol=2e-6)
         other = across_many(units(9, seed=5), vectors, 7, exact=239, cell_size=size)
-        assert np.array_equal(other.rows, brute(units(9, seed=5), vectors, 7, own=False)[0])
+        assert np.array_equal(other.rows, brute(units(9, seed=5), vectors, 7, item=False)[0])
 
 
 def test_beyond_that_the_twelve_cells_around_a_row_are_looked_into():
     vectors = ring(24, 10)
-    found = nearest_of_many(vectors, 9, exact=100, cell_size=10)
-    own = np.repeat(np.arange(24), 10)
-    assert [sorted([at, *rows]) for at, rows in enumerate(found.rows.tolist())] == [
-        list(range(group * 10, group * 10 + 10)) for group in own
+    neighbours = nearest_of_many(vectors, 9, exact=100, cell_size=10)
+    values = np.repeat(np.arange(24), 10)
+    assert [sorted([at, *rows]) for at, rows in enumerate(neighbours.rows.tolist())] == [
+        list(range(group * 10, group * 10 + 10)) for group in values
     ]
     far = nearest_of_many(vectors, 200, exact=100, cell_size=10)
     counted = (far.similarity > -1.5).sum(1)

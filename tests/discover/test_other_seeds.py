@@ -46,7 +46,7 @@ def best_total(themes, labels):
 
 
 @pytest.fixture(scope="module")
-def found():
+def planted_discovery():
     random = np.random.default_rng(0)
     vectors = random.normal(size=(60, 8)) + 2.5 * np.eye(8)[random.integers(0, 4, 60)]
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
@@ -74,8 +74,8 @@ def test_a_theme_that_splits_moves_its_smaller_half_and_other_numbers_move_nothi
     assert np.flatnonzero(counterparts(themes, split)[split] != themes).tolist() == [3, 4]
 
 
-def test_a_run_holds_the_whole_fit_with_other_seeds_and_says_who_moves(found):
-    texts, vectors, run = found
+def test_a_run_holds_the_whole_fit_with_other_seeds_and_says_who_moves(planted_discovery):
+    texts, vectors, run = planted_discovery
     settings = KMeans(themes=5, starts=1)  # the texts are in canonical order already
     others = [settings.partition(texts, vectors, seed_for(7, f"another seed {at}")) for at in range(4)]
     assert run.seeds.tolist() == [renumbered(labels).tolist() for labels in others]
@@ -89,16 +89,16 @@ def test_a_run_holds_the_whole_fit_with_other_seeds_and_says_who_moves(found):
     assert run.parameters["seeds"] == 4 and "repeated with 4 other seeds" in run.method
 
 
-def test_who_moves_does_not_depend_on_the_order_of_the_texts(found):
-    texts, vectors, run = found
+def test_who_moves_does_not_depend_on_the_order_of_the_texts(planted_discovery):
+    texts, vectors, run = planted_discovery
     turn = np.random.default_rng(1).permutation(len(texts))
     settings = KMeans(themes=5, starts=1, seeds=4, refits=2)
     turned = discover(settings, [texts[row] for row in turn], vectors[turn], 7)
     assert moves(turned).tolist() == moves(run)[turn].tolist()
 
 
-def test_texts_that_cannot_be_read_are_in_no_theme_with_any_seed(found):
-    texts, vectors, _ = found
+def test_texts_that_cannot_be_read_are_in_no_theme_with_any_seed(planted_discovery):
+    texts, vectors, _ = planted_discovery
     read = np.arange(60) != 3
     run = discover(KMeans(themes=5, starts=1, seeds=2, refits=0), texts, vectors, 7, read=read)
     assert run.seeds.shape == (2, 60) and (run.seeds[:, 3] == -1).all() and not read[3]
@@ -130,8 +130,8 @@ def test_other_seeds_are_fewer_for_larger_corpora_and_refused_with_a_reason_beyo
 
 def candidate(value, score, labels, refits=10, spread=0.0):
     rows = np.arange(len(labels), dtype=np.int32)
-    held = score + spread * np.resize([-1.0, 1.0], refits)
-    return Candidate(value, ((rows, labels),) * refits, len(labels), score, held, np.full(refits, np.nan))
+    members = score + spread * np.resize([-1.0, 1.0], refits)
+    return Candidate(value, ((rows, labels),) * refits, len(labels), score, members, np.full(refits, np.nan))
 
 
 def test_refits_drawn_again_choose_as_the_race_does():
@@ -154,8 +154,8 @@ def test_refits_drawn_again_choose_as_the_race_does():
     assert pool_of([candidate(1.0, 0.5, two)], [0], taken) == [taken]
 
 
-def test_the_consensus_can_draw_its_refits_again_for_larger_corpora(found):
-    texts, vectors, _ = found
+def test_the_consensus_can_draw_its_refits_again_for_larger_corpora(planted_discovery):
+    texts, vectors, _ = planted_discovery
     fit = Consensus(refits=6, trials=3).fit(texts, vectors, 2)
     assert fit.redraw is not None
     again = fit.redraw(5)

@@ -34,7 +34,7 @@ def consensus(**given: Any) -> Consensus:
 
 
 @pytest.fixture(scope="module")
-def found() -> Discovery:
+def discovery() -> Discovery:
     return discover(consensus(), *nested(), 3)
 
 
@@ -44,38 +44,38 @@ def by_line(line: str) -> dict[str, Any]:
     return {key: value if value == "auto" else float(value)}
 
 
-def test_the_line_that_is_offered_gives_the_same_division_paragraph_by_paragraph(found: Discovery) -> None:
-    rows = found.divisions.to_pylist()
+def test_the_line_that_is_offered_gives_the_same_division_paragraph_by_paragraph(discovery: Discovery) -> None:
+    rows = discovery.divisions.to_pylist()
     others = [row for row in rows if not row["chosen"]]
-    assert others and len(others) == len(found.division_labels) and len(rows) == len(others) + 1
+    assert others and len(others) == len(discovery.division_labels) and len(rows) == len(others) + 1
     texts, vectors = nested()
     order = canonical_order(texts, vectors)
-    for row, labels in zip(others, found.division_labels, strict=True):
+    for row, labels in zip(others, discovery.division_labels, strict=True):
         again = consensus(**by_line(row["line"])).partition([texts[at] for at in order], vectors[order], 3)
         assert row["themes"] == labels.max() + 1 == len(set(again.tolist()))
         assert renumbered(again).tolist() == renumbered(labels[order]).tolist()
     (chosen,) = (row for row in rows if row["chosen"])
-    assert (chosen["line"], chosen["themes"], chosen["gap"]) == ("discover.themes: auto", found.themes, 0.0)
+    assert (chosen["line"], chosen["themes"], chosen["gap"]) == ("discover.themes: auto", discovery.themes, 0.0)
 
 
-def test_divisions_go_from_coarse_to_fine_and_differ_by_a_quarter_of_the_themes(found: Discovery) -> None:
-    rows = found.divisions.to_pylist()
+def test_divisions_go_from_coarse_to_fine_and_differ_by_a_quarter_of_the_themes(discovery: Discovery) -> None:
+    rows = discovery.divisions.to_pylist()
     numbers = [row["themes"] for row in rows]
     assert numbers == sorted(set(numbers)) and 2 <= len(numbers) <= 3
     assert all(after >= 1.25 * before for before, after in pairwise(numbers))
-    tried = {round(row["value"], 3): row for row in found.candidates.to_pylist()}
+    tried = {round(row["value"], 3): row for row in discovery.candidates.to_pylist()}
     assert all(row["score"] == tried[round(row["resolution"], 3)]["score"] for row in rows)
     assert all(row["resolution_low"] <= row["resolution"] <= row["resolution_high"] for row in rows)
 
 
-def test_shuffled_rows_are_offered_the_same_divisions_and_what_cannot_be_read_is_in_none(found: Discovery) -> None:
+def test_shuffled_rows_are_offered_the_same_divisions_and_what_cannot_be_read_is_in_none(discovery: Discovery) -> None:
     texts, vectors = nested()
     turn = np.random.default_rng(1).permutation(len(texts))
     read = np.arange(len(texts) + 1) < len(texts)
     given = [*(texts[at] for at in turn), "unread"], np.vstack([vectors[turn], vectors[:1]])
     other = discover(consensus(), *given, 3, read=read)
-    assert other.divisions.equals(found.divisions) and (other.division_labels[:, -1] == -1).all()
-    for before, after in zip(found.division_labels, other.division_labels[:, :-1], strict=True):
+    assert other.divisions.equals(discovery.divisions) and (other.division_labels[:, -1] == -1).all()
+    for before, after in zip(discovery.division_labels, other.division_labels[:, :-1], strict=True):
         together = before[turn][:, None] == before[turn][None]
         assert (together == (after[:, None] == after[None])).all()
 
@@ -97,16 +97,16 @@ def test_without_a_choice_of_the_method_the_reason_is_given() -> None:
     ids=["sample", "too small", "no other"],
 )
 def test_where_nothing_is_offered_the_reason_is_kept(settings: Consensus, given: Any, reason: str) -> None:
-    found = discover(settings, *given, 3)
-    assert (found.divisions.num_rows, len(found.division_labels)) == (0, 0)
-    assert found.parameters["divisions_reason"] == reason
+    discovery = discover(settings, *given, 3)
+    assert (discovery.divisions.num_rows, len(discovery.division_labels)) == (0, 0)
+    assert discovery.parameters["divisions_reason"] == reason
 
 
-def tried(value: float, held: list[float], labels: list[int]) -> Candidate:
+def tried(value: float, members: list[float], labels: list[int]) -> Candidate:
     """A candidate whose refits saw all rows and gave these labels."""
     rows = np.arange(len(labels), dtype=np.int32)
     refit = (rows, np.array(labels, np.int32))
-    return Candidate(value, (refit,) * len(held), len(labels), 0.5, np.array(held), np.zeros(len(held)))
+    return Candidate(value, (refit,) * len(members), len(labels), 0.5, np.array(members), np.zeros(len(members)))
 
 
 def test_a_side_offers_the_coarsest_that_is_less_than_two_standard_errors_behind_its_best() -> None:
@@ -142,7 +142,7 @@ def test_a_real_corpus_run_by_each_printed_line_has_the_table_s_themes(root: Pat
     )
     given = {"store": str(tmp_path / "store")}
     run = toolkit.run(tmp_path / "study.yaml", out=tmp_path / "auto", set=given, progress=QUIET)
-    own = themes_of(run)
+    themes_by_paragraph = themes_of(run)
     table = run.table("plateaus").to_pylist()
     lines = {row["line"] for row in table if not row["chosen"]}
     assert lines and run.metrics["discover.plateaus"]["value"] == len(lines)
@@ -153,7 +153,7 @@ def test_a_real_corpus_run_by_each_printed_line_has_the_table_s_themes(root: Pat
         )
         rows = [row for row in table if row["line"] == line]
         assert {row["themes"] for row in rows} == {len(set(themes_of(other).values()) - {-1})}
-        assert_same(rows, themes_of(other), own)
+        assert_same(rows, themes_of(other), themes_by_paragraph)
 
 
 def themes_of(run: Any) -> dict[str, int]:
@@ -162,11 +162,11 @@ def themes_of(run: Any) -> dict[str, int]:
     return {row["paragraph_id"]: row["theme"] for row in rows if row["duplicate_of"] is None}
 
 
-def assert_same(rows: list[dict[str, Any]], other: dict[str, int], own: dict[str, int]) -> None:
+def assert_same(rows: list[dict[str, Any]], other: dict[str, int], item: dict[str, int]) -> None:
     for row in rows:
         members = [name for name, theme in other.items() if theme == row["theme"]]
         assert row["paragraphs"] == len(members) == sum(row["from_paragraphs"])
-        origins = [own[name] for name in members]
+        origins = [item[name] for name in members]
         assert dict(zip(row["from_themes"], row["from_paragraphs"], strict=True)) == {
             theme: origins.count(theme) for theme in set(origins)
         }

@@ -30,7 +30,10 @@ def test_a_refit_sees_four_fifths_of_the_texts_once_each_in_ascending_order():
 @pytest.mark.parametrize("seed", range(4))
 def test_jaccard_of_every_theme_with_every_cluster(seed):
     themes, labels = labelled(40, 4, seed), labelled(40, 6, seed + 50)
-    sets = [[set(np.flatnonzero(held == name).tolist()) for name in range(held.max() + 1)] for held in (themes, labels)]
+    sets = [
+        [set(np.flatnonzero(members == name).tolist()) for name in range(members.max() + 1)]
+        for members in (themes, labels)
+    ]
     assert jaccards(themes, labels) == pytest.approx(np.array([[overlap(a, b) for b in sets[1]] for a in sets[0]]))
 
 
@@ -51,8 +54,8 @@ def test_stability_is_the_mean_best_jaccard_with_the_range_of_95_percent_of_refi
     best = [[] for _ in range(3)]
     for rows, labels in refits:
         for theme in range(3):
-            own = {row for row in rows.tolist() if themes[row] == theme}
-            best[theme].append(max(overlap(own, set(rows[labels == c].tolist())) for c in range(4)))
+            members = {row for row in rows.tolist() if themes[row] == theme}
+            best[theme].append(max(overlap(members, set(rows[labels == c].tolist())) for c in range(4)))
     wanted = [[np.mean(values), *np.quantile(values, (0.025, 0.975))] for values in best]
     assert stability(themes, refits) == pytest.approx(np.array(wanted))
 
@@ -76,9 +79,9 @@ def test_strength_is_the_share_of_refits_that_put_a_row_into_the_best_match_of_i
         (np.array([0, 1, 3, 4, 5], np.int32), np.array([0, -1, 1, -1, 0], np.int32)),
         (np.array([0, 3], np.int32), np.array([-1, -1], np.int32)),  # nothing found
     ]
-    found = strength(themes, refits)
-    assert found[:5] == pytest.approx([2 / 3, 1 / 2, 0, 2 / 3, 1 / 2])
-    assert np.isnan(found[5:]).all()  # noise, and rows no refit saw
+    strengths = strength(themes, refits)
+    assert strengths[:5] == pytest.approx([2 / 3, 1 / 2, 0, 2 / 3, 1 / 2])
+    assert np.isnan(strengths[5:]).all()  # noise, and rows no refit saw
 
 
 def test_a_theme_is_fragile_below_three_fifths_and_never_if_not_measured():
@@ -90,14 +93,14 @@ def test_a_theme_is_fragile_below_three_fifths_and_never_if_not_measured():
 
 def test_agreement_compares_each_refit_with_the_three_before_it_on_the_rows_both_saw():
     refits = [(rows, np.maximum(labels, 0)) for rows, labels in refits_of(40, 6, 3, seed=4)]
-    found = []
+    results = []
     for i in range(6):
         for j in range(i):
             if i - j <= 3:
                 both = np.intersect1d(refits[i][0], refits[j][0])
                 one, other = (labels[np.isin(rows, both)] for rows, labels in (refits[i], refits[j]))
-                found.append(adjusted_rand_score(one, other))
-    assert agreement(refits, 40) == pytest.approx(np.mean(found))
+                results.append(adjusted_rand_score(one, other))
+    assert agreement(refits, 40) == pytest.approx(np.mean(results))
 
 
 def test_refits_that_found_no_two_themes_agree_with_nothing_and_one_alone_fully():

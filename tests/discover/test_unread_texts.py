@@ -26,20 +26,22 @@ def test_unread_texts_change_nothing_of_the_others() -> None:
     wide[read] = vectors
     for row, text in zip(np.flatnonzero(read), texts, strict=True):
         names[row] = text
-    found = discover(KMeans(themes=3, refits=3), names, wide, 1, read=read)
-    assert (found.assignment[~read] == NOISE).all() and np.isnan(found.layout[~read]).all()
-    assert np.array_equal(found.assignment[read], alone.assignment)
-    assert np.array_equal(found.stability, alone.stability) and np.array_equal(found.layout[read], alone.layout)
-    assert not found.fitted[~read].any() and found.fitted[read].all()
-    near = {*found.neighbours["row"].to_pylist(), *found.neighbours["neighbour"].to_pylist()}
+    discovery = discover(KMeans(themes=3, refits=3), names, wide, 1, read=read)
+    assert (discovery.assignment[~read] == NOISE).all() and np.isnan(discovery.layout[~read]).all()
+    assert np.array_equal(discovery.assignment[read], alone.assignment)
+    assert np.array_equal(discovery.stability, alone.stability) and np.array_equal(discovery.layout[read], alone.layout)
+    assert not discovery.fitted[~read].any() and discovery.fitted[read].all()
+    near = {*discovery.neighbours["row"].to_pylist(), *discovery.neighbours["neighbour"].to_pylist()}
     assert near == set(np.flatnonzero(read).tolist())
-    assert any("30 of 36" in note for note in found.notes)
+    assert any("30 of 36" in note for note in discovery.notes)
 
 
 def test_of_unread_texts_alone_no_theme_is_made() -> None:
-    found = discover(Consensus(), [f"t{n}" for n in range(20)], groups(2, 10), 1, read=np.zeros(20, bool))
+    discovery = discover(Consensus(), [f"t{n}" for n in range(20)], groups(2, 10), 1, read=np.zeros(20, bool))
     assert (
-        found.themes == 0 and found.notes[0].startswith("No theme was looked for") and "embed.method" in found.notes[0]
+        discovery.themes == 0
+        and discovery.notes[0].startswith("No theme was looked for")
+        and "embed.method" in discovery.notes[0]
     )
 
 
@@ -54,12 +56,14 @@ def test_more_themes_than_readable_texts_are_refused_with_the_reason() -> None:
     [Consensus(refits=4, trials=2, seeds=0), Graph(refits=2, seeds=0), KMeans(refits=2), Agglomerative(refits=2)],
 )
 def test_equal_texts_are_one_theme(method: Consensus | Graph | KMeans | Agglomerative) -> None:
-    found = discover(method, ["the same answer"] * 20, np.repeat(groups(1, 1), 20, axis=0), 1)
-    assert found.assignment.tolist() == [0] * 20
-    assert any("not divided" in note for note in found.notes)
+    discovery = discover(method, ["the same answer"] * 20, np.repeat(groups(1, 1), 20, axis=0), 1)
+    assert discovery.assignment.tolist() == [0] * 20
+    assert any("not divided" in note for note in discovery.notes)
 
 
 def test_equal_texts_in_different_themes_are_said_to_be_so() -> None:
     vectors = np.repeat(groups(2, 1), 10, axis=0)
-    found = discover(KMeans(themes=4, refits=2), [f"t{n}" for n in range(20)], vectors, 1)
-    assert found.themes == 4 and any("2 different vectors, fewer than the 4 themes" in note for note in found.notes)
+    discovery = discover(KMeans(themes=4, refits=2), [f"t{n}" for n in range(20)], vectors, 1)
+    assert discovery.themes == 4 and any(
+        "2 different vectors, fewer than the 4 themes" in note for note in discovery.notes
+    )

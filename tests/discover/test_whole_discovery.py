@@ -61,7 +61,7 @@ class Nearest:
         return np.where(vectors.max(1) < self.limit, -1, vectors.argmax(1) * 7).astype(np.int32)
 
     def fit(self, texts, vectors, seed, tick=None):
-        refit = (lambda held, rows, seed: self.labels(held[rows])) if self.again else None
+        refit = (lambda members, rows, seed: self.labels(members[rows])) if self.again else None
         return Fit(self.labels(vectors), "By axis.", candidate_table([]), {"limit": self.limit}, self.notes,
                    repeats=self.repeats, refit=refit)  # fmt: skip
 
@@ -85,14 +85,16 @@ def test_themes_are_numbered_by_size_and_equal_ones_by_first_appearance_in_the_c
     vectors, groups = blobs((5, 9, 5))
     turn = np.random.default_rng(1).permutation(19)
     texts = [f"{at * 37 % 100:02d}" for at in range(19)]
-    found = discover(Nearest(), texts, vectors[turn], 1)
-    assert set(found.assignment[groups[turn] == 1].tolist()) == {0}
+    discovery = discover(Nearest(), texts, vectors[turn], 1)
+    assert set(discovery.assignment[groups[turn] == 1].tolist()) == {0}
     first = next(group for group in groups[turn] if group != 1)
-    assert set(found.assignment[groups[turn] == first].tolist()) == {1}
-    assert found.parameters["method"] == "nearest" and found.parameters["limit"] == 0.0
-    assert found.parameters["refits"] == 3 and found.parameters["fragile_below"] == 0.6
-    assert found.method == "By axis." and np.nanmin(found.strength) == 1 and (found.stability[:, 0] == 1).all()
-    assert found.fitted.all() and not found.reassigned.any() and not found.fragile.any()
+    assert set(discovery.assignment[groups[turn] == first].tolist()) == {1}
+    assert discovery.parameters["method"] == "nearest" and discovery.parameters["limit"] == 0.0
+    assert discovery.parameters["refits"] == 3 and discovery.parameters["fragile_below"] == 0.6
+    assert (
+        discovery.method == "By axis." and np.nanmin(discovery.strength) == 1 and (discovery.stability[:, 0] == 1).all()
+    )
+    assert discovery.fitted.all() and not discovery.reassigned.any() and not discovery.fragile.any()
 
 
 def test_refits_are_on_samples_drawn_by_the_seed_and_as_many_as_asked_for():
@@ -101,9 +103,9 @@ def test_refits_are_on_samples_drawn_by_the_seed_and_as_many_as_asked_for():
 
     class Watched(Nearest):
         def fit(self, texts, vectors, seed, tick=None):
-            def refit(held, rows, seed):
+            def refit(members, rows, seed):
                 seen.append((rows, seed))
-                return self.labels(held[rows])
+                return self.labels(members[rows])
 
             return replace(super().fit(texts, vectors, seed), refit=refit)
 
@@ -118,10 +120,10 @@ def test_refits_that_a_method_brings_are_taken_and_none_is_made():
     vectors, groups = blobs((12, 9))
     rows = np.arange(21, dtype=np.int32)
     loose = np.where(rows < 6, 5, groups).astype(np.int32)
-    own = ((rows, groups.astype(np.int32)), (rows, loose))
-    found = discover(Nearest(repeats=own), named(21), vectors, 1)
-    assert found.stability[:, 0] == pytest.approx([(1 + 1 / 2) / 2, 1]) and found.parameters["refits"] == 2
-    assert found.stability == pytest.approx(stability(groups, own))
+    expected = ((rows, groups.astype(np.int32)), (rows, loose))
+    discovery = discover(Nearest(repeats=expected), named(21), vectors, 1)
+    assert discovery.stability[:, 0] == pytest.approx([(1 + 1 / 2) / 2, 1]) and discovery.parameters["refits"] == 2
+    assert discovery.stability == pytest.approx(stability(groups, expected))
     never = discover(Nearest(again=False), named(21), vectors, 1)
     assert np.isnan(never.stability).all() and np.isnan(never.strength).all() and not never.fragile.any()
     assert "Stability was not measured: the method was fitted once." in never.notes
@@ -130,12 +132,12 @@ def test_refits_that_a_method_brings_are_taken_and_none_is_made():
 def test_corpora_of_fewer_than_twelve_texts_get_no_themes_unless_a_number_is_asked_for():
     vectors, _ = blobs((6, 6))
     for n in (1, 5, 11):
-        found = discover(Nearest(), named(n), vectors[:n], 1)
-        assert found.themes == 0 and found.notes == (too_small(n),)
+        discovery = discover(Nearest(), named(n), vectors[:n], 1)
+        assert discovery.themes == 0 and discovery.notes == (too_small(n),)
         asked = discover(Nearest(bounds=(1, 2)), named(n), vectors[:n], 1)
         assert asked.themes > 0 and f"{n} paragraphs are too few to claim themes" in " ".join(asked.notes)
-    found = discover(Nearest(), named(12), vectors, 1)
-    assert found.themes == 2 and found.notes == ()
+    discovery = discover(Nearest(), named(12), vectors, 1)
+    assert discovery.themes == 2 and discovery.notes == ()
     assert discover(Nearest(bounds=(3, 3)), [], vectors[:0], 1).themes == 0
     with pytest.raises(ToolkitError, match="4 themes were asked for and the corpus has 3"):
         discover(Nearest(bounds=(4, 4)), named(3), vectors[:3], 1)
@@ -147,12 +149,12 @@ def test_corpora_of_fewer_than_twelve_texts_get_no_themes_unless_a_number_is_ask
 def test_five_nearest_neighbours_are_listed_nearest_first_in_the_order_of_the_corpus():
     vectors, _ = blobs((8, 7))
     turn = np.random.default_rng(2).permutation(15)
-    found = discover(Nearest(), [named(15)[at] for at in turn], vectors[turn], 1).neighbours.to_pylist()
+    rows = discover(Nearest(), [named(15)[at] for at in turn], vectors[turn], 1).neighbours.to_pylist()
     near = nearest(vectors[turn], 5)
     wanted = [(row, other, round(float(value), 6)) for row in range(15)
               for other, value in zip(near.rows[row].tolist(), near.similarity[row], strict=True)]  # fmt: skip
-    assert [(row["row"], row["neighbour"]) for row in found] == [each[:2] for each in wanted]
-    assert [row["similarity"] for row in found] == pytest.approx([each[2] for each in wanted], abs=2e-6)
+    assert [(row["row"], row["neighbour"]) for row in rows] == [each[:2] for each in wanted]
+    assert [row["similarity"] for row in rows] == pytest.approx([each[2] for each in wanted], abs=2e-6)
     few = neighbour_table(nearest(vectors[:3], 15), np.array([2, 0, 1])).to_pylist()
     assert [row["row"] for row in few] == [0, 0, 1, 1, 2, 2]
     assert all(few[at]["similarity"] >= few[at + 1]["similarity"] for at in (0, 2, 4))
@@ -164,17 +166,20 @@ NOISY = np.vstack(
 
 
 def test_noise_is_kept_said_and_not_counted_as_a_theme():
-    found = discover(Nearest(limit=0.5, refits=9), named(18), NOISY, 1)
-    assert found.assignment.tolist() == [0] * 9 + [1] * 6 + [-1] * 3
-    assert found.notes == ("3 of 18 paragraphs (17%) belong to no theme.",)
-    assert np.isnan(found.strength[15:]).all() and not np.isnan(found.strength[:15]).any()
+    discovery = discover(Nearest(limit=0.5, refits=9), named(18), NOISY, 1)
+    assert discovery.assignment.tolist() == [0] * 9 + [1] * 6 + [-1] * 3
+    assert discovery.notes == ("3 of 18 paragraphs (17%) belong to no theme.",)
+    assert np.isnan(discovery.strength[15:]).all() and not np.isnan(discovery.strength[:15]).any()
 
 
 def test_noise_gets_the_nearest_theme_where_asked_for_and_counts_for_no_stability():
-    found = discover(Nearest(limit=0.5, reassign_noise=True), named(18), NOISY, 1)
-    assert found.assignment.tolist() == [0] * 9 + [1] * 9 and found.reassigned.tolist() == [False] * 15 + [True] * 3
-    assert "3 of 18 paragraphs (17%) were given the nearest theme on request and are flagged." in found.notes
-    assert (found.stability[:, 0] == 1).all()  # of the rows that the method itself put there
+    discovery = discover(Nearest(limit=0.5, reassign_noise=True), named(18), NOISY, 1)
+    assert (
+        discovery.assignment.tolist() == [0] * 9 + [1] * 9
+        and discovery.reassigned.tolist() == [False] * 15 + [True] * 3
+    )
+    assert "3 of 18 paragraphs (17%) were given the nearest theme on request and are flagged." in discovery.notes
+    assert (discovery.stability[:, 0] == 1).all()  # of the rows that the method itself put there
     nothing = discover(Nearest(limit=2.0, reassign_noise=True), named(18), NOISY, 1)
     assert nothing.themes == 0 and not nothing.reassigned.any()
     assert nothing.notes == ("No theme was found: none of the 18 paragraphs belongs to one.",)
@@ -182,18 +187,18 @@ def test_noise_gets_the_nearest_theme_where_asked_for_and_counts_for_no_stabilit
 
 
 def test_one_theme_only_is_said():
-    found = discover(Nearest(), named(14), blobs((14,))[0], 1)
-    assert found.themes == 1 and found.notes == ("One theme only was found: the paragraphs were not divided.",)
+    discovery = discover(Nearest(), named(14), blobs((14,))[0], 1)
+    assert discovery.themes == 1 and discovery.notes == ("One theme only was found: the paragraphs were not divided.",)
 
 
 class Restless(Nearest):
     """A method that divides what is planted and, in refits, hardly finds it again."""
 
     def fit(self, texts, vectors, seed, tick=None):
-        def refit(held, rows, seed):
+        def refit(members, rows, seed):
             random = np.random.default_rng(seed)
             return np.where(random.random(len(rows)) < self.limit, random.integers(0, 2, len(rows)),
-                            held[rows].argmax(1)).astype(np.int32)  # fmt: skip
+                            members[rows].argmax(1)).astype(np.int32)  # fmt: skip
 
         return Fit(vectors.argmax(1).astype(np.int32), "", candidate_table([]), {}, refit=refit)
 
@@ -201,12 +206,12 @@ class Restless(Nearest):
 def test_themes_that_do_not_return_are_fragile_and_how_many_is_said():
     vectors, _ = blobs((40, 25))
     for restless, wanted in ((0.0, 0), (1.0, 2)):
-        found = discover(Restless(limit=restless, refits=8), named(65), vectors, 1)
-        assert found.fragile.sum() == wanted
-        said = [note for note in found.notes if note.startswith("2 of 2 themes are fragile")]
-        assert len(said) == bool(wanted)
-    assert "over 8 refits is below what would set them apart from chance" in said[0]
-    assert found.parameters["fragile_below"] is None and any("No evidence" in note for note in found.notes)
+        discovery = discover(Restless(limit=restless, refits=8), named(65), vectors, 1)
+        assert discovery.fragile.sum() == wanted
+        notes = [note for note in discovery.notes if note.startswith("2 of 2 themes are fragile")]
+        assert len(notes) == bool(wanted)
+    assert "over 8 refits is below what would set them apart from chance" in notes[0]
+    assert discovery.parameters["fragile_below"] is None and any("No evidence" in note for note in discovery.notes)
     single = discover(Restless(limit=1.0, refits=1), named(65), vectors, 1)
     assert single.parameters["fragile_below"] == 0.6  # one refit cannot be held against chance
 
@@ -237,27 +242,33 @@ def test_a_fit_to_a_sample_gives_the_others_their_themes_by_vote_and_says_how_it
     vectors, _groups = blobs((70, 60, 50), spread=1.6)
     texts = named(180)
     settings = Nearest(fit_on=100)
-    found = discover(settings, texts, vectors, 3)
+    discovery = discover(settings, texts, vectors, 3)
     rows, half = drawn(texts, 100)
-    assert np.flatnonzero(found.fitted).tolist() == rows.tolist() and found.parameters["fit_on"] == 100
+    assert np.flatnonzero(discovery.fitted).tolist() == rows.tolist() and discovery.parameters["fit_on"] == 100
     labels = vectors.argmax(1)
     others = np.setdiff1d(np.arange(180), rows)
     part = discover(Nearest(), [texts[row] for row in rows], vectors[rows], 3)
     wanted = np.empty(180, np.int32)
     wanted[rows], wanted[others] = part.assignment, vote(Model(vectors[rows], part.assignment, ""), vectors[others])
-    assert adjusted_rand_score(found.assignment, wanted) == 1 == adjusted_rand_score(part.assignment, labels[rows])
-    assert np.isnan(found.strength[others]).all() and found.strength[rows] == pytest.approx(part.strength, nan_ok=True)
+    assert adjusted_rand_score(discovery.assignment, wanted) == 1 == adjusted_rand_score(part.assignment, labels[rows])
+    assert np.isnan(discovery.strength[others]).all() and discovery.strength[rows] == pytest.approx(
+        part.strength, nan_ok=True
+    )
     # the fit to half, voting on the other half
     rest = np.setdiff1d(rows, half)
     _, small = np.unique(labels[half], return_inverse=True)
     voted = vote(Model(vectors[half], small.astype(np.int32), ""), vectors[rest])
-    assert found.parameters["fit_agreement"] == pytest.approx(adjusted_rand_score(labels[rest], voted))
+    assert discovery.parameters["fit_agreement"] == pytest.approx(adjusted_rand_score(labels[rest], voted))
     same = np.unique(labels[half])[voted] == labels[rest]
-    assert found.parameters["fit_matched"] == pytest.approx(same.mean()) and found.parameters["fit_compared"] == 50
-    assert found.neighbours.num_rows == 0 and "saw 100 of 180" in found.method
-    assert f"{same.mean():.0%} in the same theme" in found.notes[-1] and "the other 80 assigned" in found.notes[-1]
-    sizes = np.bincount(found.assignment[found.assignment >= 0])
-    assert (np.diff(sizes) <= 0).all() and len(found.stability) == found.themes == len(found.fragile)
+    assert (
+        discovery.parameters["fit_matched"] == pytest.approx(same.mean()) and discovery.parameters["fit_compared"] == 50
+    )
+    assert discovery.neighbours.num_rows == 0 and "saw 100 of 180" in discovery.method
+    assert (
+        f"{same.mean():.0%} in the same theme" in discovery.notes[-1] and "the other 80 assigned" in discovery.notes[-1]
+    )
+    sizes = np.bincount(discovery.assignment[discovery.assignment >= 0])
+    assert (np.diff(sizes) <= 0).all() and len(discovery.stability) == discovery.themes == len(discovery.fragile)
 
 
 def test_stability_follows_its_theme_where_assigning_changes_which_is_the_largest():
@@ -268,10 +279,10 @@ def test_stability_follows_its_theme_where_assigning_changes_which_is_the_larges
     mixed = vectors[np.argsort(order)]  # the sample has 60 of the first group and 40 of the second
     loose = np.concatenate([np.zeros(60), np.arange(40) % 2 + 1])[np.argsort(order[:100])].astype(np.int32)
     repeats = ((np.arange(100, dtype=np.int32), loose),)
-    found = discover(Nearest(fit_on=100, repeats=repeats), texts, mixed, 1)
-    assert np.bincount(found.assignment).tolist() == [90, 60]
-    assert found.stability[:, 0] == pytest.approx([0.5, 1.0]) and found.fragile.tolist() == [True, False]
-    assert [row["theme"] for row in found.levels.to_pylist()] == [0, 1]
+    discovery = discover(Nearest(fit_on=100, repeats=repeats), texts, mixed, 1)
+    assert np.bincount(discovery.assignment).tolist() == [90, 60]
+    assert discovery.stability[:, 0] == pytest.approx([0.5, 1.0]) and discovery.fragile.tolist() == [True, False]
+    assert [row["theme"] for row in discovery.levels.to_pylist()] == [0, 1]
 
 
 def test_half_a_sample_that_cannot_have_the_themes_asked_for_is_said_and_no_agreement_claimed():
@@ -280,26 +291,26 @@ def test_half_a_sample_that_cannot_have_the_themes_asked_for_is_said_and_no_agre
     def refused(texts, rows):
         raise ToolkitError("too few")
 
-    found = on_sample(named(35), vectors, 20, 1, lambda texts, rows: discover(Nearest(), texts, rows, 1), refused)
-    assert found.parameters["fit_agreement"] is None and found.parameters["fit_matched"] is None
-    assert found.parameters["fit_compared"] == 0 and "was not measured" in found.notes[-1]
+    discovery = on_sample(named(35), vectors, 20, 1, lambda texts, rows: discover(Nearest(), texts, rows, 1), refused)
+    assert discovery.parameters["fit_agreement"] is None and discovery.parameters["fit_matched"] is None
+    assert discovery.parameters["fit_compared"] == 0 and "was not measured" in discovery.notes[-1]
 
 
 def test_themes_of_two_fits_are_paired_on_the_rows_of_both():
     one, other = np.array([0, 0, 0, 1, 1, 2]), np.array([1, 1, 1, 0, 0, 0])
-    own, voted = np.array([0, 1, 1, 2, -1, -1, 0]), np.array([1, 0, 1, 0, -1, 0, 1])
+    values, voted = np.array([0, 1, 1, 2, -1, -1, 0]), np.array([1, 0, 1, 0, -1, 0, 1])
     # 0 is paired with 1, 1 with 0, 2 with nothing; noise only with noise
-    assert matched(one, other, own, voted) == pytest.approx(4 / 7)
-    assert matched(one, other, own[:0], voted[:0]) == 1
+    assert matched(one, other, values, voted) == pytest.approx(4 / 7)
+    assert matched(one, other, values[:0], voted[:0]) == 1
 
 
 def test_refits_are_held_against_those_of_shuffled_vectors_made_the_same_way():
     vectors, _ = blobs((40, 25), spread=2.0)
-    found = discover(Restless(limit=0.5, refits=6), named(65), vectors, 1)
+    discovery = discover(Restless(limit=0.5, refits=6), named(65), vectors, 1)
     refits = []
     for at in range(6):
         rows = draw(65, seed_for(1, f"rows {at}"))
         random = np.random.default_rng(seed_for(1, f"refit {at}"))
         labels = np.where(random.random(len(rows)) < 0.5, random.integers(0, 2, len(rows)), vectors[rows].argmax(1))
         refits.append((rows, labels.astype(np.int32)))
-    assert any(f"refits agree to {agreement(refits, 65):.2f}" in note.lower() for note in found.notes)
+    assert any(f"refits agree to {agreement(refits, 65):.2f}" in note.lower() for note in discovery.notes)

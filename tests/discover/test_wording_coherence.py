@@ -26,10 +26,10 @@ def by_hand(texts, labels, top=10, least=3):
     share = {word: count / n for word, count in counts.items() if count >= 2}
     scores, sizes = [], []
     for theme in sorted(set(labels) - {-1}):
-        own = [words for words, label in zip(sets, labels, strict=True) if label == theme]
-        if len(own) < least:
+        members = [words for words, label in zip(sets, labels, strict=True) if label == theme]
+        if len(members) < least:
             continue
-        inside = {word: sum(word in words for words in own) / len(own) for word in share}
+        inside = {word: sum(word in words for words in members) / len(members) for word in share}
         apart = {word: p * log(p / share[word]) if p else 0.0 for word, p in inside.items()}
         words = [word for word in sorted(apart, key=lambda w: (-round(apart[w], 9), w))[:top] if apart[word] > 1e-9]
         if len(words) < 2:
@@ -42,7 +42,7 @@ def by_hand(texts, labels, top=10, least=3):
             else:
                 values.append(log(both / (share[one] * share[other])) / -log(both))
         scores.append(np.mean(values))
-        sizes.append(len(own))
+        sizes.append(len(members))
     return np.average(scores, weights=sizes) if scores else None
 
 
@@ -52,9 +52,9 @@ def mixed(n=60, themes=3, seed=0, pool=14):
     labels = random.integers(0, themes, n)
     texts = []
     for label in labels:
-        own = [f"w{label}x{at:02d}" for at in random.choice(pool, 4, replace=False)]
+        members = [f"w{label}x{at:02d}" for at in random.choice(pool, 4, replace=False)]
         other = [f"w{random.integers(themes)}x{at:02d}" for at in random.choice(pool, 2, replace=False)]
-        texts.append(" ".join([*own, *other, "the"]))
+        texts.append(" ".join([*members, *other, "the"]))
     return texts, labels
 
 
@@ -93,11 +93,13 @@ def test_words_count_by_the_texts_of_the_sample_alone():
     texts, labels = mixed(seed=5)
     rows = np.arange(0, 60, 2)
     some = [texts[row] for row in rows]
-    held = Wording.of(texts).among(rows.astype(np.int32))
+    neighbours = Wording.of(texts).among(rows.astype(np.int32))
     counts = {word: sum(word in text.split() for text in some) for word in " ".join(texts).split()}
-    assert held.overall.tolist() == pytest.approx([counts[word] / 30 for word in sorted(counts)])
+    assert neighbours.overall.tolist() == pytest.approx([counts[word] / 30 for word in sorted(counts)])
     twice = [*some, *some]  # so that words of one sampled text are not dropped by the count here
-    assert held.coherence(labels[rows].astype(np.int32)) == pytest.approx(by_hand(twice, [*labels[rows].tolist()] * 2))
+    assert neighbours.coherence(labels[rows].astype(np.int32)) == pytest.approx(
+        by_hand(twice, [*labels[rows].tolist()] * 2)
+    )
 
 
 def test_words_of_one_text_and_of_few_among_very_many_are_left_out():
@@ -115,9 +117,9 @@ def test_words_of_one_text_and_of_few_among_very_many_are_left_out():
 
 
 def test_words_are_cut_without_case_and_pairs_of_signs_where_a_script_has_no_spaces():
-    held = Wording.of(["River, BANK! a 22", "river-bank snake_case 22", "河流水 snake"])
+    members = Wording.of(["River, BANK! a 22", "river-bank snake_case 22", "河流水 snake"])
     # bank, river, 22, snake; single letters are no words
-    assert held.incidence.toarray().sum(0).tolist() == [2, 2, 2, 2]
+    assert members.incidence.toarray().sum(0).tolist() == [2, 2, 2, 2]
     signs = Wording.of(["河流水", "河流水"])
     assert signs.incidence.shape == (2, 2) and (signs.incidence.toarray() == 1).all()
     assert Wording.of(["かたな", "かたな"]).incidence.shape == (2, 2) and Wording.of(
@@ -139,8 +141,8 @@ def test_vectors_of_wording_weigh_words_by_their_rarity():
     # as many dimensions as there can be without loss: cosines are those of tf-idf itself
     texts = ["aa bb cc", "aa bb", "bb cc dd", "aa dd", "dd cc aa ee", "ee bb", "ee aa"]
     vectors = Wording.of(texts).vectors()
-    held = np.array([[word in text.split() for word in ("aa", "bb", "cc", "dd", "ee")] for text in texts], float)
-    weighed = held * np.log(7 / held.sum(0))
+    members = np.array([[word in text.split() for word in ("aa", "bb", "cc", "dd", "ee")] for text in texts], float)
+    weighed = members * np.log(7 / members.sum(0))
     left, values, _ = np.linalg.svd(weighed / np.linalg.norm(weighed, axis=1, keepdims=True), full_matrices=False)
     best = (left * values)[:, :4]
     best /= np.linalg.norm(best, axis=1, keepdims=True)

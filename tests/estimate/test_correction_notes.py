@@ -22,8 +22,8 @@ HUMAN = pa.table({"paragraph_id": NAMES, "code": ["c"] * 15 + [None] * 15, "code
 
 def notes(sampling: Sampling | None) -> list[str]:
     codes = Coded({"c": np.arange(30) < 12}, {}, HUMAN, sampling)
-    found = estimate(EstimateSettings(bootstrap=100, group_by=()), DOCUMENTS, PARAGRAPHS, codes, 1)
-    return [note for note in found.notes if "correct" in note]
+    estimates = estimate(EstimateSettings(bootstrap=100, group_by=()), DOCUMENTS, PARAGRAPHS, codes, 1)
+    return [note for note in estimates.notes if "correct" in note]
 
 
 @pytest.mark.parametrize("words", ["drawn by lot", ASSUMPTION])

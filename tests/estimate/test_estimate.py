@@ -34,9 +34,9 @@ def tables(owner: list[int], theme: list[int] | None = None, **more: Any) -> tup
     return pa.table(d), pa.table(p)
 
 
-def rows(found: Estimates, **where: Any) -> list[dict[str, Any]]:
+def rows(estimates: Estimates, **where: Any) -> list[dict[str, Any]]:
     keys = where.items()
-    return [row for row in found.prevalence.to_pylist() if all(row[key] == value for key, value in keys)]
+    return [row for row in estimates.prevalence.to_pylist() if all(row[key] == value for key, value in keys)]
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ def test_intervals_cover_the_truth_where_paragraphs_cluster_and_binomial_ones_do
         hits = rng.binomial(length, rng.beta(a, b, documents))
         columns = np.column_stack([hits, length]).astype(float)
         sums = bootstrap_sums(columns, 200, run, "test")
-        found = ratios(columns, np.array([0], np.int32), np.array([1], np.int32), sums)
-        low, high = limits(found.estimate, found.error, found.clusters)
+        shares = ratios(columns, np.array([0], np.int32), np.array([1], np.int32), sums)
+        low, high = limits(shares.estimate, shares.error, shares.clusters)
         covered += bool(low[0] <= share <= high[0])
         p, n = hits.sum() / length.sum(), length.sum()
         naive += abs(p - share) <= 1.96 * np.sqrt(p * (1 - p) / n)
@@ -69,17 +69,17 @@ def test_intervals_cover_the_truth_where_paragraphs_cluster_and_binomial_ones_do
 
 def test_a_code_without_a_hit_is_reported_with_an_upper_limit() -> None:
     documents, paragraphs = tables([i // 3 for i in range(30)])
-    found = estimate(EstimateSettings(), documents, paragraphs, Coded({"never": np.zeros(30, bool)}), 1)
-    row = rows(found, kind="code", id="never", group_by=None, unit="paragraph", counting="unique")[0]
+    estimates = estimate(EstimateSettings(), documents, paragraphs, Coded({"never": np.zeros(30, bool)}), 1)
+    row = rows(estimates, kind="code", id="never", group_by=None, unit="paragraph", counting="unique")[0]
     assert (row["estimate"], row["low"], row["n"]) == (0.0, 0.0, 30)
     assert row["high"] == pytest.approx(1 - 0.025 ** (1 / 10))
-    assert rows(found, kind="theme", id="-1", group_by=None)
+    assert rows(estimates, kind="theme", id="-1", group_by=None)
 
 
 def test_one_document_has_a_share_and_no_interval_and_says_why() -> None:
     documents, paragraphs = tables([0, 0, 0, 1], source=["a", "b"])
-    found = estimate(EstimateSettings(), documents, paragraphs, Coded({"c": np.array([1, 0, 1, 0], bool)}), 1)
-    row = rows(found, kind="code", group="a", unit="paragraph", counting="unique")[0]
+    estimates = estimate(EstimateSettings(), documents, paragraphs, Coded({"c": np.array([1, 0, 1, 0], bool)}), 1)
+    row = rows(estimates, kind="code", group="a", unit="paragraph", counting="unique")[0]
     assert row["estimate"] == pytest.approx(2 / 3)
     assert row["low"] is None and row["high"] is None
     assert row["method"] == "none: one document in the group"
@@ -89,24 +89,27 @@ def test_copies_count_once_in_unique_and_each_time_in_published_and_are_drawn_to
     documents, paragraphs = tables(
         [0, 0, 1, 1, 2], copy=[None, None, "p0", "p1", None], document_copy=[None, "d00", None]
     )
-    found = estimate(EstimateSettings(), documents, paragraphs, Coded({"c": np.array([1, 0, 1, 0, 0], bool)}), 1)
+    estimates = estimate(EstimateSettings(), documents, paragraphs, Coded({"c": np.array([1, 0, 1, 0, 0], bool)}), 1)
     share = {
-        (row["unit"], row["counting"]): (row["estimate"], row["n"]) for row in rows(found, kind="code", group_by=None)
+        (row["unit"], row["counting"]): (row["estimate"], row["n"])
+        for row in rows(estimates, kind="code", group_by=None)
     }
     assert share[("paragraph", "unique")] == (pytest.approx(1 / 3), 3)
     assert share[("paragraph", "published")] == (pytest.approx(2 / 5), 5)
     assert share[("document", "unique")] == (pytest.approx(1 / 2), 2)
     assert share[("document", "published")] == (pytest.approx(2 / 3), 3)
-    assert "for 2 units" in found.method
+    assert "for 2 units" in estimates.method
 
 
 def test_a_child_code_implies_its_parent_in_prevalence() -> None:
     documents, paragraphs = tables([0, 1, 2, 3])
     marks = {"child": np.array([1, 1, 0, 0], bool), "parent": np.array([0, 0, 1, 0], bool)}
-    found = estimate(EstimateSettings(), documents, paragraphs, Coded(marks, {"child": "parent", "parent": None}), 1)
-    row = rows(found, id="parent", group_by=None, unit="paragraph", counting="unique")[0]
+    estimates = estimate(
+        EstimateSettings(), documents, paragraphs, Coded(marks, {"child": "parent", "parent": None}), 1
+    )
+    row = rows(estimates, id="parent", group_by=None, unit="paragraph", counting="unique")[0]
     assert row["estimate"] == 0.75
-    both = found.cooccurrence.to_pylist()[0]
+    both = estimates.cooccurrence.to_pylist()[0]
     assert both["paragraphs"] == 0  # implied nowhere else
 
 
@@ -134,13 +137,13 @@ def test_contrasts_find_a_planted_difference_and_adjust_for_their_number() -> No
     marks = {"planted": np.array([rng.random() < (0.7 if source[o] == "a" else 0.1) for o in owner])}
     marks |= {f"none{i}": rng.random(200) < 0.3 for i in range(4)}
     documents, paragraphs = tables(owner, source=source)
-    found = estimate(EstimateSettings(), documents, paragraphs, Coded(marks), 1).contrasts.to_pylist()
-    a = next(row for row in found if row["id"] == "planted" and row["group"] == "a" and row["unit"] == "paragraph")
+    rows = estimate(EstimateSettings(), documents, paragraphs, Coded(marks), 1).contrasts.to_pylist()
+    a = next(row for row in rows if row["id"] == "planted" and row["group"] == "a" and row["unit"] == "paragraph")
     assert 0.4 < a["difference"] < 0.8 and a["low"] > 0.3 and a["p_adjusted"] < 0.001
     assert a["effect_size"] > 0.8
     assert float(cohens_h(np.array(0.5), np.array(0.2))) == pytest.approx(0.6435, abs=1e-4)
-    assert all(row["p_adjusted"] >= row["p"] for row in found if row["p"] is not None)
-    assert not any(row["p_adjusted"] < 0.05 for row in found if row["id"].startswith("none"))
+    assert all(row["p_adjusted"] >= row["p"] for row in rows if row["p"] is not None)
+    assert not any(row["p_adjusted"] < 0.05 for row in rows if row["id"].startswith("none"))
 
 
 def test_adjusted_p_values_are_those_of_holm_and_benjamini_hochberg() -> None:
@@ -156,8 +159,8 @@ def test_a_planted_trend_is_found_and_periods_are_in_order() -> None:
     rng = np.random.default_rng(4)
     marks = {"rising": np.array([rng.random() < 0.1 + 0.15 * (o / 10) for o in owner])}
     documents, paragraphs = tables(owner, date=date)
-    found = estimate(EstimateSettings(period="year"), documents, paragraphs, Coded(marks), 1)
-    rising = [row for row in found.trends.to_pylist() if row["id"] == "rising" and row["unit"] == "paragraph"]
+    estimates = estimate(EstimateSettings(period="year"), documents, paragraphs, Coded(marks), 1)
+    rising = [row for row in estimates.trends.to_pylist() if row["id"] == "rising" and row["unit"] == "paragraph"]
     assert [row["period"] for row in rising] == ["2021", "2022", "2023", "2024", "slope per year"]
     slope = rising[-1]
     assert 0.08 < slope["estimate"] < 0.22 and 0 < slope["low"] < slope["estimate"] < slope["high"]
@@ -166,9 +169,9 @@ def test_a_planted_trend_is_found_and_periods_are_in_order() -> None:
 def test_dates_as_precise_as_given_choose_the_period_and_the_rest_is_said() -> None:
     owner = list(range(6))
     documents, paragraphs = tables(owner, date=["2024", "2024", "2023", "2022", None, "2021-05"])
-    found = estimate(EstimateSettings(), documents, paragraphs, Coded({}), 1)
-    assert {row["group_by"] for row in found.prevalence.to_pylist()} == {None, "source", "year"}
-    assert any("1 of 6 documents have no year" in note for note in found.notes)
+    estimates = estimate(EstimateSettings(), documents, paragraphs, Coded({}), 1)
+    assert {row["group_by"] for row in estimates.prevalence.to_pylist()} == {None, "source", "year"}
+    assert any("1 of 6 documents have no year" in note for note in estimates.notes)
 
 
 def test_an_unknown_column_is_a_fault_that_names_the_nearest() -> None:
@@ -186,12 +189,12 @@ def test_resampling_sources_widens_intervals_where_sources_differ() -> None:
     documents, paragraphs = tables(owner, source=source)
     width = {}
     for drawn in ("document", "source"):
-        found = estimate(EstimateSettings(resample=drawn), documents, paragraphs, Coded(marks), 1)
-        row = rows(found, kind="code", group_by=None, unit="paragraph", counting="unique")[0]
+        estimates = estimate(EstimateSettings(resample=drawn), documents, paragraphs, Coded(marks), 1)
+        row = rows(estimates, kind="code", group_by=None, unit="paragraph", counting="unique")[0]
         width[drawn] = row["high"] - row["low"]
         assert row["method"] == f"bootstrap of {'documents' if drawn == 'document' else 'groups of source'}, logit t"
     assert width["source"] > 1.5 * width["document"]
-    alone = rows(found, kind="code", group_by="source", group="s0", unit="paragraph", counting="unique")[0]
+    alone = rows(estimates, kind="code", group_by="source", group="s0", unit="paragraph", counting="unique")[0]
     assert alone["low"] is None and alone["method"].startswith("none: the documents of the group are all drawn")
 
 
@@ -200,17 +203,17 @@ def test_shares_are_given_by_the_period_asked_for(period: str) -> None:
     owner = [i // 2 for i in range(48)]
     date = [f"{2023 + i // 12}-{i % 12 + 1:02d}-15" for i in range(24)]
     documents, paragraphs = tables(owner, date=date)
-    found = estimate(EstimateSettings(period=period), documents, paragraphs, Coded({"c": np.ones(48, bool)}), 1)
-    groups = {row["group"] for row in rows(found, kind="code", group_by=period, unit="document", counting="unique")}
+    estimates = estimate(EstimateSettings(period=period), documents, paragraphs, Coded({"c": np.ones(48, bool)}), 1)
+    groups = {row["group"] for row in rows(estimates, kind="code", group_by=period, unit="document", counting="unique")}
     assert len(groups) == {"month": 24, "quarter": 8, "year": 2}[period]
 
 
 @pytest.mark.parametrize("owner", [[0], [0, 0, 0, 0, 0]])
 def test_the_smallest_corpora_work(owner: list[int]) -> None:
     documents, paragraphs = tables(owner, theme=[-1] * len(owner))
-    found = estimate(EstimateSettings(), documents, paragraphs, Coded({"c": np.ones(len(owner), bool)}), 1)
-    assert rows(found, kind="code", group_by=None)[0]["estimate"] == 1.0
-    assert rows(found, kind="theme", id="-1", group_by=None)[0]["estimate"] == 1.0
+    estimates = estimate(EstimateSettings(), documents, paragraphs, Coded({"c": np.ones(len(owner), bool)}), 1)
+    assert rows(estimates, kind="code", group_by=None)[0]["estimate"] == 1.0
+    assert rows(estimates, kind="theme", id="-1", group_by=None)[0]["estimate"] == 1.0
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
 
 
 def shares(estimate: list[float], error: list[float], clusters: list[int]) -> GroupShares:
-    found = Ratios(np.array(estimate), np.array(error), np.array(clusters, np.int32))
-    low, high = limits(found.estimate, found.error, found.clusters)
-    return GroupShares(Grouping("source", "a", np.ones(1, bool)), found, low, high, found.clusters)
+    shares = Ratios(np.array(estimate), np.array(error), np.array(clusters, np.int32))
+    low, high = limits(shares.estimate, shares.error, shares.clusters)
+    return GroupShares(Grouping("source", "a", np.ones(1, bool)), shares, low, high, shares.clusters)
 
 
 def test_cohens_h_is_the_difference_of_the_angles() -> None:
@@ -44,13 +44,13 @@ def test_p_is_the_level_at_which_the_limits_of_the_difference_reach_zero(p: floa
     a, b = shares([p], [0.08], [n]), shares([q], [0.06], [n + 3])
     side = 0 if p > q else 1
     exact = brentq(lambda level: difference_limits(a, b, 1 - level)[side][0], 1e-9, 1 - 1e-9, xtol=1e-13)
-    found = p_values(a, b)[0]
-    assert 0 < found < 1 and abs(found - exact) <= 2**-30
+    result = p_values(a, b)[0]
+    assert 0 < result < 1 and abs(result - exact) <= 2**-30
 
 
 def test_equal_shares_have_p_one_and_unknown_ones_none() -> None:
-    found = p_values(shares([0.4, 0.4, np.nan], [0.1, 0.1, 0.1], [9, 1, 9]), shares([0.4] * 3, [0.1] * 3, [9] * 3))
-    assert found[0] == 1.0 and np.isnan(found[1:]).all()
+    p = p_values(shares([0.4, 0.4, np.nan], [0.1, 0.1, 0.1], [9, 1, 9]), shares([0.4] * 3, [0.1] * 3, [9] * 3))
+    assert p[0] == 1.0 and np.isnan(p[1:]).all()
 
 
 def test_adjustment_of_no_or_of_unknown_p_values_gives_no_fault() -> None:
@@ -85,8 +85,8 @@ def made(source: list[str | None], marks: list[int], adjust: str = "holm", dates
     )
     settings = EstimateSettings(bootstrap=100, adjust=adjust)
     codes = Coded({"c": np.array(marks, bool), "d": np.arange(2 * n) % 3 == 0})
-    found: list[dict[str, Any]] = estimate(settings, documents, paragraphs, codes, 1).contrasts.to_pylist()
-    return found
+    rows: list[dict[str, Any]] = estimate(settings, documents, paragraphs, codes, 1).contrasts.to_pylist()
+    return rows
 
 
 def of_code(rows: list[dict[str, Any]], unit: str = "paragraph") -> list[dict[str, Any]]:
@@ -125,8 +125,8 @@ def test_one_group_and_periods_are_not_contrasted() -> None:
 def test_p_values_are_adjusted_for_all_rows_of_the_table(adjust: str) -> None:
     source = ["a", "a", "a", "b", "b", "b", "c", "c", "c"]
     rows = made(source, [1, 1, 1, 1, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0], adjust)
-    own = [row for row in rows if row["p"] is not None]
-    given = np.array([row["p"] for row in own])
+    members = [row for row in rows if row["p"] is not None]
+    given = np.array([row["p"] for row in members])
     if adjust == "bh":
         expected = false_discovery_control(given, method="bh")
     else:
@@ -134,9 +134,9 @@ def test_p_values_are_adjusted_for_all_rows_of_the_table(adjust: str) -> None:
             max(min(1.0, (len(given) - (given < other).sum()) * other) for other in given if other <= value)
             for value in given
         ])  # fmt: skip
-    assert [row["p_adjusted"] for row in own] == pytest.approx(list(expected))
-    assert len(own) >= 12 and {row["tested"] for row in rows} == {len(own)}
-    assert {(row["kind"], row["unit"]) for row in own} >= {("code", "paragraph"), ("code", "document")}
+    assert [row["p_adjusted"] for row in members] == pytest.approx(list(expected))
+    assert len(members) >= 12 and {row["tested"] for row in rows} == {len(members)}
+    assert {(row["kind"], row["unit"]) for row in members} >= {("code", "paragraph"), ("code", "document")}
 
 
 @pytest.mark.parametrize("alone", ["a", "b"])

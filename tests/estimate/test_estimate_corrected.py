@@ -25,25 +25,25 @@ EVERY = np.ones(N)
 
 def by_hand(weights: Any) -> tuple[float, float, float, float]:
     """People, machine, corrected and the weight, with `weights` of the coded."""
-    own = np.where(CODED, weights, 0.0)
-    people, among = np.average(TRUTH, weights=own), np.average(MACHINE, weights=own)
-    covariance = np.average((MACHINE - among) * (TRUTH - people), weights=own)
-    slope = covariance / np.average((MACHINE - among) ** 2, weights=own)
+    values = np.where(CODED, weights, 0.0)
+    people, among = np.average(TRUTH, weights=values), np.average(MACHINE, weights=values)
+    covariance = np.average((MACHINE - among) * (TRUTH - people), weights=values)
+    slope = covariance / np.average((MACHINE - among) ** 2, weights=values)
     return people, MACHINE.mean(), people + slope * (MACHINE.mean() - among), slope
 
 
 @pytest.mark.parametrize("weights", [None, RNG.uniform(1, 5, N)])
 def test_the_corrected_share_adds_what_the_machine_sees_beyond_the_sample(weights: Any) -> None:
-    found = correct_share(MACHINE, TRUTH & CODED, CODED, NAMES, 100, 1, weights)
+    share = correct_share(MACHINE, TRUTH & CODED, CODED, NAMES, 100, 1, weights)
     people, machine, corrected, slope = by_hand(EVERY if weights is None else weights)
-    assert found.people[0] == pytest.approx(people) and found.machine[0] == pytest.approx(machine)
-    assert found.corrected[0] == pytest.approx(corrected) and found.weight == pytest.approx(slope)
-    assert 0 < slope < 1 and found.n == 24 and found.reason is None
+    assert share.people[0] == pytest.approx(people) and share.machine[0] == pytest.approx(machine)
+    assert share.corrected[0] == pytest.approx(corrected) and share.weight == pytest.approx(slope)
+    assert 0 < slope < 1 and share.n == 24 and share.reason is None
 
 
 def test_its_limits_rest_on_draws_of_documents_and_on_those_with_coded_paragraphs() -> None:
     coded = np.arange(N) < 28  # 7 of 15 documents
-    found = correct_share(MACHINE, TRUTH & coded, coded, NAMES, 100, 5)
+    share = correct_share(MACHINE, TRUTH & coded, coded, NAMES, 100, 5)
     owner = np.arange(N) // 4
     weights = bootstrap_sums(np.eye(15), 100, 5, "estimate:correction")
 
@@ -53,26 +53,26 @@ def test_its_limits_rest_on_draws_of_documents_and_on_those_with_coded_paragraph
     with np.errstate(invalid="ignore", divide="ignore"):
         people = summed(TRUTH & coded) / summed(coded)
         everywhere = summed(MACHINE) / summed(np.ones(N))
-        both = people + found.weight * (everywhere - summed(MACHINE & coded) / summed(coded))
-    for drawn, g, own in ((people, 7, found.people), (everywhere, 15, found.machine), (both, 7, found.corrected)):
+        both = people + share.weight * (everywhere - summed(MACHINE & coded) / summed(coded))
+    for drawn, g, item in ((people, 7, share.people), (everywhere, 15, share.machine), (both, 7, share.corrected)):
         error = np.nanstd(drawn, ddof=1) * np.sqrt(g / (g - 1))
-        low, high = limits(np.array([own[0]]), np.array([error]), np.array([g]))
-        assert own[1:] == (pytest.approx(low[0]), pytest.approx(high[0]))
+        low, high = limits(np.array([item[0]]), np.array([error]), np.array([g]))
+        assert item[1:] == (pytest.approx(low[0]), pytest.approx(high[0]))
 
 
 def test_a_machine_that_contradicts_people_or_never_varies_has_no_weight() -> None:
     opposite = correct_share(~TRUTH, TRUTH & CODED, CODED, NAMES, 100, 1)
     constant = correct_share(np.ones(N, bool), TRUTH & CODED, CODED, NAMES, 100, 1)
-    for found in (opposite, constant):
-        assert found.weight == 0.0 and found.corrected == found.people
+    for result in (opposite, constant):
+        assert result.weight == 0.0 and result.corrected == result.people
     assert correct_share(TRUTH, TRUTH & CODED, CODED, NAMES, 100, 1).weight == pytest.approx(1.0)
 
 
 def test_twenty_coded_paragraphs_of_two_documents_are_needed() -> None:
     for count, there in ((20, True), (19, False)):
         coded = np.arange(N) < count
-        found = correct_share(MACHINE, TRUTH & coded, coded, NAMES, 100, 1)
-        assert (found.reason is None) == there and np.isnan(found.corrected[0]) != there and found.n == count
+        share = correct_share(MACHINE, TRUTH & coded, coded, NAMES, 100, 1)
+        assert (share.reason is None) == there and np.isnan(share.corrected[0]) != there and share.n == count
     alone = correct_share(MACHINE, TRUTH, CODED, ["d"] * N, 100, 1)
     assert alone.reason is not None and np.isnan(alone.people).all() and alone.weight == 0.0
     assert correct_share(MACHINE, TRUTH, CODED, ["d"] * 30 + ["e"] * 30, 100, 1).reason is None
@@ -93,10 +93,10 @@ def marks(coders: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def by(found: Any, who: str) -> dict[str, Any]:
-    own = [row for row in found.corrected.to_pylist() if row["by"] == who]
-    assert len(own) == 1
-    only: dict[str, Any] = own[0]
+def by(result: Any, who: str) -> dict[str, Any]:
+    members = [row for row in result.corrected.to_pylist() if row["by"] == who]
+    assert len(members) == 1
+    only: dict[str, Any] = members[0]
     return only
 
 
@@ -111,32 +111,32 @@ def test_a_code_counts_where_half_of_a_paragraphs_coders_gave_it() -> None:
 
 
 def test_the_table_holds_the_numbers_of_the_corrected_share_and_the_weight_of_both_alone() -> None:
-    found = table(marks({"x": TRUTH}))
+    corrected = table(marks({"x": TRUTH}))
     expected = correct_share(MACHINE, TRUTH & CODED, CODED, [str(i // 4) for i in range(N)], 100, 1)
     for who, numbers in (("coders", expected.people), ("machine", expected.machine), ("both", expected.corrected)):
-        own = by(found, who)
-        assert own["estimate"] == pytest.approx(numbers[0]) and own["reason"] is None
-        assert own["n"] == (N if who == "machine" else 24)  # the machine reads all, people the coded ones
-        assert who == "both" or own["estimate"] == pytest.approx(own["hits"] / own["n"])
-        assert own["low"] < own["estimate"] < own["high"]
-        assert (own["weight"] is not None) == (who == "both")
-    assert by(found, "both")["weight"] == pytest.approx(expected.weight)
+        share_row = by(corrected, who)
+        assert share_row["estimate"] == pytest.approx(numbers[0]) and share_row["reason"] is None
+        assert share_row["n"] == (N if who == "machine" else 24)  # the machine reads all, people the coded ones
+        assert who == "both" or share_row["estimate"] == pytest.approx(share_row["hits"] / share_row["n"])
+        assert share_row["low"] < share_row["estimate"] < share_row["high"]
+        assert (share_row["weight"] is not None) == (who == "both")
+    assert by(corrected, "both")["weight"] == pytest.approx(expected.weight)
 
 
 def test_copies_take_no_part() -> None:
     copy = [None] * (N - 4) + ["p0", "p1", "p2", "p3"]
-    found = table(marks({"x": TRUTH}), copy=copy)
-    assert by(found, "coders")["n"] == int(CODED[:-4].sum())
-    assert by(found, "machine")["estimate"] == pytest.approx(MACHINE[:-4].mean())
+    corrected = table(marks({"x": TRUTH}), copy=copy)
+    assert by(corrected, "coders")["n"] == int(CODED[:-4].sum())
+    assert by(corrected, "machine")["estimate"] == pytest.approx(MACHINE[:-4].mean())
 
 
 def test_sampled_paragraphs_stand_for_as_many_as_their_weights_say() -> None:
     weights = {f"p{i}": float(1 + i % 3) for i in np.flatnonzero(CODED)}
-    found = table(marks({"x": TRUTH}), sampling=Sampling(weights, "drawn by strata", checked=True))
+    corrected = table(marks({"x": TRUTH}), sampling=Sampling(weights, "drawn by strata", checked=True))
     expected = by_hand(np.array([weights.get(f"p{i}", 0.0) for i in range(N)]))
-    assert by(found, "coders")["estimate"] == pytest.approx(expected[0])
-    assert by(found, "both")["estimate"] == pytest.approx(expected[2])
-    assert "Shares corrected with the coded sample, drawn by strata." in found.notes
+    assert by(corrected, "coders")["estimate"] == pytest.approx(expected[0])
+    assert by(corrected, "both")["estimate"] == pytest.approx(expected[2])
+    assert "Shares corrected with the coded sample, drawn by strata." in corrected.notes
     fewer = dict(list(weights.items())[:22])
     assert by(table(marks({"x": TRUTH}), sampling=Sampling(fewer, "x")), "coders")["n"] == 22
 
@@ -144,17 +144,19 @@ def test_sampled_paragraphs_stand_for_as_many_as_their_weights_say() -> None:
 def test_a_design_whose_randomness_nobody_checked_is_said_to_be_an_assumption() -> None:
     weights = {f"p{i}": 1.0 for i in np.flatnonzero(CODED)}
     assumed = "valid if the coded paragraphs are a random sample of the corpus"
-    found = table(marks({"x": TRUTH}), sampling=Sampling(weights, "".join(list(assumed))))
-    assert found.notes == (f"Shares corrected with 24 coded paragraphs are {assumed}; nothing in the data can tell.",)
+    corrected = table(marks({"x": TRUTH}), sampling=Sampling(weights, "".join(list(assumed))))
+    assert corrected.notes == (
+        f"Shares corrected with 24 coded paragraphs are {assumed}; nothing in the data can tell.",
+    )
 
 
 def test_a_refused_sample_corrects_nothing_and_says_why() -> None:
-    found = table(marks({"x": TRUTH}), sampling=Sampling({}, "", "the sheet is not random", ("note",)))
+    corrected = table(marks({"x": TRUTH}), sampling=Sampling({}, "", "the sheet is not random", ("note",)))
     assert all(row["estimate"] is None and row["reason"] == "the sheet is not random" for row in
-               found.corrected.to_pylist())  # fmt: skip
-    assert by(found, "both")["n"] == 24 and by(found, "both")["weight"] is None
-    assert "No share is corrected with the coded sample: the sheet is not random." in found.notes
-    assert "note" in found.notes
+               corrected.corrected.to_pylist())  # fmt: skip
+    assert by(corrected, "both")["n"] == 24 and by(corrected, "both")["weight"] is None
+    assert "No share is corrected with the coded sample: the sheet is not random." in corrected.notes
+    assert "note" in corrected.notes
 
 
 def test_without_a_design_the_assumption_is_said_and_without_people_there_is_nothing() -> None:

@@ -25,8 +25,8 @@ def corrected(paragraphs: pa.Table, codes: Coded, resample: str = "document") ->
     whole = paragraphs.append_column("words", pa.array([50] * len(paragraphs), pa.int64()))
     whole = whole.append_column("theme", pa.array([0] * len(paragraphs), pa.int32()))
     settings = EstimateSettings(bootstrap=200, resample=resample)
-    found: list[dict[str, Any]] = estimate(settings, documents, whole, codes, 1).corrected.to_pylist()
-    return found
+    rows: list[dict[str, Any]] = estimate(settings, documents, whole, codes, 1).corrected.to_pylist()
+    return rows
 
 
 @pytest.mark.parametrize(("share", "missed", "false"), [(0.3, 0.35, 0.05), (0.15, 0.1, 0.2)])
@@ -44,12 +44,12 @@ def test_corrected_shares_cover_under_a_known_confusion_matrix_and_uncorrected_o
         machine = np.where(truth, rng.random(len(truth)) > missed, rng.random(len(truth)) < false)
         coded = np.zeros(len(truth), bool)
         coded[rng.permutation(len(truth))[:150]] = True
-        found = correct_share(machine, truth & coded, coded, names, 200, run)
-        covered += found.corrected[1] <= share <= found.corrected[2]
-        machine_covered += found.machine[1] <= share <= found.machine[2]
-        estimates.append(found.corrected[0])
-        widths.append(found.corrected[2] - found.corrected[1])
-        human_widths.append(found.people[2] - found.people[1])
+        result = correct_share(machine, truth & coded, coded, names, 200, run)
+        covered += result.corrected[1] <= share <= result.corrected[2]
+        machine_covered += result.machine[1] <= share <= result.machine[2]
+        estimates.append(result.corrected[0])
+        widths.append(result.corrected[2] - result.corrected[1])
+        human_widths.append(result.people[2] - result.people[1])
     assert abs(np.mean(estimates) - share) < 0.01
     assert 0.92 <= covered / runs <= 0.985
     assert machine_covered / runs < 0.6
@@ -59,8 +59,8 @@ def test_corrected_shares_cover_under_a_known_confusion_matrix_and_uncorrected_o
 def test_too_few_coded_paragraphs_are_not_corrected_and_it_is_said() -> None:
     marks = np.array([True, False] * 10)
     coded = np.arange(20) < 5
-    found = correct_share(marks, marks, coded, [f"d{i}" for i in range(20)], 100, 1)
-    assert np.isnan(found.corrected[0]) and found.reason == "5 coded paragraphs; 20 are needed"
+    share = correct_share(marks, marks, coded, [f"d{i}" for i in range(20)], 100, 1)
+    assert np.isnan(share.corrected[0]) and share.reason == "5 coded paragraphs; 20 are needed"
 
 
 def test_the_table_shows_people_machine_and_both_side_by_side() -> None:
@@ -75,8 +75,8 @@ def test_the_table_shows_people_machine_and_both_side_by_side() -> None:
         }
     )
     marks = [{"paragraph_id": f"p{i}", "code": "c" if truth[i] else None, "coder": "ann"} for i in range(0, 200, 2)]
-    found = corrected(paragraphs, Coded({"c": machine}, {}, pa.Table.from_pylist(marks)))
-    by = {row["by"]: row for row in found}
+    result = corrected(paragraphs, Coded({"c": machine}, {}, pa.Table.from_pylist(marks)))
+    by = {row["by"]: row for row in result}
     assert by["coders"]["estimate"] == pytest.approx(truth[::2].mean())
     assert by["machine"]["estimate"] == pytest.approx(machine.mean())
     assert by["machine"]["estimate"] < by["both"]["estimate"] and by["both"]["n"] == 100

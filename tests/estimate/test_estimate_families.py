@@ -23,7 +23,7 @@ def test_labels_of_documents_stay_whole_and_each_document_gets_anothers() -> Non
     rng = np.random.default_rng(1)
     for _ in range(50):
         rows = exchange.draw(rng)
-        given = [set(unit[rows[unit == own]].tolist()) for own in range(3)]
+        given = [set(unit[rows[unit == item]].tolist()) for item in range(3)]
         assert all(len(one) == 1 for one in given) and set.union(*given) == {0, 1, 2}
 
 
@@ -31,8 +31,8 @@ def test_runs_of_labels_in_documents_of_one_length_stay_runs() -> None:
     unit, labels = np.repeat([0, 1], 6), np.array([0, 1, 1, 1, 0, 0] * 2)
     rng, exchange = np.random.default_rng(2), exchange_of(unit)
     for _ in range(50):
-        own = labels[exchange.draw(rng)][:6]
-        assert own.sum() == 3 and np.abs(np.diff(np.r_[own, own[0]])).sum() == 2  # one run, turned
+        expected = labels[exchange.draw(rng)][:6]
+        assert expected.sum() == 3 and np.abs(np.diff(np.r_[expected, expected[0]])).sum() == 2  # one run, turned
 
 
 def test_draws_are_the_same_bytes_for_any_number_of_workers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,8 +68,8 @@ def test_p_of_a_slope_is_that_of_all_orders_of_the_dates() -> None:
         score = (np.array(order) - np.average(order, weights=totals)) * rest
         return float(abs(score.sum()) / np.sqrt((score**2).sum()))
 
-    own = statistic(tuple(time))
-    exact = np.mean([statistic(order) >= own - 1e-9 for order in permutations(time)])
+    expected = statistic(tuple(time))
+    exact = np.mean([statistic(order) >= expected - 1e-9 for order in permutations(time)])
     test = slope_test(hits[:, None], totals[:, None], time, np.arange(6), 1, 999)
     assert test.p[0] == pytest.approx(exact, abs=0.02) and test.p_adjusted[0] == test.p[0]
     both = slope_test(np.c_[hits, np.ones(6)], np.c_[totals, totals], time, np.arange(6), 1, 999)
@@ -85,18 +85,18 @@ def test_a_planted_slope_rises_and_single_intervals_alone_give_no_verdict() -> N
     rng = np.random.default_rng(6)
     owner = [i // 5 for i in range(200)]
     dates: list[str | None] = [f"{2021 + i // 10}-{i % 10 + 1:02d}" for i in range(40)]
-    marks = {"planted": np.array([rng.random() < 0.05 + 0.2 * (own // 10) for own in owner])}
+    marks = {"planted": np.array([rng.random() < 0.05 + 0.2 * (item // 10) for item in owner])}
     marks |= {f"none{i:02d}": rng.random(200) < 0.3 for i in range(14)}
     settings, listed = EstimateSettings(bootstrap=100, period="year"), documents(40, date=dates)
-    found = estimate(settings, listed, paragraphs(owner, [0] * 200), Coded(marks), 1)
-    slopes = [row for row in found.trends.to_pylist() if row["p"] is not None]
+    estimates = estimate(settings, listed, paragraphs(owner, [0] * 200), Coded(marks), 1)
+    slopes = [row for row in estimates.trends.to_pylist() if row["p"] is not None]
     planted = [row for row in slopes if row["id"] == "planted" and row["unit"] == "paragraph"]
     assert [row["verdict"] for row in planted] == ["rising"] and planted[0]["p_adjusted"] < 0.05
     others = [row for row in slopes if row["id"] != "planted"]
     assert all(row["verdict"] == CANNOT and row["reason"] for row in others)
     assert any(row["low"] > 0 or row["high"] < 0 for row in others)  # a single interval would call it a trend
-    assert {row["tested"] for row in slopes} == {len(slopes)} and "slopes" in found.method
-    periods = [row for row in found.trends.to_pylist() if row["period"] == "2021"]
+    assert {row["tested"] for row in slopes} == {len(slopes)} and "slopes" in estimates.method
+    periods = [row for row in estimates.trends.to_pylist() if row["period"] == "2021"]
     assert periods and all(row["p"] is None and row["verdict"] is None for row in periods)
 
 
@@ -106,8 +106,8 @@ def test_all_contrasts_of_the_table_are_one_family() -> None:
     rng = np.random.default_rng(6)
     marks = {f"c{i}": rng.random(90) < 0.3 for i in range(3)}
     settings, listed = EstimateSettings(bootstrap=100), documents(30, source=source)
-    found = estimate(settings, listed, paragraphs(owner, [0] * 90), Coded(marks), 1)
-    rows = [row for row in found.contrasts.to_pylist() if row["p"] is not None]
+    estimates = estimate(settings, listed, paragraphs(owner, [0] * 90), Coded(marks), 1)
+    rows = [row for row in estimates.contrasts.to_pylist() if row["p"] is not None]
     p, m = sorted(row["p"] for row in rows), len(rows)
     smallest = min(rows, key=lambda row: row["p"])
     assert smallest["p_adjusted"] == pytest.approx(min(1.0, m * p[0])) and smallest["tested"] == m
@@ -116,7 +116,7 @@ def test_all_contrasts_of_the_table_are_one_family() -> None:
         worst = max(worst, min(1.0, (m - rank) * value))
         by_hand.setdefault(value, worst)
     assert all(row["p_adjusted"] >= by_hand[row["p"]] - 1e-12 for row in rows)
-    assert f"{m} contrasts" in found.method and "by Holm" in found.method
+    assert f"{m} contrasts" in estimates.method and "by Holm" in estimates.method
 
 
 def clustered(seed: int, units: int = 40, each: int = 5) -> tuple[np.ndarray, np.ndarray]:
@@ -134,8 +134,8 @@ def test_codes_that_go_together_are_more_together_and_others_cannot_be_said() ->
     assert test.both[1] == (marks[:, 0] & marks[:, 2]).sum()
     assert test.expected[1] == pytest.approx(marks[:, 0].sum() * marks[:, 2].sum() / len(unit))
     assert test.verdict(1) == ("more", None) and 1 < test.low[1] < test.lift[1] < test.high[1]
-    told, why = test.verdict(0)
-    assert told == CANNOT and why and test.tested == 3
+    notes, why = test.verdict(0)
+    assert notes == CANNOT and why and test.tested == 3
     assert (test.p_adjusted >= test.p - 1e-12).all()
 
 

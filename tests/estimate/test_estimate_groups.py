@@ -131,9 +131,9 @@ def test_a_code_implies_all_above_it_and_a_circle_ends() -> None:
     assert ancestors("c", above) == ("b", "a") and ancestors("a", above) == ()
     assert ancestors("x", above) == ("y",)
     given = {"a": np.array([0, 0, 0, 1], bool), "b": np.array([0, 1, 0, 0], bool), "c": np.array([1, 0, 0, 0], bool)}
-    found = implied(given, above)
-    assert found["a"].tolist() == [True, True, False, True] and found["b"].tolist() == [True, True, False, False]
-    assert found["c"].tolist() == [True, False, False, False] and given["a"].tolist() == [False, False, False, True]
+    codes = implied(given, above)
+    assert codes["a"].tolist() == [True, True, False, True] and codes["b"].tolist() == [True, True, False, False]
+    assert codes["c"].tolist() == [True, False, False, False] and given["a"].tolist() == [False, False, False, True]
 
 
 def test_copies_are_drawn_with_their_original_and_a_column_names_what_is_drawn() -> None:
@@ -180,8 +180,10 @@ def test_documents_by_main_theme_have_rows_of_their_own() -> None:
     owned = paragraphs([0, 0, 1, 1, 2], [0, 1, 0, 1, -1], [9, 5, 9, 5, 5], [None, None, "p0", "p1", None])
     made = tally()
     rows = main_rows(given, owned, made, groupings(given, made, (), None)[0], 100, 1, Spreads())
-    found = {(row["id"], row["counting"]): (row["unit"], row["hits"], row["n"]) for row in rows if not row["group_by"]}
-    assert found == {
+    by_name = {
+        (row["id"], row["counting"]): (row["unit"], row["hits"], row["n"]) for row in rows if not row["group_by"]
+    }
+    assert by_name == {
         ("-1", "unique"): ("document_main", 1, 2), ("0", "unique"): ("document_main", 1, 2),
         ("1", "unique"): ("document_main", 0, 2), ("-1", "published"): ("document_main", 1, 3),
         ("0", "published"): ("document_main", 2, 3), ("1", "published"): ("document_main", 0, 3),
@@ -205,10 +207,10 @@ def test_clusters_are_summed_and_empty_ones_are_left_out() -> None:
     ]
 
 
-def row(found: Any, **where: Any) -> dict[str, Any]:
-    own = [one for one in found.prevalence.to_pylist() if all(one[key] == value for key, value in where.items())]
-    assert len(own) == 1
-    only: dict[str, Any] = own[0]
+def row(result: Any, **where: Any) -> dict[str, Any]:
+    members = [one for one in result.prevalence.to_pylist() if all(one[key] == value for key, value in where.items())]
+    assert len(members) == 1
+    only: dict[str, Any] = members[0]
     return only
 
 
@@ -225,7 +227,7 @@ def shares(**settings: Any) -> Any:
 
 def test_a_share_rests_on_draws_of_documents_alone() -> None:
     """The draws of a group are those of its stream; weights are had by drawing unit columns."""
-    found, hits, totals = shares(), np.zeros(6), np.zeros(6)
+    result, hits, totals = shares(), np.zeros(6), np.zeros(6)
     np.add.at(hits, OWNER, MARKS)
     np.add.at(totals, OWNER, 1)
     for group, rows, stream in ((None, slice(0, 6), "estimate:None:None"), ("b", slice(3, 6), "estimate:source:b")):
@@ -234,53 +236,56 @@ def test_a_share_rests_on_draws_of_documents_alone() -> None:
         g = len(hits[rows])
         p = hits[rows].sum() / totals[rows].sum()
         low, high = limits(np.array([p]), np.array([np.std(drawn, ddof=1) * np.sqrt(g / (g - 1))]), np.array([g]))
-        own = row(found, id="c", group=group, unit="paragraph", counting="unique")
-        assert (own["estimate"], own["n"]) == (pytest.approx(p), totals[rows].sum())
-        assert (own["low"], own["high"]) == (pytest.approx(low[0]), pytest.approx(high[0]))
-        assert own["method"] == "bootstrap of documents, logit t"
+        share_row = row(result, id="c", group=group, unit="paragraph", counting="unique")
+        assert (share_row["estimate"], share_row["n"]) == (pytest.approx(p), totals[rows].sum())
+        assert (share_row["low"], share_row["high"]) == (pytest.approx(low[0]), pytest.approx(high[0]))
+        assert share_row["method"] == "bootstrap of documents, logit t"
 
 
 def test_a_share_of_all_has_exact_limits_and_says_so() -> None:
-    own = row(shares(), id="all", group=None, unit="paragraph", counting="unique")
-    assert own["low"] == pytest.approx(0.025 ** (1 / 6)) and own["high"] == 1.0
-    assert own["method"] == "exact binomial, documents as trials"
+    share_row = row(shares(), id="all", group=None, unit="paragraph", counting="unique")
+    assert share_row["low"] == pytest.approx(0.025 ** (1 / 6)) and share_row["high"] == 1.0
+    assert share_row["method"] == "exact binomial, documents as trials"
     none = row(shares(), kind="theme", id="2", group=None, unit="paragraph", counting="unique")
     assert (none["estimate"], none["low"]) == (0.0, 0.0) and none["high"] == pytest.approx(1 - 0.025 ** (1 / 6))
 
 
 def test_a_share_that_no_document_differs_from_has_exact_limits_at_the_documents() -> None:
     given, owned = documents(4), paragraphs([0, 0, 1, 1, 2, 2, 3, 3], [0] * 8)
-    found = estimate(EstimateSettings(bootstrap=100), given, owned, Coded({"c": np.array([1, 0] * 4, bool)}), 1)
-    own = row(found, id="c", group=None, unit="paragraph", counting="unique")
-    assert own["method"] == "exact binomial, documents as trials" and 0.05 < own["low"] < 0.5 < own["high"] < 0.95
+    estimates = estimate(EstimateSettings(bootstrap=100), given, owned, Coded({"c": np.array([1, 0] * 4, bool)}), 1)
+    share_row = row(estimates, id="c", group=None, unit="paragraph", counting="unique")
+    assert (
+        share_row["method"] == "exact binomial, documents as trials"
+        and 0.05 < share_row["low"] < 0.5 < share_row["high"] < 0.95
+    )
 
 
 def test_a_group_without_paragraphs_has_no_share_and_says_so() -> None:
     given = documents(3, source=["a", "a", "b"])
-    found = estimate(EstimateSettings(bootstrap=100), given, paragraphs([0, 1], [0, 0]), Coded({}), 1)
-    own = row(found, id="0", group="b", unit="paragraph", counting="unique")
-    assert (own["estimate"], own["low"], own["n"]) == (None, None, 0)
-    assert own["method"] == "none: nothing to count in the group"
+    estimates = estimate(EstimateSettings(bootstrap=100), given, paragraphs([0, 1], [0, 0]), Coded({}), 1)
+    share_row = row(estimates, id="0", group="b", unit="paragraph", counting="unique")
+    assert (share_row["estimate"], share_row["low"], share_row["n"]) == (None, None, 0)
+    assert share_row["method"] == "none: nothing to count in the group"
 
 
 def test_copies_alone_in_a_group_are_nothing_unique() -> None:
     given = documents(3, source=["a", "a", "b"], duplicate_of=[None, None, "d000"])
     owned = paragraphs([0, 1, 2], [0, 0, 0], copy=[None, None, "p0"])
-    found = estimate(EstimateSettings(bootstrap=100), given, owned, Coded({}), 1)
-    assert row(found, id="0", group="b", unit="paragraph", counting="unique")["method"].startswith("none: nothing")
-    once = row(found, id="0", group="b", unit="paragraph", counting="published")
+    estimates = estimate(EstimateSettings(bootstrap=100), given, owned, Coded({}), 1)
+    assert row(estimates, id="0", group="b", unit="paragraph", counting="unique")["method"].startswith("none: nothing")
+    once = row(estimates, id="0", group="b", unit="paragraph", counting="published")
     assert (once["n"], once["method"]) == (1, "none: one document in the group")
 
 
 def test_broader_themes_have_shares_of_paragraphs_of_the_whole_corpus_alone() -> None:
-    found = shares()
-    own = [one for one in found.prevalence.to_pylist() if one["kind"] == "theme" and one["id"] == "0"
+    result = shares()
+    members = [one for one in result.prevalence.to_pylist() if one["kind"] == "theme" and one["id"] == "0"
            and one["group"] is None and one["unit"] == "paragraph"]  # fmt: skip
-    assert sorted((one["estimate"], one["counting"]) for one in own) == [
+    assert sorted((one["estimate"], one["counting"]) for one in members) == [
         (0.4, "published"), (0.4, "unique"), (0.6, "published"), (0.6, "unique")
     ]  # fmt: skip
-    broader = [one for one in own if one["estimate"] == 0.4]
-    code = row(found, id="c", group=None, unit="paragraph", counting="unique")
+    broader = [one for one in members if one["estimate"] == 0.4]
+    code = row(result, id="c", group=None, unit="paragraph", counting="unique")
     assert all((one["low"], one["high"]) == (code["low"], code["high"]) for one in broader)
 
 
@@ -292,15 +297,15 @@ def test_the_method_names_draws_units_and_the_adjustment() -> None:
 
 def test_two_documents_are_enough_for_an_interval() -> None:
     given, owned = documents(2), paragraphs([0, 0, 1, 1], [0] * 4)
-    found = estimate(EstimateSettings(bootstrap=100), given, owned, Coded({"c": np.array([1, 0, 1, 1], bool)}), 1)
-    own = row(found, id="c", group=None, unit="paragraph", counting="unique")
-    assert own["method"] == "bootstrap of documents, logit t" and own["low"] < 0.75 < own["high"]
+    estimates = estimate(EstimateSettings(bootstrap=100), given, owned, Coded({"c": np.array([1, 0, 1, 1], bool)}), 1)
+    share_row = row(estimates, id="c", group=None, unit="paragraph", counting="unique")
+    assert share_row["method"] == "bootstrap of documents, logit t" and share_row["low"] < 0.75 < share_row["high"]
 
 
 def test_where_no_paragraph_has_a_theme_there_is_none_to_count() -> None:
     given, owned = documents(2), paragraphs([0, 1], [-1, -1])
-    found = estimate(EstimateSettings(bootstrap=100), given, owned, Coded({}), 1)
-    assert {one["id"] for one in found.prevalence.to_pylist()} == {"-1"}
+    estimates = estimate(EstimateSettings(bootstrap=100), given, owned, Coded({}), 1)
+    assert {one["id"] for one in estimates.prevalence.to_pylist()} == {"-1"}
     assert {one.id for one in make_tally(given, owned, {}, {}, "document").series} == {"-1"}
 
 
@@ -314,6 +319,6 @@ def test_between_a_hundred_and_a_hundred_thousand_draws_may_be_asked_for(draws: 
 
 
 def test_a_thousand_draws_of_documents_are_made_unless_told_otherwise() -> None:
-    found = estimate(EstimateSettings(), documents(2), paragraphs([0, 1], [0, 0]), Coded({}), 1)
-    assert "1,000 bootstrap draws of documents" in found.method
-    assert {one["group_by"] for one in found.prevalence.to_pylist()} == {None}  # no document has a source
+    estimates = estimate(EstimateSettings(), documents(2), paragraphs([0, 1], [0, 0]), Coded({}), 1)
+    assert "1,000 bootstrap draws of documents" in estimates.method
+    assert {one["group_by"] for one in estimates.prevalence.to_pylist()} == {None}  # no document has a source

@@ -46,10 +46,10 @@ def test_fewer_than_two_clusters_or_no_share_have_no_limits() -> None:
 def test_the_variance_of_few_clusters_is_multiplied_by_g_over_g_minus_one() -> None:
     # three clusters drawn twice: shares 0.5 and 0.8, whose variance is 0.045; times 3 / 2
     columns = np.array([[1.0, 2], [2, 4], [3, 4]])
-    found = ratios(columns, HITS, TOTALS, np.array([[2.0, 4], [4, 5]]))
-    assert found.estimate[0] == pytest.approx(0.6)
-    assert found.error[0] == pytest.approx(np.sqrt(0.045 * 3 / 2))
-    assert found.clusters.tolist() == [3]
+    shares = ratios(columns, HITS, TOTALS, np.array([[2.0, 4], [4, 5]]))
+    assert shares.estimate[0] == pytest.approx(0.6)
+    assert shares.error[0] == pytest.approx(np.sqrt(0.045 * 3 / 2))
+    assert shares.clusters.tolist() == [3]
     two = ratios(columns[:2], HITS, TOTALS, np.array([[2.0, 4], [4, 5]]))
     assert two.error[0] == pytest.approx(np.sqrt(0.045 * 2 / 1))
 
@@ -65,15 +65,15 @@ def test_the_standard_error_of_equal_clusters_is_that_of_a_mean() -> None:
 def test_clusters_without_anything_to_count_do_not_count_and_draws_without_a_share_are_left_out() -> None:
     columns = np.array([[1.0, 2, 1], [0, 3, 0], [0, 0, 2]])
     sums = np.array([[1.0, 2, 1], [3, 4, 0], [0, 0, 0], [1, 4, 1]])
-    found = ratios(columns, np.array([0, 0], np.int32), np.array([1, 2], np.int32), sums)
-    assert found.clusters.tolist() == [2, 2]
-    assert found.error[0] == pytest.approx(np.std([0.5, 0.75, 0.25], ddof=1) * np.sqrt(2))
+    shares = ratios(columns, np.array([0, 0], np.int32), np.array([1, 2], np.int32), sums)
+    assert shares.clusters.tolist() == [2, 2]
+    assert shares.error[0] == pytest.approx(np.std([0.5, 0.75, 0.25], ddof=1) * np.sqrt(2))
 
 
 def test_one_cluster_has_a_share_without_error_and_none_has_neither() -> None:
-    found = ratios(np.array([[1.0, 4, 0]]), np.array([0, 0], np.int32), np.array([1, 2], np.int32), np.ones((3, 3)))
-    assert found.estimate[0] == 0.25 and not np.isfinite(found.estimate[1])
-    assert np.isnan(found.error).all() and found.clusters.tolist() == [1, 0]
+    shares = ratios(np.array([[1.0, 4, 0]]), np.array([0, 0], np.int32), np.array([1, 2], np.int32), np.ones((3, 3)))
+    assert shares.estimate[0] == 0.25 and not np.isfinite(shares.estimate[1])
+    assert np.isnan(shares.error).all() and shares.clusters.tolist() == [1, 0]
 
 
 def test_every_draw_takes_as_many_clusters_as_there_are_with_replacement() -> None:

@@ -44,7 +44,7 @@ def side(inside: Any) -> Side:
     return Side("theme", "0", None, np.array(inside, bool))
 
 
-def found(table: Any, inside: Any, cluster: Any = None, most: int = 199) -> list[dict[str, Any]]:
+def keyness_rows(table: Any, inside: Any, cluster: Any = None, most: int = 199) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = keyness(counted(table, cluster), [side(inside)], 1, most).to_pylist()
     return rows
 
@@ -78,7 +78,7 @@ INSIDE = [1, 1, 1, 1, 0, 0, 0, 0]
 
 
 def test_terms_need_three_occurrences_in_three_documents_and_a_greater_share_here() -> None:
-    (row,) = found(TEXTS, INSIDE)
+    (row,) = keyness_rows(TEXTS, INSIDE)
     assert row["term"] == "w00"  # w05 is in two documents, w03 occurs twice, w02 is in one
     assert (row["count"], row["count_versus"], row["documents"], row["documents_versus"]) == (8, 2, 4, 2)
     assert (row["words"], row["words_versus"], row["rank"]) == (24, 17, 1)
@@ -91,7 +91,7 @@ def test_terms_need_three_occurrences_in_three_documents_and_a_greater_share_her
 def test_g2_by_documents_is_dunnings_on_roots_of_occurrences() -> None:
     # documents of equal length: chance gives each side its part of the words
     texts = [[4, 6], [1, 9], [1, 9], [0, 10], [0, 10], [1, 9], [0, 10], [0, 10]]
-    (row,) = found(texts, INSIDE)
+    (row,) = keyness_rows(texts, INSIDE)
     roots, total = 2.0 + 1 + 1 + 1, 7.0
     documents, here = roots**2 / total, (2.0 + 1 + 1) * roots / total
     observed, other = np.array([here, documents - here]), documents / 2
@@ -106,7 +106,7 @@ def test_three_of_three_is_not_certain_and_eight_of_eight_documents_are() -> Non
     texts[[0, 1, 2], 0], texts[:8, 1], texts[:, 2] = 1, 1, 50
     for word in range(3, 300):
         texts[rng.permutation(60)[:3], word] = 1
-    rows = {row["term"]: row for row in found(texts, np.arange(60) < 10, most=499)}
+    rows = {row["term"]: row for row in keyness_rows(texts, np.arange(60) < 10, most=499)}
     # by chance 10/60 x 9/59 x 8/58 = .0035, about one of 300 such words
     assert rows["w00"]["count_versus"] == 0 and rows["w00"]["p"] < 0.02
     assert rows["w00"]["p_adjusted"] > 0.05 and rows["w00"]["verdict"] == "cannot be said" and rows["w00"]["reason"]
@@ -118,7 +118,7 @@ def test_many_occurrences_in_one_document_are_one_witness() -> None:
     texts = rng.poisson(1.0, (40, 30))
     texts[:, 0] = 0
     texts[0, 0], texts[20, 0], texts[30, 0] = 40, 1, 1  # 40 of 42 in one document of the side
-    row = next((row for row in found(texts, np.arange(40) < 10) if row["term"] == "w00"), None)
+    row = next((row for row in keyness_rows(texts, np.arange(40) < 10) if row["term"] == "w00"), None)
     assert row is None or row["verdict"] == "cannot be said"
 
 
@@ -165,7 +165,7 @@ def test_where_labels_have_nothing_to_do_with_words_p_is_below_a_twentieth_no_mo
         unit = np.repeat(np.arange(30), rng.integers(1, 7, 30))
         texts = rng.poisson(0.25 * rng.gamma(0.5, 2, (30, 40))[unit])  # bursty: each document has its own inclination
         label = rng.random(30)[unit] < 0.3 if kind == "documents" else rng.random(len(unit)) < rng.random(30)[unit]
-        rows = found(texts, label, unit, most=99)
+        rows = keyness_rows(texts, label, unit, most=99)
         tables += any(row["verdict"] == "more" for row in rows)
         below += sum(row["p"] < 0.05 for row in rows)
         tests += rows[0]["tested"] if rows else 0
@@ -174,7 +174,7 @@ def test_where_labels_have_nothing_to_do_with_words_p_is_below_a_twentieth_no_mo
 
 
 def test_fewer_than_three_documents_are_not_tested() -> None:
-    assert found([[3, 1]] * 2 + [[1, 3]] * 2, [1, 1, 0, 0], [0, 1, 0, 1]) == []
+    assert keyness_rows([[3, 1]] * 2 + [[1, 3]] * 2, [1, 1, 0, 0], [0, 1, 0, 1]) == []
     assert NO_TEST.startswith("fewer than three documents")
 
 
@@ -200,18 +200,18 @@ def test_long_documents_are_given_less_by_chance_than_their_words_if_a_term_is_b
 
 
 def test_a_side_of_one_document_or_with_all_words_or_none_sets_nothing_apart() -> None:
-    assert found(TEXTS, [1, 0, 0, 0, 0, 0, 0, 0]) == []
-    assert found(TEXTS, [1] * 8) == [] and found(TEXTS, [0] * 8) == []
+    assert keyness_rows(TEXTS, [1, 0, 0, 0, 0, 0, 0, 0]) == []
+    assert keyness_rows(TEXTS, [1] * 8) == [] and keyness_rows(TEXTS, [0] * 8) == []
 
 
 def test_texts_that_are_all_alike_have_nothing_to_tell_apart() -> None:
-    assert found([[2, 2]] * 6, [1, 1, 1, 0, 0, 0]) == []
+    assert keyness_rows([[2, 2]] * 6, [1, 1, 1, 0, 0, 0]) == []
 
 
 def test_twelve_terms_are_kept_strongest_first_and_ties_by_name() -> None:
     here = [[3] * 14 + [9, 1]] * 3
     there = [[1] * 14 + [1, 40]] * 3
-    rows = found(here + there, [1, 1, 1, 0, 0, 0])
+    rows = keyness_rows(here + there, [1, 1, 1, 0, 0, 0])
     assert len(rows) == MOST_TERMS == 12
     assert [row["term"] for row in rows] == ["w14", *(f"w{i:02d}" for i in range(11))]
     assert rows[0]["tested"] == 16
@@ -240,7 +240,7 @@ def test_of_many_groups_the_forty_largest_are_compared_and_the_rest_is_said() ->
     assert len(fewer) == MOST_GROUPS and none == []
 
 
-def told(keywords: Any, assigned: Any = None, resample: str = "document", adjust: Any = "holm") -> Any:
+def wording_of(keywords: Any, assigned: Any = None, resample: str = "document", adjust: Any = "holm") -> Any:
     given = documents(8, source=["n", "n", "s", "s", "n", "s", None, "n"])
     owned = pa.table(
         {
@@ -256,21 +256,21 @@ def told(keywords: Any, assigned: Any = None, resample: str = "document", adjust
 
 
 def test_keywords_are_looked_up_and_where_there_are_none_the_telling_words() -> None:
-    lines = told({("theme", "0"): [], ("theme", "1"): ["plain"], ("theme", "9"): ["wind"]}).kwic.to_pylist()
+    lines = wording_of({("theme", "0"): [], ("theme", "1"): ["plain"], ("theme", "9"): ["wind"]}).kwic.to_pylist()
     looked = {(line["id"], line["keyword"]) for line in lines}
     assert looked == {("0", "w00"), ("1", "plain")}
 
 
 def test_groups_of_documents_are_told_apart_by_the_values_of_their_documents() -> None:
-    rows = told({}).keyness.to_pylist()
+    rows = wording_of({}).keyness.to_pylist()
     first = next(row for row in rows if row["group_by"] == "source" and row["id"] == "s")
     assert first["words"] == int(np.array(TEXTS)[[2, 3, 5]].sum())
     assert {row["kind"] for row in rows} >= {"theme", "group"}
 
 
 def test_members_are_the_paragraphs_of_each_theme_and_code() -> None:
-    found_ = members(np.array([0, -1, 0]), {"c": np.array([1, 1, 0], bool)})
-    assert {key: marks.tolist() for key, marks in found_.items()} == {
+    by_key = members(np.array([0, -1, 0]), {"c": np.array([1, 1, 0], bool)})
+    assert {key: marks.tolist() for key, marks in by_key.items()} == {
         ("theme", "-1"): [False, True, False], ("theme", "0"): [True, False, True], ("code", "c"): [True, True, False]
     }  # fmt: skip
 
@@ -283,8 +283,8 @@ def test_keywords_of_themes_and_codes_are_listed_but_none_of_noise() -> None:
 
 
 def test_the_method_names_what_is_exchanged_and_the_family() -> None:
-    rows = told({}).keyness
+    rows = wording_of({}).keyness
     tested = rows["tested"][0].as_py()
-    method = told({}).method
+    method = wording_of({}).method
     assert f"all {tested} tests of the table" in method and "exchanges of labels between documents" in method
-    assert "whole groups of 'source'" in told({}, resample="source").method
+    assert "whole groups of 'source'" in wording_of({}, resample="source").method

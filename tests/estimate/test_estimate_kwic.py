@@ -31,8 +31,8 @@ KEY = ("theme", "0")
     ],
 )
 def test_a_keyword_matches_whole_words_in_any_case_and_number(keyword: str, text: str, match: str | None) -> None:
-    found = pattern(keyword).search(text)
-    assert (found.group() if found else None) == match
+    result = pattern(keyword).search(text)
+    assert (result.group() if result else None) == match
 
 
 def around(length: int) -> tuple[str, int, int]:
@@ -70,9 +70,9 @@ def table(texts: list[str], owner: list[int]) -> Texts:
 
 
 def lines(texts: Texts, keywords: list[str], inside: Any = None) -> list[dict[str, Any]]:
-    own = np.ones(len(texts.ids), bool) if inside is None else np.array(inside, bool)
-    found: list[dict[str, Any]] = kwic(texts, {KEY: keywords}, {KEY: own}).to_pylist()
-    return found
+    values = np.ones(len(texts.ids), bool) if inside is None else np.array(inside, bool)
+    rows: list[dict[str, Any]] = kwic(texts, {KEY: keywords}, {KEY: values}).to_pylist()
+    return rows
 
 
 def test_a_line_names_the_place_of_match_and_window_in_the_document() -> None:
@@ -93,34 +93,34 @@ def test_a_line_far_inside_a_paragraph_names_where_its_window_begins() -> None:
 
 def test_lines_come_from_three_documents_before_any_gives_a_second() -> None:
     texts = table([f"wind number {i}" for i in range(12)], [0] * 9 + [1, 2, 3])
-    found = lines(texts, ["wind"])
-    assert len(found) == MOST_LINES == 3
-    assert len({texts.documents[texts.ids.index(line["paragraph_id"])] for line in found}) == 3
+    result = lines(texts, ["wind"])
+    assert len(result) == MOST_LINES == 3
+    assert len({texts.documents[texts.ids.index(line["paragraph_id"])] for line in result}) == 3
     two = lines(table([f"wind number {i}" for i in range(9)], [0] * 8 + [1]), ["wind"])
     assert len(two) == 3 and "p8" in {line["paragraph_id"] for line in two[:2]}
     assert len(lines(table(["wind a", "wind b"], [0, 0]), ["wind"])) == 2
 
 
 def test_the_order_of_lines_is_that_of_their_texts_and_not_of_the_files() -> None:
-    said = [f"wind number {i}" for i in range(6)]
-    forth, back = lines(table(said, list(range(6))), ["wind"]), lines(table(said[::-1], list(range(6))), ["wind"])
+    notes = [f"wind number {i}" for i in range(6)]
+    forth, back = lines(table(notes, list(range(6))), ["wind"]), lines(table(notes[::-1], list(range(6))), ["wind"])
     assert [line["window"] for line in forth] == [line["window"] for line in back]
 
 
 def test_six_different_keywords_are_looked_up_in_the_paragraphs_of_the_theme() -> None:
     words = [f"word{letter}" for letter in "abcdefgh"]
     texts = table([" ".join(words), "worda"], [0, 1])
-    found = lines(texts, [words[0], *words])
-    assert [line["keyword"] for line in found if line["paragraph_id"] == "p0"] == words[:6]
+    result = lines(texts, [words[0], *words])
+    assert [line["keyword"] for line in result if line["paragraph_id"] == "p0"] == words[:6]
     assert {line["paragraph_id"] for line in lines(texts, ["worda"], [0, 1])} == {"p1"}
 
 
 def checked(change: dict[str, Any]) -> None:
     texts = table(["the wind blows", "no storm here"], [0, 0])
-    own, other = np.array([1, 0], bool), np.array([0, 1], bool)
-    made = kwic(texts, {KEY: ["wind"]}, {KEY: own})
+    values, other = np.array([1, 0], bool), np.array([0, 1], bool)
+    made = kwic(texts, {KEY: ["wind"]}, {KEY: values})
     rows = [row | change for row in made.to_pylist()]
-    check_kwic(pa.Table.from_pylist(rows, schema=made.schema), texts, {KEY: own, ("theme", "1"): other})
+    check_kwic(pa.Table.from_pylist(rows, schema=made.schema), texts, {KEY: values, ("theme", "1"): other})
 
 
 def test_a_line_is_checked_against_the_text_it_is_quoted_from() -> None:

@@ -27,10 +27,12 @@ def made(dates: list[str | None] = DATES, codes: Any = None, **settings: Any) ->
     return estimate(EstimateSettings(**{"bootstrap": 100, **settings}), documents(6, date=dates), owned, given, 3)
 
 
-def trend(found: Any, period: str, id_: str = "c", unit: str = "paragraph") -> dict[str, Any]:
-    own = [row for row in found.trends.to_pylist() if (row["id"], row["period"], row["unit"]) == (id_, period, unit)]
-    assert len(own) == 1
-    only: dict[str, Any] = own[0]
+def trend(result: Any, period: str, id_: str = "c", unit: str = "paragraph") -> dict[str, Any]:
+    members = [
+        row for row in result.trends.to_pylist() if (row["id"], row["period"], row["unit"]) == (id_, period, unit)
+    ]
+    assert len(members) == 1
+    only: dict[str, Any] = members[0]
     return only
 
 
@@ -40,9 +42,9 @@ SLOPE = "slope per year"
 def test_the_slope_is_that_of_least_squares_over_dated_paragraphs() -> None:
     time = np.array([years(DATES[owner]) or np.nan for owner in OWNER])
     known = ~np.isnan(time)
-    own = trend(made(), SLOPE)
-    assert own["estimate"] == pytest.approx(np.polyfit(time[known], MARKS[known], 1)[0])
-    assert own["n"] == 10
+    trend_row = trend(made(), SLOPE)
+    assert trend_row["estimate"] == pytest.approx(np.polyfit(time[known], MARKS[known], 1)[0])
+    assert trend_row["n"] == 10
 
 
 def test_limits_of_a_slope_are_students_t_of_the_documents_less_two_times_the_bootstraps_error() -> None:
@@ -55,10 +57,10 @@ def test_limits_of_a_slope_are_students_t_of_the_documents_less_two_times_the_bo
         spread = (n * (time - middle) ** 2).sum()
         if spread > 1e-9:
             slopes.append((drawn * hits * (time - middle)).sum() / spread)
-    own = trend(made(), SLOPE)
+    trend_row = trend(made(), SLOPE)
     reach = t.ppf(0.975, 3) * np.std(slopes, ddof=1) * np.sqrt(5 / 4)
-    assert own["low"] == pytest.approx(own["estimate"] - reach) and own["high"] == pytest.approx(
-        own["estimate"] + reach
+    assert trend_row["low"] == pytest.approx(trend_row["estimate"] - reach) and trend_row["high"] == pytest.approx(
+        trend_row["estimate"] + reach
     )
 
 
@@ -68,9 +70,9 @@ def test_the_slope_of_documents_counts_each_document_once() -> None:
 
 
 def test_where_all_documents_are_alike_the_slope_is_nothing_and_has_no_limits() -> None:
-    own = trend(made(), SLOPE, "all")
-    assert own["estimate"] == pytest.approx(0.0, abs=1e-12)
-    assert own["low"] is None and own["high"] is None
+    trend_row = trend(made(), SLOPE, "all")
+    assert trend_row["estimate"] == pytest.approx(0.0, abs=1e-12)
+    assert trend_row["low"] is None and trend_row["high"] is None
 
 
 @pytest.mark.parametrize(
@@ -83,33 +85,34 @@ def test_where_all_documents_are_alike_the_slope_is_nothing_and_has_no_limits() 
     ],
 )
 def test_a_slope_needs_four_dated_documents_on_two_dates(dates: list[str | None], there: bool) -> None:
-    found = made(dates)
-    own = trend(found, SLOPE)
-    assert (own["estimate"] is not None) == there
-    assert any("Slopes over time need 4 dated documents" in note for note in found.notes) != there
+    estimates = made(dates)
+    trend_row = trend(estimates, SLOPE)
+    assert (trend_row["estimate"] is not None) == there
+    assert any("Slopes over time need 4 dated documents" in note for note in estimates.notes) != there
     if not there:
-        assert own["n"] == 0 and own["low"] is None
+        assert trend_row["n"] == 0 and trend_row["low"] is None
 
 
 def test_every_period_has_the_share_of_its_group_and_unique_counting_alone() -> None:
-    found = made()
-    assert [row["period"] for row in found.trends.to_pylist() if row["id"] == "c" and row["unit"] == "document"] == [
+    estimates = made()
+    rows = [row for row in estimates.trends.to_pylist() if row["id"] == "c" and row["unit"] == "document"]
+    assert [row["period"] for row in rows] == [
         "2020-Q1", "2020-Q3", "2021-Q1", "2022-Q1", "2022-Q3", SLOPE
     ]  # fmt: skip
-    own = trend(found, "2020-Q3")
-    assert (own["estimate"], own["n"]) == (pytest.approx(1 / 3), 3)
+    trend_row = trend(estimates, "2020-Q3")
+    assert (trend_row["estimate"], trend_row["n"]) == (pytest.approx(1 / 3), 3)
     years_ = made(period="year")
     group = next(row for row in years_.prevalence.to_pylist() if row["group"] == "2022" and row["id"] == "c"
                  and (row["unit"], row["counting"]) == ("paragraph", "unique"))  # fmt: skip
-    own = trend(years_, "2022")
-    assert (own["estimate"], own["low"], own["high"], own["n"]) == (
+    trend_row = trend(years_, "2022")
+    assert (trend_row["estimate"], trend_row["low"], trend_row["high"], trend_row["n"]) == (
         group["estimate"], group["low"], group["high"], group["n"]
     )  # fmt: skip
 
 
 def test_without_dates_there_are_no_trends_and_no_note() -> None:
-    found = made([None] * 6)
-    assert found.trends.num_rows == 0 and not any("Slopes" in note for note in found.notes)
+    estimates = made([None] * 6)
+    assert estimates.trends.num_rows == 0 and not any("Slopes" in note for note in estimates.notes)
 
 
 def test_codes_and_themes_are_crossed_over_unique_paragraphs() -> None:
@@ -117,9 +120,13 @@ def test_codes_and_themes_are_crossed_over_unique_paragraphs() -> None:
     assigned = {"c": np.array([1, 1, 0, 1, 0, 0, 1, 0], bool), "never": np.zeros(8, bool)}
     rows = {(row["code"], row["theme"]): row for row in code_theme_matrix(owned, assigned).to_pylist()}
     assert set(rows) == {(code, theme) for code in ("c", "never") for theme in (-1, 0, 1)}
-    own = rows["c", 0]  # 7 unique: 3 coded, 3 in theme 0, 2 both
-    assert own["paragraphs"] == 2 and own["expected"] == pytest.approx(9 / 7) and own["lift"] == pytest.approx(14 / 9)
-    assert own["share_of_code"] == pytest.approx(2 / 3) and own["share_of_theme"] == pytest.approx(2 / 3)
+    expected = rows["c", 0]  # 7 unique: 3 coded, 3 in theme 0, 2 both
+    assert (
+        expected["paragraphs"] == 2
+        and expected["expected"] == pytest.approx(9 / 7)
+        and expected["lift"] == pytest.approx(14 / 9)
+    )
+    assert expected["share_of_code"] == pytest.approx(2 / 3) and expected["share_of_theme"] == pytest.approx(2 / 3)
     other = rows["c", 1]
     assert (other["paragraphs"], other["share_of_code"], other["share_of_theme"]) == (1, 1 / 3, 1 / 3)
     assert rows["c", -1]["lift"] == 0.0 and rows["c", -1]["share_of_theme"] == 0.0
@@ -138,10 +145,10 @@ def test_themes_without_unique_paragraphs_have_null_ratios() -> None:
 def crossed(assigned: dict[str, Any], copy: Any = None, **more: Any) -> list[dict[str, Any]]:
     owned = paragraphs(OWNER, [0] * 11, copy=copy)
     given = documents(6, **more)
-    found: list[dict[str, Any]] = estimate(
+    rows: list[dict[str, Any]] = estimate(
         EstimateSettings(bootstrap=100), given, owned, Coded(assigned), 3
     ).cooccurrence.to_pylist()
-    return found
+    return rows
 
 
 A = np.array([1, 1, 0, 1, 0, 0, 0, 0, 1, 1, 1], bool)

@@ -26,17 +26,17 @@ def corpus(seed: int = 1, documents: int = 30, each: int = 4) -> tuple[Any, Any,
     texts, owner, theme = [], [], []
     for document in range(documents):
         for _ in range(each):
-            own = int(rng.random() < 0.5)
+            expected = int(rng.random() < 0.5)
             words = list(rng.choice(FILLER, 30))
-            if own == 0 and rng.random() < 0.7:
+            if expected == 0 and rng.random() < 0.7:
                 words[3:3] = ["turbines", "and", "turbine"]
-            if own == 1 and document % 10 == 2 and rng.random() < 0.6:
+            if expected == 1 and document % 10 == 2 and rng.random() < 0.6:
                 words[7:7] = ["turbines", "and", "turbine"]
-            if own == 1 and document == 0:
+            if expected == 1 and document == 0:
                 words[5:5] = ["zeppelin"] * 12
             texts.append(" ".join(words) + ".")
             owner.append(f"d{document:02d}")
-            theme.append(own)
+            theme.append(expected)
     table = pa.table(
         {
             "paragraph_id": [f"p{i:03d}" for i in range(len(texts))],
@@ -65,24 +65,24 @@ def made(order: Any = None) -> tuple[Wording, Any, Any, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def found() -> tuple[Wording, Any, Any, dict[str, Any]]:
+def planted_words() -> tuple[Wording, Any, Any, dict[str, Any]]:
     return made()
 
 
 def test_a_planted_word_sets_its_theme_and_its_code_apart_with_an_interval_where_it_stands_on_both_sides(
-    found: Any,
+    planted_words: Any,
 ) -> None:
-    rows = found[0].keyness.to_pylist()
-    for kind, own in (("theme", "0"), ("code", "wind")):
-        first = next(row for row in rows if (row["kind"], row["id"], row["rank"]) == (kind, own, 1))
+    rows = planted_words[0].keyness.to_pylist()
+    for kind, item in (("theme", "0"), ("code", "wind")):
+        first = next(row for row in rows if (row["kind"], row["id"], row["rank"]) == (kind, item, 1))
         assert first["term"].startswith("turbine") and first["p_adjusted"] < 0.05
         if kind == "theme":
             assert 1 < first["low"] < first["log_ratio"] < first["high"]
     assert {row["id"] for row in rows if row["kind"] == "group"} <= {"north", "south"}
 
 
-def test_words_of_one_document_and_of_chance_are_no_difference_that_holds(found: Any) -> None:
-    rows = found[0].keyness.to_pylist()
+def test_words_of_one_document_and_of_chance_are_no_difference_that_holds(planted_words: Any) -> None:
+    rows = planted_words[0].keyness.to_pylist()
     assert all(row["term"] != "zeppelin" for row in rows)
     by_chance = [row for row in rows if row["kind"] == "group"]
     assert not any(row["p_adjusted"] is not None and row["p_adjusted"] < 0.05 for row in by_chance)
@@ -97,26 +97,26 @@ def test_log_likelihood_and_log_ratio_are_those_of_the_literature() -> None:
     assert log_ratio(np.array([39.5]), np.array([9.5]), one, one)[0] == pytest.approx(2.0)
 
 
-def test_keyword_lines_are_verbatim_bounded_and_from_different_documents(found: Any) -> None:
-    made_, paragraphs, _, _ = found
+def test_keyword_lines_are_verbatim_bounded_and_from_different_documents(planted_words: Any) -> None:
+    made_, paragraphs, _, _ = planted_words
     home = {row["paragraph_id"]: row for row in paragraphs.to_pylist()}
     lines = made_.kwic.to_pylist()
     assert lines
     seen: dict[tuple[str, str, str], list[str]] = {}
     for line in lines:
-        own = home[line["paragraph_id"]]
-        assert own["text"][line["start"] - own["start"] : line["end"] - own["start"]] == line["match"]
+        expected = home[line["paragraph_id"]]
+        assert expected["text"][line["start"] - expected["start"] : line["end"] - expected["start"]] == line["match"]
         assert line["match"].lower().startswith(line["keyword"].lower().rstrip("s"))
-        assert line["match"] in line["window"] and line["window"] in own["text"]
-        seen.setdefault((line["kind"], line["id"], line["keyword"]), []).append(own["document_id"])
+        assert line["match"] in line["window"] and line["window"] in expected["text"]
+        seen.setdefault((line["kind"], line["id"], line["keyword"]), []).append(expected["document_id"])
     assert all(len(names) == len(set(names)) <= MOST_LINES for names in seen.values())
-    assert max(sum(key[:2] == own[:2] for key in seen) for own in seen) <= MOST_KEYWORDS
+    assert max(sum(key[:2] == expected[:2] for key in seen) for expected in seen) <= MOST_KEYWORDS
     assert any(line["kind"] == "code" for line in lines)  # a code without keywords is looked up by its telling words
 
 
 @pytest.mark.parametrize("change", ["character", "theme", "paragraph", "window"])
-def test_a_changed_or_moved_line_is_not_written(found: Any, change: str) -> None:
-    made_, paragraphs, theme, assigned = found
+def test_a_changed_or_moved_line_is_not_written(planted_words: Any, change: str) -> None:
+    made_, paragraphs, theme, assigned = planted_words
     lines = made_.kwic.to_pylist()
     place = next(at for at, line in enumerate(lines) if (line["kind"], line["id"]) == ("theme", "0"))
     line = lines[place]
@@ -128,7 +128,7 @@ def test_a_changed_or_moved_line_is_not_written(found: Any, change: str) -> None
         line["id"] = "1"
     else:
         line["paragraph_id"] = next(
-            name for name, own in zip(paragraphs["paragraph_id"].to_pylist(), theme, strict=True) if own == 1
+            name for name, item in zip(paragraphs["paragraph_id"].to_pylist(), theme, strict=True) if item == 1
         )
     check_wording(made_, paragraphs, theme, assigned)
     with pytest.raises(QuoteError, match=r"not written|is not written"):
@@ -153,9 +153,9 @@ def test_the_order_of_paragraphs_decides_nothing() -> None:
     settings = EstimateSettings(bootstrap=100)
     keywords = {("theme", "0"): ["turbine", "councral"]}
     both = []
-    for table, own in ((paragraphs, theme), (turned, theme[order])):
+    for table, item in ((paragraphs, theme), (turned, theme[order])):
         terms = terms_of(DescribeSettings(), table["text"].to_pylist())
-        both.append(wording(settings, documents, table, terms, own, {}, keywords, 5))
+        both.append(wording(settings, documents, table, terms, item, {}, keywords, 5))
     assert both[0].kwic.equals(both[1].kwic)
     assert both[0].keyness.select(["term", "count", "low"]).equals(both[1].keyness.select(["term", "count", "low"]))
 
@@ -165,8 +165,8 @@ def test_texts_come_from_a_table() -> None:
     assert Texts.of(paragraphs).ids[0] == "p000"
 
 
-def test_a_word_of_one_side_only_has_finite_limits_and_what_is_not_certain_says_why(found: Any) -> None:
-    rows = found[0].keyness.to_pylist()
+def test_a_word_of_one_side_only_has_finite_limits_and_what_is_not_certain_says_why(planted_words: Any) -> None:
+    rows = planted_words[0].keyness.to_pylist()
     only = [row for row in rows if row["count_versus"] == 0]
     assert only and all(np.isfinite([row["low"], row["high"]]).all() for row in only)
     assert all((row["reason"] is None) == (row["verdict"] == "more") for row in rows)

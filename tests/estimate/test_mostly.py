@@ -44,8 +44,8 @@ def table(
     assigned = {code: np.isin(np.arange(n), rows) for code, rows in codes.items()}
     above = {**dict.fromkeys(codes), **(parents or {})}
     tally = make_tally(documents, paragraphs, assigned, above, "document", themes)
-    held = {name: np.isin(theme, inside) for name, inside in (broader or {}).items()}
-    made = mostly_table(tally, paragraphs, assigned, above, held, **widened)
+    by_name = {name: np.isin(theme, inside) for name, inside in (broader or {}).items()}
+    made = mostly_table(tally, paragraphs, assigned, above, by_name, **widened)
     return {row["theme"]: row for row in made.to_pylist()}
 
 

@@ -123,8 +123,8 @@ def test_codes_are_not_touched_and_broader_themes_are_the_groups_of_their_member
     broad = wide["theme", "1000", None, "paragraph", "unique"]
     shares = [np.isin(THEME, (0, 2)).mean(), np.isin(ONE, (1, 2)).mean(), (OTHER == 0).mean()]
     before = plain["theme", "1000", None, "paragraph", "unique"]
-    found = Ratios(np.array([before["estimate"]]), np.array([_error(before, 6)]), np.array([6], np.int32))
-    low, high = widened(found, np.array([np.std(shares, ddof=1)]), 2)
+    result = Ratios(np.array([before["estimate"]]), np.array([_error(before, 6)]), np.array([6], np.int32))
+    low, high = widened(result, np.array([np.std(shares, ddof=1)]), 2)
     assert (broad["low"], broad["high"]) == (pytest.approx(low[0]), pytest.approx(high[0]))
     assert broad["method"].endswith("widened by 2 other seeds") and broad["high"] > before["high"]
 
@@ -146,11 +146,11 @@ def test_paragraphs_that_no_fit_saw_and_a_run_without_other_seeds_widen_nothing(
 
 
 def test_a_share_of_nothing_that_another_seed_would_raise_has_a_higher_limit_and_none_is_narrower():
-    found = Ratios(
+    shares = Ratios(
         np.array([0.0, 0.4, 0.4, 0.5]), np.array([0.0, 0.1, 0.1, np.nan]), np.array([40, 40, 40, 1], np.int32)
     )
-    low, high = limits(found.estimate, found.error, found.clusters)
-    wide_low, wide_high = widened(found, np.array([0.2, 0.0, np.nan, 0.3]), 3)
+    low, high = limits(shares.estimate, shares.error, shares.clusters)
+    wide_low, wide_high = widened(shares, np.array([0.2, 0.0, np.nan, 0.3]), 3)
     assert wide_low[0] == 0 and wide_high[0] == pytest.approx(0.2 * t.ppf(0.975, 3)) and wide_high[0] > high[0]
     assert wide_low[1:3].tolist() == low[1:3].tolist() and wide_high[1:3].tolist() == high[1:3].tolist()
     assert np.isnan(wide_low[3]) and np.isnan(wide_high[3])

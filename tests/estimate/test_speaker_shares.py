@@ -39,11 +39,11 @@ def tables(speakers: tuple[str, ...] = ("I", "P")) -> tuple[Any, Any]:
     return documents, paragraphs
 
 
-def shares(found: Any, unit: str = "paragraph") -> dict[str, dict[str, Any]]:
+def shares(result: Any, unit: str = "paragraph") -> dict[str, dict[str, Any]]:
     """The row of theme 1, counted once, of each speaker."""
     return {
         row["group"]: row
-        for row in found.prevalence.to_pylist()
+        for row in result.prevalence.to_pylist()
         if (row["group_by"], row["kind"], row["id"], row["unit"], row["counting"])
         == ("speaker", "theme", "1", unit, "unique")
     }
@@ -51,26 +51,32 @@ def shares(found: Any, unit: str = "paragraph") -> dict[str, dict[str, Any]]:
 
 def test_each_speaker_has_the_share_of_the_speakers_own_paragraphs() -> None:
     documents, paragraphs = tables()
-    found = estimate(EstimateSettings(bootstrap=200, group_by=("speaker",)), documents, paragraphs, Coded({}, {}), 1)
-    rows = shares(found)
+    estimates = estimate(
+        EstimateSettings(bootstrap=200, group_by=("speaker",)), documents, paragraphs, Coded({}, {}), 1
+    )
+    rows = shares(estimates)
     spoken = zip(paragraphs["speaker"].to_pylist(), paragraphs["theme"].to_pylist(), strict=True)
     answers = np.array([theme for who, theme in spoken if who == "P"])
     assert rows["I"]["estimate"] == 0 and rows["I"]["n"] == rows["P"]["n"] == 4 * INTERVIEWS
     assert rows["P"]["estimate"] == pytest.approx(answers.mean())
     assert rows["P"]["low"] < rows["P"]["estimate"] < rows["P"]["high"]
     assert "documents" in rows["P"]["method"]
-    assert shares(found, "document")["P"]["n"] == INTERVIEWS
-    differences = [row for row in found.contrasts.to_pylist() if (row["id"], row["unit"]) == ("1", "paragraph")]
+    assert shares(estimates, "document")["P"]["n"] == INTERVIEWS
+    differences = [row for row in estimates.contrasts.to_pylist() if (row["id"], row["unit"]) == ("1", "paragraph")]
     assert [row["group"] for row in differences] == ["I"]
     assert differences[0]["difference"] == pytest.approx(-answers.mean())
 
 
 def test_more_than_two_speakers_are_each_held_against_all_others() -> None:
     documents, paragraphs = tables(("I", "J", "P"))
-    found = estimate(EstimateSettings(bootstrap=200, group_by=("speaker",)), documents, paragraphs, Coded({}, {}), 1)
-    rows = {row["group"]: row for row in found.contrasts.to_pylist() if (row["id"], row["unit"]) == ("1", "paragraph")}
+    estimates = estimate(
+        EstimateSettings(bootstrap=200, group_by=("speaker",)), documents, paragraphs, Coded({}, {}), 1
+    )
+    rows = {
+        row["group"]: row for row in estimates.contrasts.to_pylist() if (row["id"], row["unit"]) == ("1", "paragraph")
+    }
     assert rows["P"]["versus"] == "all others" and rows["P"]["n_versus"] == 8 * INTERVIEWS
-    assert rows["P"]["difference"] == pytest.approx(shares(found)["P"]["estimate"])
+    assert rows["P"]["difference"] == pytest.approx(shares(estimates)["P"]["estimate"])
 
 
 def test_a_corpus_without_speakers_says_so() -> None:

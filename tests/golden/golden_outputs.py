@@ -71,12 +71,12 @@ def keep(study: str, made: Mapping[str, str], folder: Path = KEPT) -> None:
 
 def differences(kept: Mapping[str, str], made: Mapping[str, str]) -> list[str]:
     """What changed between kept outputs and new ones, a sentence each; empty if nothing did."""
-    changes_in_words = [f"{name}: is new" for name in sorted(made.keys() - kept.keys())]
-    changes_in_words += [f"{name}: is gone" for name in sorted(kept.keys() - made.keys())]
+    notes = [f"{name}: is new" for name in sorted(made.keys() - kept.keys())]
+    notes += [f"{name}: is gone" for name in sorted(kept.keys() - made.keys())]
     for name in sorted(kept.keys() & made.keys()):
         if kept[name] != made[name]:
-            changes_in_words += _bounded(name, list(_changes(name, kept[name], made[name])))
-    return changes_in_words
+            notes += _bounded(name, list(_changes(name, kept[name], made[name])))
+    return notes
 
 
 def _changes(name: str, old: str, new: str) -> Iterator[str]:
@@ -207,7 +207,7 @@ def _short(text: str, most: int = 120) -> str:
 
 
 def _bounded(name: str, changes: Sequence[str]) -> list[str]:
-    changes_in_words = [f"{name}: {change}" for change in changes[:MOST_SAID]]
+    notes = [f"{name}: {change}" for change in changes[:MOST_SAID]]
     if len(changes) > MOST_SAID:
-        changes_in_words.append(f"{name}: and {len(changes) - MOST_SAID} further changes")
-    return changes_in_words
+        notes.append(f"{name}: and {len(changes) - MOST_SAID} further changes")
+    return notes

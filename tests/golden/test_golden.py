@@ -21,10 +21,10 @@ def kept(**files: str) -> dict[str, str]:
 
 
 def test_a_change_is_told_in_words_by_table_row_and_column() -> None:
-    lines = differences(kept(), kept(**{"tables/t.csv": "id,value\na,0.6\nb,[0.25]\n"}))
-    assert lines == ["tables/t.csv: row 1 ('a', '0.6'): value was '0.5'; is '0.6'"]
-    lines = differences(kept(), kept(**{"report.md": "One line.\nAnother word.\n"}))
-    assert lines == ["report.md: line 2: was 'Another line.'; is 'Another word.'"]
+    notes = differences(kept(), kept(**{"tables/t.csv": "id,value\na,0.6\nb,[0.25]\n"}))
+    assert notes == ["tables/t.csv: row 1 ('a', '0.6'): value was '0.5'; is '0.6'"]
+    notes = differences(kept(), kept(**{"report.md": "One line.\nAnother word.\n"}))
+    assert notes == ["report.md: line 2: was 'Another line.'; is 'Another word.'"]
     assert differences(kept(), {}) == ["report.md: is gone", "tables/t.csv: is gone"]
     shorter = differences(kept(), kept(**{"tables/t.csv": "id,value\na,0.5\n"}))
     assert shorter == ["tables/t.csv: 2 rows became 1", "tables/t.csv: line 2 is gone: 'b | [0.25]'"]

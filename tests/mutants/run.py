@@ -139,13 +139,13 @@ def _lines(data: Path, root: Path) -> dict[str, dict[int, list[str]]]:
 
     read = coverage.CoverageData(str(data))
     read.read()
-    found = {}
+    by_name = {}
     for path in read.measured_files():
         contexts = read.contexts_by_lineno(path)
-        found[Path(path).relative_to(root).as_posix()] = {
+        by_name[Path(path).relative_to(root).as_posix()] = {
             line: sorted({name.partition("|")[0] for name in names}) for line, names in contexts.items()
         }
-    return found
+    return by_name
 
 
 def tried(work: tuple[Path, Reach, Any, Any, list[str]]) -> None:

@@ -60,12 +60,12 @@ def in_child(work: Callable[[], str], seconds: float) -> tuple[str | None, float
     """What `work()` returns, of a forked process; None if it took longer than `seconds`; and the time."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder) / "answer"
+        notes = Path(folder) / "answer"
         pid = os.fork()
         if pid == 0:
             os.setpgrp()
             try:
-                told.write_text(work(), encoding="utf-8")
+                notes.write_text(work(), encoding="utf-8")
             finally:
                 os._exit(0)
         ended = False
@@ -73,7 +73,7 @@ def in_child(work: Callable[[], str], seconds: float) -> tuple[str | None, float
             ended = bool(os.waitpid(pid, os.WNOHANG)[0])
             time.sleep(0.02)
         _end(pid, waited=ended)
-        answer = (told.read_text(encoding="utf-8") if told.exists() else "") if ended else None
+        answer = (notes.read_text(encoding="utf-8") if notes.exists() else "") if ended else None
         return answer, time.monotonic() - began
 
 

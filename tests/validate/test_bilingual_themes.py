@@ -55,9 +55,9 @@ def test_use_puts_parallel_paragraphs_into_one_theme_and_minilm_does_not() -> No
     together = []
     vectors = Use().fit([]).encode(texts)
     for seed in (1, 2, 3):
-        found = themes(vectors, texts, seed)
-        together.append(np.mean((found[:half] == found[half:]) & (found[:half] >= 0)))
-        assert (language_metrics(found, languages, documents, seed)[f"{KEY}_p"].value or 0) > 0.05
+        result = themes(vectors, texts, seed)
+        together.append(np.mean((result[:half] == result[half:]) & (result[:half] >= 0)))
+        assert (language_metrics(result, languages, documents, seed)[f"{KEY}_p"].value or 0) > 0.05
     assert np.mean(together) >= 0.9
-    found = themes(MiniLM().fit([]).encode(texts), texts, 1)
-    assert (language_metrics(found, languages, documents, 1)[f"{KEY}_p"].value or 1) < 0.05
+    result = themes(MiniLM().fit([]).encode(texts), texts, 1)
+    assert (language_metrics(result, languages, documents, 1)[f"{KEY}_p"].value or 1) < 0.05

@@ -14,8 +14,8 @@ def corpus(seed: int, documents: int = 200, other: float = 0.5) -> tuple[Any, An
     """Themes, languages and documents of paragraphs: a document has about two of five themes, languages by lot."""
     rng = np.random.default_rng(seed)
     unit = np.repeat(np.arange(documents), rng.integers(2, 8, documents))
-    own = rng.integers(0, 5, (documents, 2))
-    theme = own[unit, rng.integers(0, 2, len(unit))].astype(np.int32)
+    values = rng.integers(0, 5, (documents, 2))
+    theme = values[unit, rng.integers(0, 2, len(unit))].astype(np.int32)
     language = (rng.random(documents) < other).astype(np.int32)[unit]
     return theme, language, unit.astype(np.int32)
 
@@ -33,12 +33,12 @@ def swapped(theme: Any, language: Any, points: float) -> Any:
 def test_planted_leaks_are_flagged_and_clean_corpora_are_not() -> None:
     clean = [leak_of(*corpus(seed), seed, 199).p < 0.05 for seed in range(20)]
     for points in (0.2, 0.4):
-        told = []
+        notes = []
         for seed in range(20):
             theme, language, unit = corpus(seed)
-            found = leak_of(swapped(theme, language, points), language, unit, seed, 199)
-            told.append(found.p < 0.05 and (points < 0.4 or found.p_themes[0] < 0.05))
-        assert sum(told) >= 19
+            leak = leak_of(swapped(theme, language, points), language, unit, seed, 199)
+            notes.append(leak.p < 0.05 and (points < 0.4 or leak.p_themes[0] < 0.05))
+        assert sum(notes) >= 19
     assert sum(clean) <= 3  # 1 expected of 20
 
 
@@ -65,20 +65,20 @@ def test_points_are_the_mean_distance_of_a_themes_languages_from_those_of_all() 
     documents = [f"d{at}" for at in range(20) for _ in range(4)]
     languages = ["zh" if at < 10 else "en" for at in range(20) for _ in range(4)]
     theme = np.array([0] * 30 + [1] * 10 + [0] * 10 + [1] * 30, np.int32)
-    found = language_metrics(theme, languages, documents, 1)
-    assert found[KEY].value == pytest.approx(0.25) and found[KEY].n == 80
-    assert found[f"{KEY}.baseline"].value == pytest.approx(0.1, abs=0.05)
-    assert found[f"{KEY}.theme.0"].value == pytest.approx(0.5)  # 30 of 40 less 10 of 40
-    assert str(found[f"{KEY}.theme.0"].reason).startswith("tied to zh: 30 of 40 paragraphs, elsewhere 10 of 40")
-    assert found == language_metrics(theme, languages, documents, 1)
+    result = language_metrics(theme, languages, documents, 1)
+    assert result[KEY].value == pytest.approx(0.25) and result[KEY].n == 80
+    assert result[f"{KEY}.baseline"].value == pytest.approx(0.1, abs=0.05)
+    assert result[f"{KEY}.theme.0"].value == pytest.approx(0.5)  # 30 of 40 less 10 of 40
+    assert str(result[f"{KEY}.theme.0"].reason).startswith("tied to zh: 30 of 40 paragraphs, elsewhere 10 of 40")
+    assert result == language_metrics(theme, languages, documents, 1)
 
 
 def test_a_language_outside_all_themes_is_told_by_that() -> None:
     documents = [f"d{at}" for at in range(24) for _ in range(2)]
     languages = ["zh" if at % 2 else "en" for at in range(24) for _ in range(2)]
     theme = np.array([-1 if at % 2 else 0 for at in range(24) for _ in range(2)], np.int32)
-    found = language_metrics(theme, languages, documents, 1)
-    assert found[KEY].value == pytest.approx(0.5) and (found[f"{KEY}_p"].value or 1) <= 0.01
+    result = language_metrics(theme, languages, documents, 1)
+    assert result[KEY].value == pytest.approx(0.5) and (result[f"{KEY}_p"].value or 1) <= 0.01
 
 
 def test_documents_of_unknown_language_are_left_out() -> None:
@@ -100,9 +100,9 @@ def test_documents_of_unknown_language_are_left_out() -> None:
 def test_without_two_languages_or_two_themes_there_is_no_number_but_a_reason(
     theme: list[int], languages: list[str | None], why: str
 ) -> None:
-    found = language_metrics(np.array(theme, np.int32), languages, [f"d{at}" for at in range(12)], 1)
-    assert found[KEY].value is None and why in str(found[KEY].reason)
-    assert found[f"{KEY}_p"].value is None
+    result = language_metrics(np.array(theme, np.int32), languages, [f"d{at}" for at in range(12)], 1)
+    assert result[KEY].value is None and why in str(result[KEY].reason)
+    assert result[f"{KEY}_p"].value is None
 
 
 def test_ten_thousand_paragraphs_take_less_than_a_second() -> None:

@@ -45,7 +45,7 @@ def checked(labels=None, documents=None, **settings):
 
 
 def test_real_themes_beat_random_ones_of_the_same_sizes_by_more_than_the_interval():
-    found = checked(labels=[f"label {i // 90}" for i in range(240)])
+    result = checked(labels=[f"label {i // 90}" for i in range(240)])
     keys = [
         "coherence.npmi",
         "coherence.cv",
@@ -55,14 +55,14 @@ def test_real_themes_beat_random_ones_of_the_same_sizes_by_more_than_the_interva
         "external.v_measure",
     ]
     for key in keys:
-        real, baseline = found[key], found[f"{key}.baseline"]
+        real, baseline = result[key], result[f"{key}.baseline"]
         if key.startswith("coherence"):  # its draws of documents lie below the value: no interval
             assert real.low is real.high is None and real.value > baseline.high, key
         else:
             assert real.low <= real.value <= real.high and real.low > baseline.high, key
         assert baseline.low <= baseline.value <= baseline.high, key
-    assert found["separation.density"].value > found["separation.density.baseline"].high
-    assert found["diversity"].value == 1.0 > found["diversity.baseline"].high
+    assert result["separation.density"].value > result["separation.density.baseline"].high
+    assert result["diversity"].value == 1.0 > result["diversity.baseline"].high
 
 
 def test_every_metric_says_its_direction_and_denominator_or_why_it_has_none():
@@ -78,9 +78,9 @@ def test_every_metric_says_its_direction_and_denominator_or_why_it_has_none():
 def test_npmi_is_that_of_the_formula():
     texts = ["a b", "a b", "a c", "d d", "b d"]
     where = words_of([["a", "b"], ["c", "b"]], texts)
-    found = mean_npmi(npmi_matrices(where.pairs, np.ones(5)))
-    assert found[0] == pytest.approx(math.log((2 / 5) / (3 / 5 * 3 / 5)) / -math.log(2 / 5))
-    assert found[1] == -1.0  # c and b never meet
+    result = mean_npmi(npmi_matrices(where.pairs, np.ones(5)))
+    assert result[0] == pytest.approx(math.log((2 / 5) / (3 / 5 * 3 / 5)) / -math.log(2 / 5))
+    assert result[1] == -1.0  # c and b never meet
 
 
 def test_a_phrase_counts_where_its_words_stand_in_a_row():
@@ -126,13 +126,13 @@ def test_agreement_with_labels_is_that_of_scikit_learn():
 
     _, themes, _ = planted()
     labels = [f"label {i // 70}" if i % 5 else None for i in range(240)]
-    found = checked(labels=labels)
+    result = checked(labels=labels)
     kept = [i for i, label in enumerate(labels) if label is not None]
     truth, given = [labels[i] for i in kept], themes[kept]
-    assert found["external.ari"].value == pytest.approx(adjusted_rand_score(truth, given))
-    assert found["external.ami"].value == pytest.approx(adjusted_mutual_info_score(truth, given))
-    assert found["external.v_measure"].value == pytest.approx(v_measure_score(truth, given))
-    assert found["external.ari"].n == len(kept)
+    assert result["external.ari"].value == pytest.approx(adjusted_rand_score(truth, given))
+    assert result["external.ami"].value == pytest.approx(adjusted_mutual_info_score(truth, given))
+    assert result["external.v_measure"].value == pytest.approx(v_measure_score(truth, given))
+    assert result["external.ari"].n == len(kept)
 
 
 def test_intervals_over_documents_are_wider_when_paragraphs_of_a_document_are_alike():
@@ -174,7 +174,7 @@ def test_the_same_seed_gives_the_same_numbers_and_another_one_other_intervals():
 def test_what_is_undefined_is_null_with_its_reason_and_never_zero(texts, themes, keywords, undefined):
     vectors = np.eye(max(len(texts), 1), 4, dtype=np.float32)[: len(texts)]
     settings = ValidateSettings(draws=20, baseline_draws=5)
-    found = validate(settings, texts, np.array(themes, np.int32), vectors, words_table(keywords), None, 0)
+    result = validate(settings, texts, np.array(themes, np.int32), vectors, words_table(keywords), None, 0)
     for key in [*undefined, "external.ari", "external.ami", "external.v_measure"]:
-        assert found[key].value is None and found[key].reason, key
-    assert all(metric.value is None or math.isfinite(metric.value) for metric in found.values())
+        assert result[key].value is None and result[key].reason, key
+    assert all(metric.value is None or math.isfinite(metric.value) for metric in result.values())

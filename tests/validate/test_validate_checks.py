@@ -54,35 +54,35 @@ def silhouette(theme: Any) -> Any:
 
 
 def test_values_have_their_denominators() -> None:
-    found = check(labels=["a" if i < 9 else "b" if i < 20 else None for i in range(N)])
-    coverage = found["coverage"]
+    result = check(labels=["a" if i < 9 else "b" if i < 20 else None for i in range(N)])
+    coverage = result["coverage"]
     assert coverage.value == pytest.approx(20 / 24) and (coverage.hits, coverage.n) == (20, 24)
-    assert found["separation.silhouette"].n == 20
-    assert found["separation.silhouette.theme.0"].n == 10 == found["separation.silhouette.theme.1"].n
-    assert found["separation.density"].n == 24
-    assert (found["coherence.npmi"].n, found["coherence.npmi"].of) == (2, "themes, counted in 24 paragraphs")
-    assert found["coherence.npmi"].value == pytest.approx(
-        np.mean([found[f"coherence.npmi.theme.{theme}"].value for theme in (0, 1)])
+    assert result["separation.silhouette"].n == 20
+    assert result["separation.silhouette.theme.0"].n == 10 == result["separation.silhouette.theme.1"].n
+    assert result["separation.density"].n == 24
+    assert (result["coherence.npmi"].n, result["coherence.npmi"].of) == (2, "themes, counted in 24 paragraphs")
+    assert result["coherence.npmi"].value == pytest.approx(
+        np.mean([result[f"coherence.npmi.theme.{theme}"].value for theme in (0, 1)])
     )
-    of_theme = found["coherence.npmi.theme.1"]
+    of_theme = result["coherence.npmi.theme.1"]
     assert (of_theme.n, of_theme.of) == (3, "pairs of keywords, counted in 24 paragraphs")
-    assert found["external.ari"].n == 20 and (found["diversity"].hits, found["diversity"].n) == (6, 6)
-    assert found["diversity"].value == 1.0
-    assert (found["external.ari.baseline"].n, found["external.ari.baseline"].of) == (6, "random assignments")
+    assert result["external.ari"].n == 20 and (result["diversity"].hits, result["diversity"].n) == (6, 6)
+    assert result["diversity"].value == 1.0
+    assert (result["external.ari.baseline"].n, result["external.ari.baseline"].of) == (6, "random assignments")
 
 
 def test_coherence_has_no_interval_for_draws_of_documents_lie_below_it() -> None:
     """Rare pairs are lost in most draws, so that 95 of 100 draws hold less than the value: no interval is right."""
-    found, texts = check(), study()[0]
+    result, texts = check(), study()[0]
     words = words_of(WORDS, texts)
     stream = np.random.default_rng(0)
     values = [
         float(np.mean(mean_npmi(npmi_matrices(words.pairs, np.bincount(stream.integers(0, N, N), minlength=N) * 1.0))))
         for _ in range(200)
     ]
-    assert np.mean(values) < found["coherence.npmi"].value
+    assert np.mean(values) < result["coherence.npmi"].value
     for key in ("coherence.npmi", "coherence.cv", "coherence.npmi.theme.0"):
-        assert found[key].low is None and "a draw of documents that misses a rare pair" in found[key].reason
+        assert result[key].low is None and "a draw of documents that misses a rare pair" in result[key].reason
 
 
 def test_a_statistic_that_its_own_draws_leave_out_has_no_interval() -> None:
@@ -93,27 +93,27 @@ def test_a_statistic_that_its_own_draws_leave_out_has_no_interval() -> None:
 def test_a_theme_of_its_own_size_is_the_denominator_of_its_silhouette() -> None:
     texts, theme, vectors = study()
     theme[:5] = 0  # 12 and 8 of them now
-    found = validate(ValidateSettings(draws=20, baseline_draws=5), texts, theme, vectors, table(WORDS), None, 3)
-    assert found["separation.silhouette.theme.0"].n == int((theme == 0).sum()) == 12
-    assert found["separation.silhouette.theme.1"].n == 8
+    result = validate(ValidateSettings(draws=20, baseline_draws=5), texts, theme, vectors, table(WORDS), None, 3)
+    assert result["separation.silhouette.theme.0"].n == int((theme == 0).sum()) == 12
+    assert result["separation.silhouette.theme.1"].n == 8
 
 
 def test_intervals_are_the_middle_of_draws_of_documents_moved_to_the_value() -> None:
     documents = [f"d{i // 3}" for i in range(N)]
-    found, theme = check(documents), study()[1]
-    stream, own = np.random.default_rng(seed_for(3, "bootstrap")), np.arange(N) // 3
+    result, theme = check(documents), study()[1]
+    stream, expected = np.random.default_rng(seed_for(3, "bootstrap")), np.arange(N) // 3
     coverage, separation, values = [], [], silhouette(theme)
     for _ in range(30):
-        times = np.bincount(stream.integers(0, 8, 8), minlength=8)[own]
+        times = np.bincount(stream.integers(0, 8, 8), minlength=8)[expected]
         coverage.append(times[theme >= 0].sum() / times.sum())
         separation.append(np.average(values, weights=times[theme >= 0]))
     for key, drawn, value in (
         ("coverage", coverage, 20 / 24), ("separation.silhouette", separation, values.mean())
     ):  # fmt: skip
         low, middle, high = np.percentile(drawn, [2.5, 50, 97.5])
-        assert found[key].low == pytest.approx(value + low - middle, abs=1e-6), key
-        assert found[key].high == pytest.approx(min(value + high - middle, 1.0), abs=1e-6), key
-    assert found["coverage"].high <= 1.0
+        assert result[key].low == pytest.approx(value + low - middle, abs=1e-6), key
+        assert result[key].high == pytest.approx(min(value + high - middle, 1.0), abs=1e-6), key
+    assert result["coverage"].high <= 1.0
 
 
 def test_fewer_than_five_documents_give_no_interval_and_five_do() -> None:
@@ -126,16 +126,16 @@ def test_fewer_than_five_documents_give_no_interval_and_five_do() -> None:
 
 def test_without_documents_texts_are_drawn_and_named() -> None:
     texts, theme, vectors = study()
-    found = validate(ValidateSettings(draws=20, baseline_draws=5), texts[:1], theme[:1], vectors[:1], table(WORDS[:1]),
+    result = validate(ValidateSettings(draws=20, baseline_draws=5), texts[:1], theme[:1], vectors[:1], table(WORDS[:1]),
                      None, 3)  # fmt: skip
-    assert found["coverage"].value == 1.0
-    assert found["coverage"].reason == "no interval: it rests on 1 text, and resampling needs 5"
+    assert result["coverage"].value == 1.0
+    assert result["coverage"].reason == "no interval: it rests on 1 text, and resampling needs 5"
 
 
 def test_what_is_the_same_in_all_draws_has_no_interval_and_says_so() -> None:
-    found = check(noise=0)
-    assert (found["coverage"].value, found["coverage"].low, found["coverage"].high) == (1.0, None, None)
-    assert found["coverage"].reason == "no interval: the same in all draws of texts"
+    result = check(noise=0)
+    assert (result["coverage"].value, result["coverage"].low, result["coverage"].high) == (1.0, None, None)
+    assert result["coverage"].reason == "no interval: the same in all draws of texts"
     assert check()["coverage"].reason is None
 
 
@@ -152,33 +152,35 @@ def test_limits_of_shares_stay_between_nothing_and_one_and_of_coefficients_above
 
 def test_a_baseline_deals_the_same_themes_out_at_random() -> None:
     labels = ["ab"[i % 3 == 0] for i in range(N)]
-    found, theme = check(labels=labels), study()[1]
+    result, theme = check(labels=labels), study()[1]
     stream, separation, agreement = np.random.default_rng(seed_for(3, "baseline")), [], []
     for _ in range(6):
         dealt = theme[stream.permutation(N)]
         separation.append(silhouette(dealt).mean())
         agreement.append(adjusted_rand_score(labels, theme[stream.permutation(N)]))
     for key, drawn in (("separation.silhouette.baseline", separation), ("external.ari.baseline", agreement)):
-        assert found[key].value == pytest.approx(np.mean(drawn), abs=1e-6), key
-        assert found[key].low == pytest.approx(np.percentile(drawn, 2.5), abs=1e-6), key
-        assert found[key].high == pytest.approx(np.percentile(drawn, 97.5), abs=1e-6), key
-        assert found[key].direction is None and "of 6 random assignments" in str(found[key].reason)
-    assert found["separation.density.baseline"].reason.startswith("mean and middle 95 % of 5 random")
-    assert found["coherence.npmi.theme.0.baseline"].value < found["coherence.npmi.theme.0"].value + 1
-    assert "separation.silhouette.theme.0.baseline" not in found
+        assert result[key].value == pytest.approx(np.mean(drawn), abs=1e-6), key
+        assert result[key].low == pytest.approx(np.percentile(drawn, 2.5), abs=1e-6), key
+        assert result[key].high == pytest.approx(np.percentile(drawn, 97.5), abs=1e-6), key
+        assert result[key].direction is None and "of 6 random assignments" in str(result[key].reason)
+    assert result["separation.density.baseline"].reason.startswith("mean and middle 95 % of 5 random")
+    assert result["coherence.npmi.theme.0.baseline"].value < result["coherence.npmi.theme.0"].value + 1
+    assert "separation.silhouette.theme.0.baseline" not in result
 
 
 def test_coverage_has_no_baseline_since_random_themes_cover_as_much() -> None:
-    found = check()
-    assert found["coverage.baseline"].value is None and "same in every assignment" in found["coverage.baseline"].reason
+    result = check()
+    assert (
+        result["coverage.baseline"].value is None and "same in every assignment" in result["coverage.baseline"].reason
+    )
 
 
 def test_density_looks_at_the_distances_between_texts() -> None:
-    found, (_, theme, vectors) = check(), study()
+    result, (_, theme, vectors) = check(), study()
     distances = np.linalg.norm(vectors[:, None].astype(float) - vectors[None], axis=2)
-    assert found["separation.density"].value == pytest.approx(density_validity(distances, theme, 4), abs=1e-5)
+    assert result["separation.density"].value == pytest.approx(density_validity(distances, theme, 4), abs=1e-5)
     assert (
-        found["separation.density"].reason == "no interval: resampling makes copies, which density takes for clusters"
+        result["separation.density"].reason == "no interval: resampling makes copies, which density takes for clusters"
     )
 
 
@@ -187,30 +189,30 @@ def test_density_of_many_texts_rests_on_a_sample_and_says_how_many() -> None:
     theme = (np.arange(60) % 2).astype(np.int32)
     vectors = np.eye(3, dtype=np.float32)[theme] + rng.normal(scale=0.2, size=(60, 3)).astype(np.float32)
     settings = ValidateSettings(draws=20, baseline_draws=5, density_sample=50)
-    found = validate(settings, ["x"] * 60, theme, vectors, table(WORDS), None, 3)["separation.density"]
+    result = validate(settings, ["x"] * 60, theme, vectors, table(WORDS), None, 3)["separation.density"]
     rows = np.sort(np.random.default_rng(seed_for(3, "density")).choice(60, 50, replace=False))
     part = vectors[rows].astype(float)
     distances = np.linalg.norm(part[:, None] - part[None], axis=2)
-    assert found.value == pytest.approx(density_validity(distances, theme[rows], 3), abs=1e-5)
-    assert found.n == 50 and found.reason.endswith("; on 50 of 60 texts")
+    assert result.value == pytest.approx(density_validity(distances, theme[rows], 3), abs=1e-5)
+    assert result.n == 50 and result.reason.endswith("; on 50 of 60 texts")
     whole = validate(settings, ["x"] * 50, theme[:50], vectors[:50], table(WORDS), None, 3)["separation.density"]
     assert whole.n == 50 and "texts" not in whole.reason
 
 
 def test_every_metric_of_a_run_is_there_in_order_whether_defined_or_not() -> None:
-    found = check()
-    assert list(found) == sorted(found)
+    result = check()
+    assert list(result) == sorted(result)
     for key in ("coherence.npmi", "coherence.cv", "diversity", "coverage", "separation.silhouette",
                 "separation.density", "external.ari", "external.ami", "external.v_measure"):  # fmt: skip
-        assert {key, f"{key}.baseline"} <= set(found), key
+        assert {key, f"{key}.baseline"} <= set(result), key
     for number in (0, 1):
-        assert {f"coherence.npmi.theme.{number}", f"separation.silhouette.theme.{number}"} <= set(found)
-    assert not any(key.endswith("theme.2") for key in found)
+        assert {f"coherence.npmi.theme.{number}", f"separation.silhouette.theme.{number}"} <= set(result)
+    assert not any(key.endswith("theme.2") for key in result)
 
 
-def reason(found: dict[str, Metric], key: str) -> str:
-    assert found[key].value is None, key
-    return str(found[key].reason)
+def reason(result: dict[str, Metric], key: str) -> str:
+    assert result[key].value is None, key
+    return str(result[key].reason)
 
 
 def test_what_is_undefined_says_why() -> None:
@@ -261,9 +263,9 @@ def test_twenty_draws_are_enough_for_an_interval() -> None:
 
 def test_twenty_random_assignments_are_made_unless_told_otherwise() -> None:
     texts, theme, vectors = study()
-    found = validate(ValidateSettings(), texts, theme, vectors, table(WORDS), None, 3)
-    assert "of 20 random assignments" in str(found["coherence.npmi.baseline"].reason)
+    result = validate(ValidateSettings(), texts, theme, vectors, table(WORDS), None, 3)
+    assert "of 20 random assignments" in str(result["coherence.npmi.baseline"].reason)
     stream = np.random.default_rng(seed_for(3, "bootstrap"))
     drawn = [np.bincount(stream.integers(0, N, N), minlength=N)[theme >= 0].sum() / N for _ in range(200)]
     low, middle, _ = np.percentile(drawn, [2.5, 50, 97.5])
-    assert found["coverage"].low == pytest.approx(20 / 24 + low - middle)
+    assert result["coverage"].low == pytest.approx(20 / 24 + low - middle)

@@ -32,8 +32,8 @@ def formula(both: float, one: float, other: float, n: float) -> float:
 
 
 def test_npmi_of_every_pair_is_that_of_the_formula() -> None:
-    found = words_of([["sun", "rain", "wind"], ["fog", "wind"]], TEXTS)
-    matrices = npmi_matrices(found.pairs, np.ones(8))
+    result = words_of([["sun", "rain", "wind"], ["fog", "wind"]], TEXTS)
+    matrices = npmi_matrices(result.pairs, np.ones(8))
     first, second, third = formula(2, 3, 3, 8), formula(1, 3, 3, 8), formula(1, 3, 3, 8)
     assert matrices[0, 0, 1] == matrices[0, 1, 0] == pytest.approx(first)
     assert matrices[0, 0, 2] == matrices[0, 2, 0] == pytest.approx(second)
@@ -44,11 +44,11 @@ def test_npmi_of_every_pair_is_that_of_the_formula() -> None:
 
 
 def test_npmi_counts_texts_by_their_weights() -> None:
-    found = words_of([["sun", "rain"]], TEXTS)
+    result = words_of([["sun", "rain"]], TEXTS)
     weights = np.array([2.0, 0, 1, 1, 3, 0, 0, 1])
-    matrix = npmi_matrices(found.pairs, weights)[0]
+    matrix = npmi_matrices(result.pairs, weights)[0]
     assert matrix[0, 1] == pytest.approx(formula(2, 3, 5, 8))
-    assert npmi_matrices(found.pairs, np.array([0.0, 0, 1, 1, 1, 1, 1, 1]))[0, 0, 1] == -1.0
+    assert npmi_matrices(result.pairs, np.array([0.0, 0, 1, 1, 1, 1, 1, 1]))[0, 0, 1] == -1.0
 
 
 def test_npmi_is_minus_one_where_words_never_meet_and_nothing_where_both_are_everywhere() -> None:
@@ -76,8 +76,8 @@ def test_a_word_confirms_itself_even_where_no_text_holds_it() -> None:
 
 
 def test_themes_of_one_word_have_no_coherence_and_do_not_enter_that_of_others() -> None:
-    found = words_of([["sun"], ["sun", "rain"], []], TEXTS)
-    matrices = npmi_matrices(found.pairs, np.ones(8))
+    result = words_of([["sun"], ["sun", "rain"], []], TEXTS)
+    matrices = npmi_matrices(result.pairs, np.ones(8))
     assert np.isnan(mean_npmi(matrices)[[0, 2]]).all() and not np.isnan(mean_npmi(matrices)[1])
     assert np.isnan(c_v(matrices)[[0, 2]]).all() and not np.isnan(c_v(matrices)[1])
     assert mean_npmi(npmi_matrices(words_of([], TEXTS).pairs, np.ones(8))).tolist() == []
@@ -87,12 +87,12 @@ def test_themes_of_one_word_have_no_coherence_and_do_not_enter_that_of_others() 
 
 def test_pairs_hold_the_texts_of_both_words() -> None:
     where = occurrences(["fog", "rain", "sun"], TEXTS)
-    found = pairs_of([[1, 2], [0]], where)
-    triples = list(zip(found.theme.tolist(), found.first.tolist(), found.second.tolist(), strict=True))
+    result = pairs_of([[1, 2], [0]], where)
+    triples = list(zip(result.theme.tolist(), result.first.tolist(), result.second.tolist(), strict=True))
     assert triples == [(0, 0, 0), (0, 0, 1), (0, 1, 1), (1, 0, 0)]
-    held = [found.texts[found.starts[i] : found.starts[i + 1]].tolist() for i in range(4)]
-    assert held == [[0, 1, 4], [0, 1], [0, 1, 2], [3, 5, 6]]
-    assert (found.themes, found.words) == (2, 2)
+    members = [result.texts[result.starts[i] : result.starts[i + 1]].tolist() for i in range(4)]
+    assert members == [[0, 1, 4], [0, 1], [0, 1, 2], [3, 5, 6]]
+    assert (result.themes, result.words) == (2, 2)
 
 
 def test_words_are_found_whole_in_any_case_and_phrases_in_a_row() -> None:
@@ -145,13 +145,13 @@ def test_random_top_words_are_the_own_keywords_ranked_by_class_tf_idf() -> None:
 def test_coherence_of_random_words_is_that_of_the_same_words_counted_text_by_text() -> None:
     words = words_of([["sun", "rain", "wind"], ["fog", "wind"]], TEXTS)
     joint = shared_texts(words.where)
-    found = random_coherence(words, words.themes, joint)
+    result = random_coherence(words, words.themes, joint)
     matrices = npmi_matrices(words.pairs, np.ones(8))
-    assert found["coherence.npmi"] == pytest.approx(mean_npmi(matrices).mean())
-    assert found["coherence.npmi.theme.1"] == pytest.approx(mean_npmi(matrices)[1])
-    assert found["coherence.cv"] == pytest.approx(c_v(matrices).mean())
-    assert found["diversity"] == pytest.approx(4 / 5)
-    assert not any(key.startswith("coherence.cv.theme") for key in found)
+    assert result["coherence.npmi"] == pytest.approx(mean_npmi(matrices).mean())
+    assert result["coherence.npmi.theme.1"] == pytest.approx(mean_npmi(matrices)[1])
+    assert result["coherence.cv"] == pytest.approx(c_v(matrices).mean())
+    assert result["diversity"] == pytest.approx(4 / 5)
+    assert not any(key.startswith("coherence.cv.theme") for key in result)
     assert random_coherence(words, [], joint) == {}
 
 

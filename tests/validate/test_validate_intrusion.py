@@ -35,8 +35,8 @@ def test_every_theme_gets_items_of_each_kind_and_the_intruder_is_not_its_own():
         elif row["kind"] == "document":
             assert odd not in texts_of[row["theme"]] and set(rest) <= texts_of[row["theme"]]
         else:
-            own = ", ".join(themes.keywords[row["theme"]][:5])
-            assert row["shown"] in texts_of[row["theme"]] and own in rest and odd not in rest
+            expected = ", ".join(themes.keywords[row["theme"]][:5])
+            assert row["shown"] in texts_of[row["theme"]] and expected in rest and odd not in rest
 
 
 def test_excluded_words_are_never_shown():
@@ -54,9 +54,9 @@ def test_the_same_seed_makes_the_same_sheet_and_places_give_nothing_away():
 def test_who_knows_scores_one_and_who_passes_or_guesses_scores_what_they_found():
     items = items_of(per_theme=5)
     right = [{"item": row["item"], "chosen": row["intruder"]} for row in items.to_pylist()]
-    found = score_intrusion(items, right, 100, 0)
-    assert all(found[f"intrusion.{kind}"].value == 1.0 for kind in KINDS)
-    assert found["intrusion.word.baseline"].value == pytest.approx(1 / 6)
+    result = score_intrusion(items, right, 100, 0)
+    assert all(result[f"intrusion.{kind}"].value == 1.0 for kind in KINDS)
+    assert result["intrusion.word.baseline"].value == pytest.approx(1 / 6)
     half = [answer | ({"chosen": None} if i % 2 else {}) for i, answer in enumerate(right)]
     again = score_intrusion(items, half, 200, 0)["intrusion.word"]
     assert again.low < again.value < again.high and again.n == 20
@@ -65,9 +65,9 @@ def test_who_knows_scores_one_and_who_passes_or_guesses_scores_what_they_found()
 def test_unanswered_kinds_are_null_and_unknown_items_are_said():
     items = items_of()
     first = next(row for row in items.to_pylist() if row["kind"] == "word")
-    found = score_intrusion(items, [{"item": first["item"], "chosen": 0}, {"item": "i9999", "chosen": 0}], 50, 0)
-    assert found["intrusion.document"].value is None and "no document" in found["intrusion.document"].reason
-    assert "1 answers to unknown items" in found["intrusion.word"].reason
+    result = score_intrusion(items, [{"item": first["item"], "chosen": 0}, {"item": "i9999", "chosen": 0}], 50, 0)
+    assert result["intrusion.document"].value is None and "no document" in result["intrusion.document"].reason
+    assert "1 answers to unknown items" in result["intrusion.word"].reason
 
 
 def test_too_few_themes_give_no_items_instead_of_a_crash():

@@ -20,13 +20,13 @@ def themes(sizes: tuple[int, ...] = (4, 4, 4, 4, 4), pools: Any = None, texts: A
     owner = np.repeat(np.arange(len(sizes)), sizes)
     angle = np.radians(np.array([0, 20, 50, 90, 140])[owner])
     vectors = np.column_stack([np.cos(angle), np.sin(angle)]).astype(np.float32)
-    said = texts or [f"passage {i} of {own}" for i, own in enumerate(owner)]
-    return Themes(said, owner.astype(np.int32), vectors, POOLS[: len(sizes)] if pools is None else pools)
+    message = texts or [f"passage {i} of {item}" for i, item in enumerate(owner)]
+    return Themes(message, owner.astype(np.int32), vectors, POOLS[: len(sizes)] if pools is None else pools)
 
 
 def rows(given: Themes, kind: str, per_theme: int = 4, **more: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = intrusion_items(given, per_theme, 5, kinds=(kind,), **more).to_pylist()
-    return found
+    rows: list[dict[str, Any]] = intrusion_items(given, per_theme, 5, kinds=(kind,), **more).to_pylist()
+    return rows
 
 
 def rest(row: dict[str, Any]) -> list[str]:
@@ -43,10 +43,10 @@ def test_a_word_item_shows_the_five_first_keywords_and_one_of_the_five_first_of_
     made = rows(themes(), "word", 6)
     assert len(made) == 30
     for row in made:
-        own = POOLS[row["theme"]]
-        assert sorted(rest(row)) == own[:5]
+        expected = POOLS[row["theme"]]
+        assert sorted(rest(row)) == expected[:5]
         odd = row["options"][row["intruder"]]
-        assert odd not in own and not odd.endswith("5")
+        assert odd not in expected and not odd.endswith("5")
         assert row["shown"] is None
     assert len({tuple(rest(row)) for row in made if row["theme"] == 0}) > 1  # the order is mixed
     assert {row["intruder"] for row in made} == set(range(6))
@@ -76,9 +76,9 @@ def test_a_document_item_shows_three_different_passages_and_one_of_another_theme
     made = rows(given, "document", 6)
     assert {row["theme"] for row in made} == {0, 2}  # two passages are too few
     for row in made:
-        own = {given.texts[i] for i in given.members(row["theme"])}
-        assert len(set(rest(row))) == 3 and set(rest(row)) <= own
-        assert row["options"][row["intruder"]] not in own
+        members = {given.texts[i] for i in given.members(row["theme"])}
+        assert len(set(rest(row))) == 3 and set(rest(row)) <= members
+        assert row["options"][row["intruder"]] not in members
     alone = Themes(given.texts, np.where(given.assignment == 0, 0, -1), given.vectors, POOLS[:1])
     assert rows(alone, "document") == []  # passages of no theme are no intruders
 
@@ -89,12 +89,12 @@ def test_a_topic_item_shows_the_two_nearest_themes_and_one_of_the_farther_half()
     near = {0: (1, 2), 1: (0, 2), 2: (1, 3), 3: (2, 4), 4: (3, 2)}
     far = {0: {3, 4}, 1: {3, 4}, 2: {0, 4}, 3: {1, 0}, 4: {1, 0}}
     for theme in range(5):
-        own = [row for row in made if row["theme"] == theme]
-        assert len(own) == 12
-        for row in own:
+        members = [row for row in made if row["theme"] == theme]
+        assert len(members) == 12
+        for row in members:
             assert set(rest(row)) == {heads[theme], *(heads[i] for i in near[theme])}
             assert row["shown"] in {themes().texts[i] for i in themes().members(theme)}
-        assert {row["options"][row["intruder"]] for row in own} == {heads[i] for i in far[theme]}
+        assert {row["options"][row["intruder"]] for row in members} == {heads[i] for i in far[theme]}
 
 
 def test_topic_items_need_four_themes_with_words() -> None:
@@ -130,10 +130,10 @@ def sheet(kinds: list[str], owner: list[int]) -> Any:
     return pa.Table.from_pylist(
         [
             {
-                "item": f"i{i}", "kind": kind, "theme": own, "shown": None,
+                "item": f"i{i}", "kind": kind, "theme": item, "shown": None,
                 "options": list("abcdef")[: options[kind]], "intruder": 1,
             }
-            for i, (kind, own) in enumerate(zip(kinds, owner, strict=True))
+            for i, (kind, item) in enumerate(zip(kinds, owner, strict=True))
         ],
         schema=ITEMS,
     )  # fmt: skip
@@ -145,16 +145,16 @@ def answers(*chosen: tuple[int, int | None]) -> list[dict[str, Any]]:
 
 def test_with_one_answer_an_item_limits_are_exact_and_passing_is_not_finding() -> None:
     items = sheet(["word"] * 8, [0] * 3 + [1] * 5)
-    found = score_intrusion(items, answers(*[(i, 1) for i in range(5)], (5, 0), (6, None), (7, 2)), 50, 1)
+    result = score_intrusion(items, answers(*[(i, 1) for i in range(5)], (5, 0), (6, None), (7, 2)), 50, 1)
     expected = binomtest(5, 8).proportion_ci(method="exact")
-    whole = found["intrusion.word"]
+    whole = result["intrusion.word"]
     assert (whole.value, whole.n, whole.reason) == (5 / 8, 8, None)
     assert (whole.low, whole.high) == (pytest.approx(expected.low), pytest.approx(expected.high))
-    first, second = found["intrusion.word.theme.0"], found["intrusion.word.theme.1"]
+    first, second = result["intrusion.word.theme.0"], result["intrusion.word.theme.1"]
     assert (first.value, first.n, first.high) == (1.0, 3, 1.0)
     assert first.low == pytest.approx(binomtest(3, 3).proportion_ci(method="exact").low)
     assert (second.value, second.n) == (2 / 5, 5)
-    assert found["intrusion.word.baseline"].value == pytest.approx(1 / 6) and found["intrusion.word.baseline"].n == 8
+    assert result["intrusion.word.baseline"].value == pytest.approx(1 / 6) and result["intrusion.word.baseline"].n == 8
     none = score_intrusion(items, answers((0, 0), (1, 0)), 50, 1)["intrusion.word"]
     assert (none.value, none.low) == (0.0, 0.0)
     assert none.high == pytest.approx(binomtest(0, 2).proportion_ci(method="exact").high)
@@ -163,12 +163,12 @@ def test_with_one_answer_an_item_limits_are_exact_and_passing_is_not_finding() -
 def test_with_several_answers_items_are_drawn_with_all_their_answers() -> None:
     items = sheet(["topic"] * 4, [0, 0, 1, 1])
     given = answers((0, 1), (0, 1), (1, 1), (1, 0), (2, 0), (3, 0), (3, 1))
-    found = score_intrusion(items, given, 80, 9)["intrusion.topic"]
+    result = score_intrusion(items, given, 80, 9)["intrusion.topic"]
     right, times = np.array([2, 1, 0, 1]), np.array([2, 2, 1, 2])
     picks = np.random.default_rng(9).integers(4, size=(80, 4))
     low, high = np.percentile(right[picks].sum(1) / times[picks].sum(1), [2.5, 97.5])
-    assert (found.value, found.n) == (4 / 7, 7)
-    assert (found.low, found.high) == (pytest.approx(low), pytest.approx(high))
+    assert (result.value, result.n) == (4 / 7, 7)
+    assert (result.low, result.high) == (pytest.approx(low), pytest.approx(high))
 
 
 def test_where_all_or_none_or_one_item_is_answered_the_limits_count_items_and_not_answers() -> None:
@@ -185,7 +185,7 @@ def test_where_all_or_none_or_one_item_is_answered_the_limits_count_items_and_no
 
 def test_answers_to_unknown_items_and_kinds_nobody_answered_are_told() -> None:
     items = sheet(["word", "topic"], [0, 0])
-    found = score_intrusion(items, answers((0, 1), (7, 1), (8, 1)), 20, 1)
-    assert found["intrusion.word"].reason == "2 answers to unknown items left out" and found["intrusion.word"].n == 1
-    assert found["intrusion.topic"].value is None and found["intrusion.document"].value is None
+    result = score_intrusion(items, answers((0, 1), (7, 1), (8, 1)), 20, 1)
+    assert result["intrusion.word"].reason == "2 answers to unknown items left out" and result["intrusion.word"].n == 1
+    assert result["intrusion.topic"].value is None and result["intrusion.document"].value is None
     assert score_intrusion(items, answers((1, 1)), 20, 1)["intrusion.topic"].value == 1.0

@@ -47,9 +47,9 @@ def test_silhouettes_measure_angles_whatever_the_lengths_of_vectors() -> None:
 
 def test_a_text_without_any_vector_is_at_distance_one_of_everything() -> None:
     vectors = np.vstack([unit(0, 0, 180, 180), np.zeros((1, 2), np.float32)])
-    found = silhouettes(vectors, np.array([0, 0, 1, 1, 1]))
-    assert found[4] == pytest.approx(0.0)  # 1 from its own theme, 1 from the other
-    assert found[0] == pytest.approx(1.0)
+    scores = silhouettes(vectors, np.array([0, 0, 1, 1, 1]))
+    assert scores[4] == pytest.approx(0.0)  # 1 from its own theme, 1 from the other
+    assert scores[0] == pytest.approx(1.0)
 
 
 def test_silhouettes_of_more_texts_than_fit_at_once_are_those_of_scikit_learn() -> None:
@@ -60,13 +60,13 @@ def test_silhouettes_of_more_texts_than_fit_at_once_are_those_of_scikit_learn() 
     vectors = rng.normal(size=(n, 3)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     theme = rng.integers(-1, 3, n)
-    found, last = silhouettes(vectors, theme), np.flatnonzero(theme >= 0)[-1]
+    scores, last = silhouettes(vectors, theme), np.flatnonzero(theme >= 0)[-1]
     kept = theme >= 0
-    assert np.isnan(found[~kept]).all() and not np.isnan(found[kept]).any()
+    assert np.isnan(scores[~kept]).all() and not np.isnan(scores[kept]).any()
     some = np.concatenate([rng.permutation(np.flatnonzero(kept))[:20], [last]])
     place = {row: at for at, row in enumerate(np.flatnonzero(kept))}
     expected = silhouette_samples(vectors[kept], theme[kept], metric="cosine")
-    assert found[some] == pytest.approx([expected[place[row]] for row in some], abs=1e-5)
+    assert scores[some] == pytest.approx([expected[place[row]] for row in some], abs=1e-5)
 
 
 def test_one_theme_has_no_silhouette_and_noise_is_no_theme() -> None:
@@ -76,9 +76,9 @@ def test_one_theme_has_no_silhouette_and_noise_is_no_theme() -> None:
 
 def test_a_core_distance_is_the_power_mean_of_the_paper() -> None:
     # the middle of 0, 1, 3 is 1 and 2 away: ((1/1^2 + 1/2^2) / 2) ^ (-1/2)
-    found = core_distances(line(0, 1, 3), 2)
-    assert found[1] == pytest.approx(((1 + 1 / 4) / 2) ** -0.5)
-    assert found[0] == pytest.approx(((1 + 1 / 9) / 2) ** -0.5)
+    result = core_distances(line(0, 1, 3), 2)
+    assert result[1] == pytest.approx(((1 + 1 / 4) / 2) ** -0.5)
+    assert result[0] == pytest.approx(((1 + 1 / 9) / 2) ** -0.5)
     assert core_distances(line(0, 1, 3), 3)[2] == pytest.approx(((1 / 27 + 1 / 8) / 2) ** (-1 / 3))
 
 
@@ -97,8 +97,8 @@ def test_density_validity_of_two_pairs_is_the_gap_between_them_over_the_larger()
     # inside: 1 and 2; from 0 to 4 it is 4. (4 - 1) / 4 and (4 - 2) / 4, half of the texts each.
     assert density_validity(line(0, 1, 4, 6), np.array([0, 0, 1, 1]), 1) == pytest.approx(0.5 * 3 / 4 + 0.5 * 2 / 4)
     # one more text of no theme is counted below the line
-    found = density_validity(line(0, 1, 4, 6, 9), np.array([0, 0, 1, 1, -1]), 1)
-    assert found == pytest.approx(2 / 5 * 3 / 4 + 2 / 5 * 2 / 4)
+    result = density_validity(line(0, 1, 4, 6, 9), np.array([0, 0, 1, 1, -1]), 1)
+    assert result == pytest.approx(2 / 5 * 3 / 4 + 2 / 5 * 2 / 4)
 
 
 def test_overlapping_themes_have_negative_density_validity() -> None:
@@ -108,8 +108,8 @@ def test_overlapping_themes_have_negative_density_validity() -> None:
     within = core_distances(line(0, 3, 6, 9), 1)
     passage = max(1.0, within[1], 1.0)  # from 3 to 4, at least the core distances
     sparse = max(3.0, within[1], within[2])  # the inner edge from 3 to 6
-    own, other = (passage - sparse) / max(passage, sparse), (passage - 1.0) / passage
-    assert spread == pytest.approx(4 / 6 * own + 2 / 6 * other)
+    expected, other = (passage - sparse) / max(passage, sparse), (passage - 1.0) / passage
+    assert spread == pytest.approx(4 / 6 * expected + 2 / 6 * other)
 
 
 def test_the_nearest_of_several_themes_decides() -> None:
@@ -144,10 +144,10 @@ def test_a_corpus_of_repeated_answers_is_checked_without_a_fault() -> None:
     texts = [("late bus", "high fare", "no seat")[number] for number in theme]
     rows = [{"theme": t, "label": "x", "keywords": words.split(), "weights": [1.0, 1.0]} for t, words in
             enumerate(("late bus", "high fare", "no seat"))]  # fmt: skip
-    found = validate(
+    result = validate(
         ValidateSettings(draws=20, baseline_draws=5), texts, theme, vectors,
         pa.Table.from_pylist(rows, schema=THEME_WORDS), None, 1,
     )  # fmt: skip
-    assert found["separation.density"].value == pytest.approx(1.0)
-    assert found["separation.silhouette"].value == pytest.approx(1.0)
-    assert all(metric.value is not None or metric.reason for metric in found.values())
+    assert result["separation.density"].value == pytest.approx(1.0)
+    assert result["separation.silhouette"].value == pytest.approx(1.0)
+    assert all(metric.value is not None or metric.reason for metric in result.values())

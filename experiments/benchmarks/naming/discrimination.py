@@ -50,19 +50,19 @@ def mpnet(folder: Path, cache: Path) -> Encode:
     return encode
 
 
-def nearest_is_own(names: np.ndarray, paragraphs: np.ndarray, own: np.ndarray) -> np.ndarray:
+def nearest_is_own(names: np.ndarray, paragraphs: np.ndarray, item: np.ndarray) -> np.ndarray:
     """(n,) whether the nearest of the (k, d) names by cosine is a paragraph's own, `own` being its row; ties halve.
 
     A name that stands twice counts as one half for either theme.
     """
     cosine = np.round(paragraphs @ names.T, 6)
     best = cosine == cosine.max(axis=1, keepdims=True)
-    made: np.ndarray = best[np.arange(len(own)), own] / best.sum(axis=1)
+    made: np.ndarray = best[np.arange(len(item)), item] / best.sum(axis=1)
     return made
 
 
 @dataclass(frozen=True)
-class Found:
+class Discriminated:
     """A share of paragraphs with its 95 % interval over documents, and the rows that it is the mean of."""
 
     value: float
@@ -90,24 +90,24 @@ class Discrimination:
         drawn = by_hash([part.ids[at] for at in themed], f"{part.name} encoded")[:most]
         self.kept = themed[drawn]
         self.paragraphs = encode([part.texts[at] for at in self.kept])
-        self.own = np.searchsorted(part.themes, part.theme[self.kept])
+        self.own_theme = np.searchsorted(part.themes, part.theme[self.kept])
         self.documents = [part.documents[at] for at in self.kept]
 
-    def of_vectors(self, names: np.ndarray) -> Found:
+    def of_vectors(self, names: np.ndarray) -> Discriminated:
         """The share for (themes, d) vectors in the order of the themes."""
-        rows = nearest_is_own(names, self.paragraphs, self.own)
-        return Found(float(rows.mean()), *clustered(rows, self.documents), rows)
+        rows = nearest_is_own(names, self.paragraphs, self.own_theme)
+        return Discriminated(float(rows.mean()), *clustered(rows, self.documents), rows)
 
-    def of_names(self, names: Mapping[int, str]) -> Found:
+    def of_names(self, names: Mapping[int, str]) -> Discriminated:
         """The share for the name of each theme."""
         return self.of_vectors(self.encode([names[theme] for theme in self.part.themes]))
 
-    def centroids(self) -> Found:
+    def centroids(self) -> Discriminated:
         """The share for the mean vectors of the themes' paragraphs: what names could reach at best."""
-        means = np.array([self.paragraphs[self.own == at].mean(axis=0) for at in range(len(self.part.themes))])
+        means = np.array([self.paragraphs[self.own_theme == at].mean(axis=0) for at in range(len(self.part.themes))])
         return self.of_vectors(means / np.linalg.norm(means, axis=1, keepdims=True))
 
-    def difference(self, one: Found, other: Found) -> tuple[float, float, float]:
+    def difference(self, one: Discriminated, other: Discriminated) -> tuple[float, float, float]:
         """How much better `one` is than `other` on the same paragraphs, with its 95 % interval over documents."""
         gap = one.rows - other.rows
         return float(gap.mean()), *clustered(gap, self.documents)

@@ -56,18 +56,18 @@ def noun_faults(spoken: list[str], tags: list[str]) -> list[str]:
     forms = [tag.split("|")[-1] for tag in tags]
     gerund = kinds[-1] == "VERB" and (forms[-1] == "Ger" or (len(kinds) > 1 and spoken[-1].endswith("ing")))
     if kinds[-1] not in HEADS and not gerund:
-        return [f"ends in the {_said(tags[-1])} {spoken[-1]!r}"]
+        return [f"ends in the {_spoken_tag(tags[-1])} {spoken[-1]!r}"]
     if not NOUNS & set(kinds) and not gerund and "X" not in kinds:
         return ["no noun"]
     if kinds[0] not in OPENERS and not (kinds[0] == "VERB" and forms[0] in ("Part", "Ger")):
-        return [f"begins with the {_said(tags[0])} {spoken[0]!r}"]
+        return [f"begins with the {_spoken_tag(tags[0])} {spoken[0]!r}"]
     for word, kind, form in list(zip(spoken, kinds, forms, strict=True))[1:-1]:
         if kind in NEVER_INSIDE or (kind == "VERB" and form in ("Fin", "Inf")):
-            return [f"contains the {_said(f'{kind}|{form}')} {word!r}"]
+            return [f"contains the {_spoken_tag(f'{kind}|{form}')} {word!r}"]
     return []
 
 
-def _said(tag: str) -> str:
+def _spoken_tag(tag: str) -> str:
     kind, _, form = tag.partition("|")
     return f"{kind}{f' ({form})' if kind == 'VERB' else ''}"
 

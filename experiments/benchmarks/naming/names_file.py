@@ -32,8 +32,8 @@ def write(path: Path, names: Names) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        for (name, namer), own in sorted(names.items()):
-            writer.writerows((name, theme, namer, own[theme]) for theme in sorted(own))
+        for (name, namer), item in sorted(names.items()):
+            writer.writerows((name, theme, namer, item[theme]) for theme in sorted(item))
 
 
 def digest(part: Partition) -> str:

@@ -166,9 +166,9 @@ def preferred(asked: Sequence[Pair], judges: Sequence[Mapping[str, float]]) -> l
         for name in (pair.set, "all sets"):
             rows[pair.rival, name].append((mean, not pair.new_side))
     made = []
-    for (rival, name), own in rows.items():
-        hits, n = sum(mean for mean, _ in own), len(own)
-        made.append(Preferred(name, rival, hits, n, sum(tie for _, tie in own), *wilson(hits, n)))
+    for (rival, name), item in rows.items():
+        hits, n = sum(mean for mean, _ in item), len(item)
+        made.append(Preferred(name, rival, hits, n, sum(tie for _, tie in item), *wilson(hits, n)))
     return made
 
 

@@ -17,5 +17,7 @@ from tritopic.labeling.llm_labeler import SimpleLabeler
 given = json.load(sys.stdin)
 config = TriTopicConfig()
 extractor = KeywordExtractor(method=config.keyword_method, n_keywords=config.n_keywords, language=config.language)
-found = extractor.extract_all_topics(given["texts"], np.array(given["theme"]), n_keywords=config.n_keywords)
-json.dump({theme: SimpleLabeler().generate_label(keywords=words)[0] for theme, (words, _) in found.items()}, sys.stdout)
+extracted = extractor.extract_all_topics(given["texts"], np.array(given["theme"]), n_keywords=config.n_keywords)
+json.dump(
+    {theme: SimpleLabeler().generate_label(keywords=words)[0] for theme, (words, _) in extracted.items()}, sys.stdout
+)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulated.saying import said
+from simulated.coverage import print_coverage
 from simulated.shares import inclinations
 from toolkit.claims.answering import HOLDS, OPEN, judged
 from toolkit.claims.measures import Measure, difference, level, lift, share, slope, summed
@@ -48,14 +48,14 @@ def study(rng: Any, given: argparse.Namespace, true: bool) -> dict[str, Measure]
     }
 
 
-def told(found: dict[str, Measure]) -> dict[str, str]:
+def verdicts_of(result: dict[str, Measure]) -> dict[str, str]:
     """The verdicts on claims that are adjusted together."""
-    p = adjusted(np.array([measure.p for measure in found.values()]), "holm")
+    p = adjusted(np.array([measure.p for measure in result.values()]), "holm")
     return {
         kind: judged(
             KINDS[kind].model_copy(update={"share": measure.null} if kind == "above" else {}), measure, value, 5
         )[0]
-        for (kind, measure), value in zip(found.items(), p, strict=True)
+        for (kind, measure), value in zip(result.items(), p, strict=True)
     }
 
 
@@ -64,22 +64,22 @@ def claims(given: argparse.Namespace) -> None:
     alone, naive, family = dict.fromkeys(KINDS, 0), 0, 0
     right, wrong = dict.fromkeys(KINDS, 0), 0
     for _ in range(given.runs):
-        found = study(rng, given, true=False)
-        family += any(verdict != OPEN for verdict in told(found).values())
-        naive += any(measure.p < 0.05 for measure in found.values())
-        for kind, measure in found.items():
-            alone[kind] += told({kind: measure})[kind] != OPEN
-        verdicts = told(study(rng, given, true=True))
+        study_set = study(rng, given, true=False)
+        family += any(verdict != OPEN for verdict in verdicts_of(study_set).values())
+        naive += any(measure.p < 0.05 for measure in study_set.values())
+        for kind, measure in study_set.items():
+            alone[kind] += verdicts_of({kind: measure})[kind] != OPEN
+        verdicts = verdicts_of(study(rng, given, true=True))
         wrong += any(verdict not in (HOLDS, OPEN) for verdict in verdicts.values())
         for kind, verdict in verdicts.items():
             right[kind] += verdict == HOLDS
-    said("five claims, nothing is so: any verdict (ours)", family, given.runs, "given")
-    said("five claims, nothing is so: any p below .05", naive, given.runs, "given")
+    print_coverage("five claims, nothing is so: any verdict (ours)", family, given.runs, "given")
+    print_coverage("five claims, nothing is so: any p below .05", naive, given.runs, "given")
     for kind, count in alone.items():
-        said(f"one claim alone ({kind}), nothing is so: any verdict", count, given.runs, "given")
+        print_coverage(f"one claim alone ({kind}), nothing is so: any verdict", count, given.runs, "given")
     for kind, count in right.items():
-        said(f"five claims, all so by {given.effect:g}: {kind} holds", count, given.runs, "given")
-    said("five claims, all so: the contrary of any", wrong, given.runs, "given")
+        print_coverage(f"five claims, all so by {given.effect:g}: {kind} holds", count, given.runs, "given")
+    print_coverage("five claims, all so: the contrary of any", wrong, given.runs, "given")
 
 
 def add(kinds: Any) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from simulated.saying import said
+from simulated.coverage import print_coverage
 from toolkit.estimate import Coded, EstimateSettings, estimate
 from toolkit.estimate.trends import SLOPE
 from toolkit.estimate.verdicts import CANNOT, MORE, RISING
@@ -94,15 +94,15 @@ def family(given: argparse.Namespace) -> None:
     ours, single = dict.fromkeys(TABLES, 0), dict.fromkeys(TABLES, 0)
     rows_of = dict.fromkeys(TABLES, 0)
     for _ in range(given.runs):
-        found = corpus(rng, given, planted=False)
+        simulated = corpus(rng, given, planted=False)
         for name in TABLES:
-            rows = [row for row in getattr(found, name).to_pylist() if row["verdict"] is not None]
+            rows = [row for row in getattr(simulated, name).to_pylist() if row["verdict"] is not None]
             rows_of[name] = len(rows)
             ours[name] += any(row["verdict"] != CANNOT for row in rows)
             single[name] += any(naive(name, row) for row in rows)
     for name in TABLES:
-        said(f"{name} ({rows_of[name]} rows): any verdict (ours)", ours[name], given.runs, "in")
-        said(f"{name}: any single 95 % interval", single[name], given.runs, "in")
+        print_coverage(f"{name} ({rows_of[name]} rows): any verdict (ours)", ours[name], given.runs, "in")
+        print_coverage(f"{name}: any single 95 % interval", single[name], given.runs, "in")
 
 
 def power(given: argparse.Namespace) -> None:
@@ -110,19 +110,19 @@ def power(given: argparse.Namespace) -> None:
     rng = np.random.default_rng(given.seed)
     hits = dict.fromkeys(TABLES, 0)
     for _ in range(given.runs):
-        found = corpus(rng, given, planted=True)
+        simulated = corpus(rng, given, planted=True)
         hits["trends"] += any(
-            (row["id"], row["period"], row["verdict"]) == ("c00", SLOPE, RISING) for row in found.trends.to_pylist()
+            (row["id"], row["period"], row["verdict"]) == ("c00", SLOPE, RISING) for row in simulated.trends.to_pylist()
         )
         hits["contrasts"] += any(
-            (row["id"], row["group"], row["verdict"]) == ("c01", "a", MORE) for row in found.contrasts.to_pylist()
+            (row["id"], row["group"], row["verdict"]) == ("c01", "a", MORE) for row in simulated.contrasts.to_pylist()
         )
         hits["cooccurrence"] += any(
             (row["code_a"], row["code_b"], row["verdict"]) == ("c02", "c03", MORE)
-            for row in found.cooccurrence.to_pylist()
+            for row in simulated.cooccurrence.to_pylist()
         )
     for name in TABLES:
-        said(f"{name}: the planted row has its verdict", hits[name], given.runs, "in")
+        print_coverage(f"{name}: the planted row has its verdict", hits[name], given.runs, "in")
 
 
 def add(kinds: Any) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from simulated.saying import said
+from simulated.coverage import print_coverage
 from toolkit.estimate.exchange import against_greatest, drawn, exchange_of, p_of
 from toolkit.estimate.intervals import bootstrap_sums
 from toolkit.estimate.keyness import FEWEST_OCCURRENCES, KeynessTest, g2, log_ratio, weigh
@@ -53,17 +53,17 @@ def labels(rng: Any, kind: str, unit: Any, size: Any, sides: int) -> Any:
     """(n, sides) which paragraphs have which label."""
     documents = len(size)
     if kind == "documents":
-        own = rng.integers(0, sides, documents)[unit]
+        values = rng.integers(0, sides, documents)[unit]
     elif kind == "long documents":
-        own = np.argsort(np.argsort(-size + rng.random(documents), kind="stable"))[:, None] * sides // documents
-        own = own.ravel()[unit]
+        values = np.argsort(np.argsort(-size + rng.random(documents), kind="stable"))[:, None] * sides // documents
+        values = values.ravel()[unit]
     else:  # runs: a document has few themes, and each paragraph keeps that of the one before with chance .7
         favoured = rng.dirichlet(np.full(sides, 0.4), documents)
-        own = np.array([rng.choice(sides, p=favoured[document]) for document in unit])
+        values = np.array([rng.choice(sides, p=favoured[document]) for document in unit])
         for row in range(1, len(unit)):
             if unit[row] == unit[row - 1] and rng.random() < 0.7:
-                own[row] = own[row - 1]
-    return own[:, None] == np.arange(sides)
+                values[row] = values[row - 1]
+    return values[:, None] == np.arange(sides)
 
 
 def corpus(rng: Any, given: argparse.Namespace, size: Any) -> tuple[Any, Any]:
@@ -162,8 +162,8 @@ def keyness(given: argparse.Namespace) -> None:
                 if t
             ]
             print(f"  {name:30} p < .05 by count: {', '.join(shares)}")
-            said(f"  {name}", tally.tables, runs, "any word certain in")
-        said("  95 % limits of the log ratio", *width, "cover 0 in")
+            print_coverage(f"  {name}", tally.tables, runs, "any word certain in")
+        print_coverage("  95 % limits of the log ratio", *width, "cover 0 in")
 
 
 def covers(texts: Any, unit: Any, inside: Any) -> tuple[int, int]:
@@ -181,7 +181,7 @@ def power(given: argparse.Namespace) -> None:
     """Words planted on one side."""
     for kind, times in product(("documents", "paragraphs"), (4, 8, 16)):
         for place in (3, 20):  # of the words by frequency
-            found = {"exchange of documents (ours)": 0, "G2, chi-squared": 0}
+            by_name = {"exchange of documents (ours)": 0, "G2, chi-squared": 0}
             rng, counts = np.random.default_rng(given.seed), 0
             for run in range(given.runs):
                 size = lengths(rng, given.documents)
@@ -189,13 +189,15 @@ def power(given: argparse.Namespace) -> None:
                 inside = labels(rng, kind, unit, size, given.sides)
                 more = rng.gamma(given.burst, 1 / given.burst, len(size))[unit]
                 texts[:, place] += rng.poisson((times - 1) * 0.5 / (place + 1) ** 0.9 * more * inside[:, 0])
-                found["exchange of documents (ours)"] += bool(
+                by_name["exchange of documents (ours)"] += bool(
                     ours(texts, unit, inside, given.draws, run)[1][place, 0] < 0.05
                 )
-                found["G2, chi-squared"] += bool(by_g2(texts, inside)[place, 0] * inside.shape[1] * given.words < 0.05)
+                by_name["G2, chi-squared"] += bool(
+                    by_g2(texts, inside)[place, 0] * inside.shape[1] * given.words < 0.05
+                )
                 counts += texts[:, place].sum()
-            for name, number in found.items():
-                said(
+            for name, number in by_name.items():
+                print_coverage(
                     f"{times} times as often, {counts / given.runs:.0f} in all, {name}", number, given.runs, "found in"
                 )
 

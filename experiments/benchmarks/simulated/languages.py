@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from simulated.saying import said
+from simulated.coverage import print_coverage
 from toolkit.validate.language_leak import LEAK_P, leak_of
 
 
@@ -58,15 +58,15 @@ def simulate(given: argparse.Namespace) -> None:
             theme, language, unit = corpus(rng, given)
             theme = np.unique(leak(rng, theme, language, points), return_inverse=True)[1]
             size += len(theme)
-            found = leak_of(theme.astype(np.int32), language.astype(np.int32), unit, run, given.draws)
-            flagged += found.p < LEAK_P
-            named += bool(found.p_themes[0] < LEAK_P)
+            result = leak_of(theme.astype(np.int32), language.astype(np.int32), unit, run, given.draws)
+            flagged += result.p < LEAK_P
+            named += bool(result.p_themes[0] < LEAK_P)
             naive += chi_squared(theme, language) < LEAK_P
         name = f"leak of {100 * points:.0f} points" if points else "clean"
         print(f"{name}: {given.documents} documents, {size / given.runs:.0f} paragraphs, {given.other:.0%} other")
-        said("  by exchange of documents (ours)", flagged, given.runs, "flagged in")
-        said("  the theme itself, adjusted", named, given.runs, "flagged in")
-        said("  chi-squared of paragraphs", naive, given.runs, "flagged in")
+        print_coverage("  by exchange of documents (ours)", flagged, given.runs, "flagged in")
+        print_coverage("  the theme itself, adjusted", named, given.runs, "flagged in")
+        print_coverage("  chi-squared of paragraphs", naive, given.runs, "flagged in")
 
 
 def add(kinds: Any) -> None:

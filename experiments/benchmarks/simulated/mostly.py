@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulated.saying import said
+from simulated.coverage import print_coverage
 from simulated.shares import inclinations
 from toolkit.estimate.mostly import Marks, mostly
 
@@ -45,10 +45,10 @@ def simulate(given: argparse.Namespace) -> None:
             right += 1
             if not np.isnan(named.low):
                 known, covered = known + 1, covered + (named.low <= given.share <= named.high)
-    said("a code that has nothing to do with the theme", false, given.runs, "is named")
-    said(f"a code that {given.share:.0%} of its paragraphs carry", right, given.runs, "is named")
+    print_coverage("a code that has nothing to do with the theme", false, given.runs, "is named")
+    print_coverage(f"a code that {given.share:.0%} of its paragraphs carry", right, given.runs, "is named")
     if known:
-        said("the interval of a code that is named", covered, known)
+        print_coverage("the interval of a code that is named", covered, known)
 
 
 def add(kinds: Any) -> None:

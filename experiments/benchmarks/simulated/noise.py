@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from simulated.saying import said
+from simulated.coverage import print_coverage
 from toolkit.discover.clusterer import centroids
 from toolkit.discover.outside import CHANCE_SHARE, chance_bound, is_far, left_out
 from toolkit.values import Bools, Ints, Vectors, renumbered
@@ -74,9 +74,9 @@ def simulate(given: argparse.Namespace) -> None:
     """Shares over all simulated corpora."""
     counts: dict[str, list[int]] = {}
 
-    def add_up(name: str, held: Bools) -> None:
+    def add_up(name: str, members: Bools) -> None:
         before = counts.get(name, [0, 0])
-        counts[name] = [before[0] + int(held.sum()), before[1] + len(held)]
+        counts[name] = [before[0] + int(members.sum()), before[1] + len(members)]
 
     for run in range(given.runs):
         random = np.random.default_rng(run)
@@ -95,4 +95,4 @@ def simulate(given: argparse.Namespace) -> None:
         add_up("themes beside it: none dissolved", np.array([not loose[: len(vectors)].any()]))
     for name, (share, of) in counts.items():
         if of:
-            said(name, share, of, "is")
+            print_coverage(name, share, of, "is")

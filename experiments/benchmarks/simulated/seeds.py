@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from simulated.saying import said
+from simulated.coverage import print_coverage
 from toolkit.discover.consensus import Consensus
 from toolkit.discover.kmeans import KMeans
 from toolkit.discover.method import Method
@@ -57,21 +57,21 @@ def fitted(settings: Method, vectors: Any, seeds: int, seed: int) -> Discovery:
                      np.zeros(k, bool), "", seeds=np.array(others))  # fmt: skip
 
 
-def intervals(found: Discovery, documents: int, draws: int, seed: int) -> tuple[Any, Any, Any]:
+def intervals(discovery: Discovery, documents: int, draws: int, seed: int) -> tuple[Any, Any, Any]:
     """Three (k, 2) intervals of the share of each theme's paragraphs: by the seeds with which it returns (NaN where
     these are few), by its best match with any seed, and without other seeds.
     """
-    n = len(found.assignment)
+    n = len(discovery.assignment)
     ids = [f"d{row:05d}" for row in range(documents)]
     home = np.repeat(np.arange(documents), n // documents)
     table = pa.table({"document_id": ids, "duplicate_of": pa.array([None] * documents, pa.string())})
     rows = pa.table({"document_id": [ids[row] for row in home], "duplicate_of": pa.array([None] * n, pa.string()),
-                     "theme": found.assignment, "words": np.ones(n)})  # fmt: skip
+                     "theme": discovery.assignment, "words": np.ones(n)})  # fmt: skip
     tally, whole = make_tally(table, rows, {}, {}, "document"), Grouping(None, None, np.ones(documents, bool))
     ours, any_match = (
         group_shares(tally, whole, draws, seed, Spreads.of(one, table, rows).of_themes(tally, whole))
-        for alike in (likenesses(found), np.ones((len(found.seeds), found.themes)))
-        for one in [Reseeded(found.seeds, matches(found), found.fitted, alike)]
+        for alike in (likenesses(discovery), np.ones((len(discovery.seeds), discovery.themes)))
+        for one in [Reseeded(discovery.seeds, matches(discovery), discovery.fitted, alike)]
     )
     places = [at for at, one in enumerate(tally.series) if (one.unit, one.counting) == ("paragraph", "unique")][1:]
     plain = limits(ours.found.estimate, ours.found.error, ours.found.clusters)
@@ -80,11 +80,11 @@ def intervals(found: Discovery, documents: int, draws: int, seed: int) -> tuple[
     return one, two, three
 
 
-def planted(found: Any, ideal: Any) -> Any:
+def planted(result: Any, ideal: Any) -> Any:
     """(k, p) which planted themes each theme holds the greater part of: a theme may be two planted ones in one."""
-    held = np.zeros((int(found.max()) + 1, len(SHARES)))
-    np.add.at(held, (found[found >= 0], ideal[found >= 0]), 1)
-    return held > np.bincount(ideal, minlength=len(SHARES)) / 2
+    values = np.zeros((int(result.max()) + 1, len(SHARES)))
+    np.add.at(values, (result[result >= 0], ideal[result >= 0]), 1)
+    return values > np.bincount(ideal, minlength=len(SHARES)) / 2
 
 
 def seeds(given: argparse.Namespace) -> None:
@@ -106,16 +106,18 @@ def seeds(given: argparse.Namespace) -> None:
         means /= np.linalg.norm(means, axis=1, keepdims=True)
         kinds = kinds_of(rng, given.documents, given.paragraphs, given.alike, given.noise).ravel()
         vectors = drawn(rng, means, kinds, given.blur)
-        found = fitted(settings, vectors, given.others, run)
+        discovery = fitted(settings, vectors, given.others, run)
         many = kinds_of(rng, 4000, given.paragraphs, given.alike, given.noise).ravel()
         truth = np.bincount(nearest(drawn(rng, means, many, given.blur), means), minlength=len(SHARES)) / len(many)
         ideal = nearest(vectors, means)
-        union, moved, returned = planted(found.assignment, ideal), moves(found), returns(found)
-        inside = [(found.assignment == theme, np.isin(ideal, np.flatnonzero(row))) for theme, row in enumerate(union)]
+        union, moved, returned = planted(discovery.assignment, ideal), moves(discovery), returns(discovery)
+        inside = [
+            (discovery.assignment == theme, np.isin(ideal, np.flatnonzero(row))) for theme, row in enumerate(union)
+        ]
         alike = np.array([(one & other).sum() / max((one | other).sum(), 1) for one, other in inside])
         stay["planted"].append(float(moved[kinds >= 0].mean()))
         stay["noise"].append(float(moved[kinds < 0].mean()) if (kinds < 0).any() else np.nan)
-        ours, *others = intervals(found, given.documents, given.draws, run)
+        ours, *others = intervals(discovery, given.documents, given.draws, run)
         plain = others[-1]
         for theme in np.flatnonzero(alike > SAME):
             share = truth[union[theme]].sum()
@@ -142,7 +144,7 @@ def seeds(given: argparse.Namespace) -> None:
     print(f"of them without an interval, since they return with no more than half of the seeds: {themes - checked}")
     print(f"intervals wider by a factor of {np.median(width):.3f} (median)")
     for name, number in covered.items():
-        said(name, number, checked)
+        print_coverage(name, number, checked)
 
 
 def add(kinds: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simulated.saying import said
+from simulated.coverage import print_coverage
 from toolkit.estimate import correct_share, limits
 from toolkit.estimate.intervals import bootstrap_sums, ratios
 
@@ -20,8 +20,8 @@ def inclinations(rng: Any, share: float, alike: float, n: int) -> Any:
 
 def covers(columns: Any, share: float, draws: int, run: int) -> bool:
     sums = bootstrap_sums(columns, draws, run, "simulation")
-    found = ratios(columns, np.array([0], np.int32), np.array([1], np.int32), sums)
-    low, high = limits(found.estimate, found.error, found.clusters)
+    shares = ratios(columns, np.array([0], np.int32), np.array([1], np.int32), sums)
+    low, high = limits(shares.estimate, shares.error, shares.clusters)
     return bool(low[0] <= share <= high[0])
 
 
@@ -38,8 +38,8 @@ def prevalence(given: argparse.Namespace) -> None:
         hits = rng.binomial(length, inclinations(rng, given.share, given.alike, given.documents))
         ours += covers(np.column_stack([hits, length]).astype(float), given.share, given.draws, run)
         binomial += naive(hits.sum(), length.sum(), given.share)
-    said("bootstrap of documents, logit t (ours)", ours, given.runs)
-    said("binomial, paragraphs as if independent", binomial, given.runs)
+    print_coverage("bootstrap of documents, logit t (ours)", ours, given.runs)
+    print_coverage("binomial, paragraphs as if independent", binomial, given.runs)
 
 
 def sources(given: argparse.Namespace) -> None:
@@ -54,15 +54,15 @@ def sources(given: argparse.Namespace) -> None:
         ours += covers(columns.reshape(given.sources, each, 2).sum(axis=1), given.share, given.draws, run)
         by_document += covers(columns, given.share, given.draws, run)
         binomial += naive(columns[:, 0].sum(), columns[:, 1].sum(), given.share)
-    said("bootstrap of sources (estimate.resample: source)", ours, given.runs)
-    said("bootstrap of documents", by_document, given.runs)
-    said("binomial, paragraphs as if independent", binomial, given.runs)
+    print_coverage("bootstrap of sources (estimate.resample: source)", ours, given.runs)
+    print_coverage("bootstrap of documents", by_document, given.runs)
+    print_coverage("binomial, paragraphs as if independent", binomial, given.runs)
 
 
 def correction(given: argparse.Namespace) -> None:
     rng = np.random.default_rng(given.seed)
-    held = {"both, corrected (ours)": 0, "people alone": 0, "machine alone, uncorrected": 0}
-    estimates: dict[str, list[float]] = {name: [] for name in held}
+    by_name = {"both, corrected (ours)": 0, "people alone": 0, "machine alone, uncorrected": 0}
+    estimates: dict[str, list[float]] = {name: [] for name in by_name}
     n = given.documents * given.paragraphs
     names = [f"d{row // given.paragraphs:05d}" for row in range(n)]
     for run in range(given.runs):
@@ -71,12 +71,12 @@ def correction(given: argparse.Namespace) -> None:
         machine = np.where(truth, rng.random(n) > given.missed, rng.random(n) < given.false)
         coded = np.zeros(n, bool)
         coded[rng.permutation(n)[: given.coded]] = True
-        found = correct_share(machine, truth & coded, coded, names, given.draws, run)
-        for name, (value, low, high) in zip(held, (found.corrected, found.people, found.machine), strict=True):
-            held[name] += low <= given.share <= high
+        share = correct_share(machine, truth & coded, coded, names, given.draws, run)
+        for name, (value, low, high) in zip(by_name, (share.corrected, share.people, share.machine), strict=True):
+            by_name[name] += low <= given.share <= high
             estimates[name].append(value)
-    for name, covered in held.items():
-        said(f"{name}, mean estimate {np.mean(estimates[name]):.3f} of {given.share}", covered, given.runs)
+    for name, covered in by_name.items():
+        print_coverage(f"{name}, mean estimate {np.mean(estimates[name]):.3f} of {given.share}", covered, given.runs)
 
 
 def add(kinds: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 
 
-def said(name: str, covered: int, runs: int, what: str = "covers") -> None:
+def print_coverage(name: str, covered: int, runs: int, what: str = "covers") -> None:
     """One line: in what share of `runs` something held, with the simulation's own 95 % limits."""
     share = covered / runs
     reach = 1.96 * sqrt(max(share * (1 - share), 1 / runs) / runs)
