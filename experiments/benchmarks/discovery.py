@@ -187,9 +187,9 @@ def row(args: argparse.Namespace, name: str, what: tuple[str, dict], file: Path)
         "seconds": float(np.median([r["seconds"] for r in results])),
         "runs": f"{len(results)}+{len(samples)}",
         "draws": mean + spread,
-        "version": found[0]["version"],
-        "code": "/".join(sorted({r["commit"] for r in found if "commit" in r})),
-        "date": max(r["date"] for r in found),
+        "version": results[0]["version"],
+        "code": "/".join(sorted({r["commit"] for r in results if "commit" in r})),
+        "date": max(r["date"] for r in results),
     }
 
 
