@@ -149,7 +149,7 @@ def test_a_folder_that_is_no_store_is_neither_emptied_nor_listed(tmp_path: Path,
         Store(tmp_path).prune()
     assert "\n" not in str(fault.value) and (tmp_path / place).read_text() == "mine"
     assert Store(tmp_path).get("stage", "k", Value) is not None
-    with pytest.raises(StoreError, match="is no store"):
+    with pytest.raises(StoreError, match="is not a store"):
         list(Store(tmp_path).sizes())
 
 
