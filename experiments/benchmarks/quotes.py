@@ -69,7 +69,7 @@ def first_quotes(run: Path) -> tuple[list[Row], dict[str, Row]]:
     tables = RunTables(run)
     rows = []
     for part in code_parts(tables, Reader(tables, "full")):
-        for rank, quote in enumerate(part.evidence[:FIRST] if part.found else (), 1):
+        for rank, quote in enumerate(part.evidence[:FIRST] if part.occurs else (), 1):
             place = quote.place
             rows.append(
                 {"code": part.code, "rank": rank, "document_id": place.document_id, "quote": quote.text,

@@ -38,6 +38,9 @@ QUICK = (
     Agglomerative(refits=3, seeds=1),
 )
 
+SLOW = pytest.mark.slow
+"""Of what `tests/contract/test_components.py` asks of each method in the fast lane, too."""
+
 
 def planted(sizes, spread=0.6, dimension=24, seed=0):
     """Texts, unit vectors and groups: rows scattered about orthogonal centres."""
@@ -141,14 +144,14 @@ def test_identical_vectors_do_no_harm(settings, kinds):
 
 
 @pytest.mark.parametrize("settings", QUICK, ids=lambda s: s.method)
-@pytest.mark.parametrize("themes", [1, 2, 12, 40])
+@pytest.mark.parametrize("themes", [1, pytest.param(2, marks=SLOW), 12, pytest.param(40, marks=SLOW)])
 def test_a_number_of_themes_is_honoured_exactly(settings, themes):
     texts, vectors, _ = planted((40, 30, 20), spread=2.0)
     assert discover(settings.model_copy(update={"themes": themes}), texts, vectors, 1).themes == themes
 
 
 @pytest.mark.parametrize("settings", QUICK, ids=lambda s: s.method)
-@pytest.mark.parametrize("bounds", [(2, 3), (6, 8), (15, 40)])
+@pytest.mark.parametrize("bounds", [pytest.param((2, 3), marks=SLOW), (6, 8), pytest.param((15, 40), marks=SLOW)])
 def test_a_range_of_themes_is_honoured(settings, bounds):
     texts, vectors, _ = planted((40, 30, 20), spread=2.0)
     discovery = discover(settings.model_copy(update={"themes": bounds}), texts, vectors, 1)

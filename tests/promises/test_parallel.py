@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kit.pieces import rows_of, scaled
 from kit.studies import TOPICS
 from test_reproducible import differing, run
 
@@ -23,10 +24,6 @@ from toolkit.files import yaml12
 from toolkit.runtime import parallel
 from toolkit.runtime.parallel import crew, each, worker_count
 from toolkit.settings import ParallelSettings
-
-
-def scaled(held: int, number: int) -> tuple[int, int]:
-    return held * number, os.getpid()
 
 
 @pytest.mark.parametrize("kind", ["threads", "processes"])
@@ -48,25 +45,20 @@ def test_processes_are_gone_once_they_are_dismissed_and_new_ones_start_when_need
         assert pids and not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
-def slow_square(held: int, number: int) -> int:
-    time.sleep(0.1)
-    return held * number * number
-
-
-def with_this_module() -> dict[str, str]:
-    """An environment in which this module can be imported."""
-    here = Path(__file__).parent
-    paths = [str(here), str(here.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+def with_the_kit() -> dict[str, str]:
+    """An environment in which the pieces of work can be imported."""
+    paths = [str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 @pytest.mark.slow
 def test_processes_that_another_thread_uses_are_left_to_it() -> None:
     code = (
-        "import threading, test_parallel as t\n"
+        "import threading\n"
+        "from kit.pieces import slow_square\n"
         "from toolkit.runtime.parallel import dismiss, each\n"
         "found = []\n"
-        "work = lambda: found.extend(each(t.slow_square, [(n,) for n in range(20)], shared=2, workers=2))\n"
+        "work = lambda: found.extend(each(slow_square, [(n,) for n in range(20)], shared=2, workers=2))\n"
         "thread = threading.Thread(target=work, daemon=True)\n"
         "thread.start()\n"
         "while thread.is_alive():\n"
@@ -74,7 +66,7 @@ def test_processes_that_another_thread_uses_are_left_to_it() -> None:
         "    thread.join(0.05)\n"
         "assert found == [2 * n * n for n in range(20)]\n"
     )
-    subprocess.run([sys.executable, "-c", code], env=with_this_module(), timeout=120, check=True)
+    subprocess.run([sys.executable, "-c", code], env=with_the_kit(), timeout=120, check=True)
 
 
 def test_parallel_workers_decides_how_many_work_and_one_word_of_the_caller_goes_before() -> None:
@@ -134,7 +126,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     dask, at = [sys.executable, "-m"], ["--scheduler-file", str(place), "--no-dashboard"]
     scheduler = [*dask, "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", *at]
     worker = [*dask, "distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", *at]
-    environment = with_this_module()
+    environment = with_the_kit()
     processes = [subprocess.Popen(scheduler, env=environment, **quiet)]
     try:
         for _ in range(600):
@@ -147,11 +139,6 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
         for process in processes:
             process.kill()
             process.wait()
-
-
-def rows_of(held: np.ndarray[Any, Any], number: int) -> bytes:
-    time.sleep(0.1)
-    return (held * number).tobytes()
 
 
 @pytest.mark.dask

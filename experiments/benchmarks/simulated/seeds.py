@@ -74,7 +74,7 @@ def intervals(discovery: Discovery, documents: int, draws: int, seed: int) -> tu
         for one in [Reseeded(discovery.seeds, matches(discovery), discovery.fitted, alike)]
     )
     places = [at for at, one in enumerate(tally.series) if (one.unit, one.counting) == ("paragraph", "unique")][1:]
-    plain = limits(ours.found.estimate, ours.found.error, ours.found.clusters)
+    plain = limits(ours.ratios.estimate, ours.ratios.error, ours.ratios.clusters)
     made = [(ours.low, ours.high), (any_match.low, any_match.high), plain]
     one, two, three = (np.column_stack(ends)[places] for ends in made)
     return one, two, three
