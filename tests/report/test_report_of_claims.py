@@ -23,16 +23,16 @@ def test_claims_follow_the_findings_with_verdicts_counted(tmp_path: Path) -> Non
     section = tree.sections[1]
     assert (section.anchor, section.heading) == ("claims", "What the study wanted to know")
     text = markdown(tree)
-    counted = "1 of 3 claims holds; for 1 the contrary is shown; 1 cannot be tree."
+    counted = "1 of 3 claims holds; for 1 the contrary is shown; 1 cannot be told."
     assert text.count(counted) == 1 and "Of 3 claims" not in text, "the headline counts them, and nothing else"
     (table,) = (block for block in section.blocks if isinstance(block, Table))
     cells = [[inline(cell) for cell in row.cells] for row in table.groups[0].rows]
     assert cells[0][1:] == ["**Does not hold**", claims[0]["numbers"]]
     assert claims[0]["numbers"].startswith("24.6% of 57 paragraphs in 12 documents (")
-    assert cells[2][1] == "**Cannot be tree**" and claims[2]["numbers"].startswith(cells[2][2])
+    assert cells[2][1] == "**Cannot be told**" and claims[2]["numbers"].startswith(cells[2][2])
     basis = folded(tree, 1, "What each verdict rests on")
     assert "**Does not hold: the share is below the value, adjusted p 0.001.** 24.6% of 57 paragraphs" in basis
-    assert "**Cannot be tree: the interval includes 0, no difference: neither shown nor excluded (p 0.717" in basis
+    assert "**Cannot be told: the interval includes 0, no difference: neither shown nor excluded (p 0.717" in basis
     assert "By codes corrected with 34 coded paragraphs in 8 documents" in basis
     (fold,) = (block for block in section.blocks if isinstance(block, Fold))
     (bullets,) = (block for block in fold.blocks if isinstance(block, Bullets))
