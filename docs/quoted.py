@@ -163,13 +163,13 @@ def of_data(words: Sequence[str]) -> list[Figure]:
     place, *keys = words
     text = (ROOT / place).read_text(encoding="utf-8")
     loaded: Any = tomllib.loads(text) if place.endswith(".toml") else json.loads(text)
-    found: list[Figure] = []
+    figures: list[Figure] = []
     for key in keys:
         value = loaded
         for part in key.split("."):
             value = value[part]
-        found.append((f"{place} {key}", float(value["value"] if isinstance(value, dict) else value)))
-    return found
+        figures.append((f"{place} {key}", float(value["value"] if isinstance(value, dict) else value)))
+    return figures
 
 
 def of_run(words: Sequence[str], folder: Path | None) -> list[Figure]:
@@ -239,15 +239,15 @@ def of_results(words: Sequence[str]) -> list[Figure]:
             asked[-1][1].append(word)
         else:
             asked.append((word, []))
-    found: list[Figure] = []
+    figures: list[Figure] = []
     for name, columns in asked:
         if name not in results():
             raise ValueError(f"{RESULTS.name} has no {name}")
         for column in columns or ["value"]:
             if column not in results()[name].numbers:
                 raise ValueError(f"{RESULTS.name}: {name} has no {column}")
-            found.append((f"{name} {column}", results()[name].numbers[column]))
-    return found
+            figures.append((f"{name} {column}", results()[name].numbers[column]))
+    return figures
 
 
 def numerals(page: str) -> list[Numeral]:
@@ -277,7 +277,7 @@ def quoted(page: str, name: str = "", folder: Path | None = None) -> tuple[list[
     `name` is its path in the repository. `folder` is where the page's commands ran; without it the figures of runs are
     not looked up.
     """
-    found: list[Quoted] = []
+    quotations: list[Quoted] = []
     faults: list[str] = []
     stated = stated_spans(page, name)
     known = [one for one in numerals(page) if not any(start <= one.start < end for start, end in stated)]
@@ -299,25 +299,25 @@ def quoted(page: str, name: str = "", folder: Path | None = None) -> tuple[list[
             if len(before) < len(named):
                 faults.append(f"line {_line(page, mark.start())}: {len(before)} numerals before {text!r}")
             for numeral, (source, number) in zip(before, named, strict=False):
-                found.append(Quoted(numeral, source, None if number is None else numeral.meant(number)))
+                quotations.append(Quoted(numeral, source, None if number is None else numeral.meant(number)))
             open_ones = [one for one in open_ones if one not in before]
         if not by_hand:
             unmarked = [one for one in open_ones if one.is_figure]
             faults += [f"line {_line(page, one.start)}: {one.text}: {UNMARKED}" for one in unmarked]
-    return found, faults
+    return quotations, faults
 
 
-def wrong(page: str, found: Sequence[Quoted]) -> Iterator[str]:
+def wrong(page: str, quotations: Sequence[Quoted]) -> Iterator[str]:
     """A line for each figure that is not that of its source."""
-    for one in found:
+    for one in quotations:
         if one.number is not None and one.numeral.text != one.numeral.written(one.number):
             right = one.numeral.written(one.number)
             yield f"line {_line(page, one.numeral.start)}: {one.source}: the page has {one.numeral.text}, not {right}"
 
 
-def renewed(page: str, found: Sequence[Quoted]) -> str:
+def renewed(page: str, quotations: Sequence[Quoted]) -> str:
     """The page with the figures of their sources."""
-    for one in sorted(found, key=lambda one: -one.numeral.start):
+    for one in sorted(quotations, key=lambda one: -one.numeral.start):
         if one.number is not None:
             page = page[: one.numeral.start] + one.numeral.written(one.number) + page[one.numeral.end :]
     return page
@@ -340,12 +340,12 @@ def main(check: bool) -> int:
     lines = []
     for place in pages():
         page, name = place.read_text(encoding="utf-8"), place.relative_to(ROOT).as_posix()
-        found, faults = quoted(page, name)
+        quotations, faults = quoted(page, name)
         if not check:
-            page = renewed(page, found)
+            page = renewed(page, quotations)
             place.write_text(page, encoding="utf-8", newline="\n")
-            found, faults = quoted(page, name)
-        lines += [f"{name}: {line}" for line in [*faults, *wrong(page, found)]]
+            quotations, faults = quoted(page, name)
+        lines += [f"{name}: {line}" for line in [*faults, *wrong(page, quotations)]]
     lines += [f"{RESULTS.name}: no page quotes {name}" for name in unused()]
     print("\n".join(lines) or "every quoted figure is that of its source")
     return bool(lines)

@@ -29,8 +29,8 @@ def test_every_figure_of_the_pages_is_that_of_its_source(checker: ModuleType, ro
     pages = checker.pages(root)
     assert len(pages) > 20
     names = {page: page.relative_to(root).as_posix() for page in pages}
-    told = {name: faults_of(checker, page.read_text(encoding="utf-8"), name) for page, name in names.items()}
-    assert {name: lines for name, lines in told.items() if lines} == {}
+    faults = {name: faults_of(checker, page.read_text(encoding="utf-8"), name) for page, name in names.items()}
+    assert {name: lines for name, lines in faults.items() if lines} == {}
 
 
 def test_every_result_is_quoted_and_its_command_names_a_script_that_exists(checker: ModuleType, root: Path) -> None:
@@ -49,8 +49,8 @@ def test_a_figure_that_differs_from_its_source_is_told_and_renewed(checker: Modu
 
 def test_a_figure_without_a_mark_is_told_with_its_line(checker: ModuleType) -> None:
     page = "# Part 1.5\n\nIt takes 40 seconds and covers 93 % (`0.5` is code), with a 95 % interval.\n\n3 files.\n"
-    told = faults_of(checker, page)
-    assert [re.sub(": no mark.*", "", line) for line in told] == ["line 3: 40", "line 3: 93"]
+    faults = faults_of(checker, page)
+    assert [re.sub(": no mark.*", "", line) for line in faults] == ["line 3: 40", "line 3: 93"]
     assert faults_of(checker, page.replace("interval.", "interval.<!-- = by hand: made up -->")) == []
 
 

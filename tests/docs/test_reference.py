@@ -95,16 +95,16 @@ def faults(name: str, columns: list[tuple[str, str | None]]) -> Iterator[str]:
     if entry is None:
         yield f"{name}: not described"
         return
-    told = entry["columns"]
+    table_columns = entry["columns"]
     of_run, types = [column for column, _ in columns], dict(columns)
-    free = "*" in told
+    free = "*" in table_columns
     for column in of_run:
-        kind = told.get(column) or told.get(f"{column}?")
+        kind = table_columns.get(column) or table_columns.get(f"{column}?")
         if kind is None and not free:
             yield f"{name}.{column}: not described"
         elif kind is not None and types[column] not in {None, kind[0]}:
             yield f"{name}.{column}: {types[column]}, described as {kind[0]}"
-    must = [column for column in told if not column.endswith("?") and column != "*"]
+    must = [column for column in table_columns if not column.endswith("?") and column != "*"]
     if [column for column in of_run if column in must] != must:
         yield f"{name}: columns {of_run}, described as {must}"
 
