@@ -38,7 +38,8 @@ extensions = [
 ]
 root_doc = "docs/index"
 include_patterns = [
-    "docs/**.md",
+    "docs/*.md",
+    "docs/**/*.md",
     "experiments/*.md",
     "notebooks/*.ipynb",
     *(f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")),

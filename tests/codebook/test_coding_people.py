@@ -186,14 +186,14 @@ def drawn(places: Any) -> Any:
 def test_codes_of_no_sheet_count_as_a_random_sample_and_that_is_said(tmp_path: Path) -> None:
     sample = drawn(sheet_codes(tmp_path, "", [1, 2]))
     assert sample.weights == {"p001": 1.0, "p002": 1.0} and sample.refused is None
-    assert sample.said == "valid if the coded paragraphs are a random sample of the corpus" and sample.notes == ()
+    assert sample.basis == "valid if the coded paragraphs are a random sample of the corpus" and sample.notes == ()
 
 
 def test_a_random_sheet_weighs_the_corpus_over_what_is_coded(tmp_path: Path) -> None:
     design(tmp_path, "r-1", [1, 2, 3, 4])
     sample = drawn(sheet_codes(tmp_path, "r-1", [1, 2, 3, 4]))
     assert sample.weights == {f"p00{i}": 2.5 for i in (1, 2, 3, 4)} and sample.refused is None and sample.notes == ()
-    assert sample.said == "checked: 4 paragraphs were drawn at random (sheet r-1, seed 5) from this very corpus"
+    assert sample.basis == "checked: 4 paragraphs were drawn at random (sheet r-1, seed 5) from this very corpus"
 
 
 def test_a_sheet_coded_in_part_is_said_and_weighed_by_what_is_coded(tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_strata_weigh_their_paragraphs_over_their_coded_ones(tmp_path: Path) -> 
     design(tmp_path, "s-1", [], "stratified", strata={"even": 8, "odd": 2, "none": 0}, paragraphs=rows)
     sample = drawn(sheet_codes(tmp_path, "s-1", [0, 1, 2]))
     assert sample.weights == {"p000": 4.0, "p001": 2.0, "p002": 4.0}
-    assert "drawn by strata and weighed by them (sheet s-1" in sample.said
+    assert "drawn by strata and weighed by them (sheet s-1" in sample.basis
     assert sample.notes == (
         "3 of 3 coded paragraphs come from a stratified draw; scores count each of them once, corrected shares by its "
         "weight.",
@@ -226,7 +226,7 @@ def test_paragraphs_coded_before_the_draw_stand_for_themselves_and_must_be_there
     codes = sheet_codes(tmp_path, "r-1", [1, 2])
     sample = drawn([plain, codes])
     assert sample.weights == {"p001": 4.5, "p002": 4.5, "p007": 1.0}
-    assert sample.said.endswith("from this very corpus; 1 coded before stand for themselves")
+    assert sample.basis.endswith("from this very corpus; 1 coded before stand for themselves")
     alone = drawn(codes)
     assert alone.weights == {} and "1 paragraphs had been coded before" in str(alone.refused)
 
@@ -238,7 +238,7 @@ def test_several_random_draws_count_as_one_and_other_mixtures_are_refused(tmp_pa
     both = [tmp_path / "r-1", tmp_path / "r-2"]
     sample = drawn(both)
     assert sample.weights == {f"p00{i}": pytest.approx(10 / 3) for i in (1, 2, 3)}
-    assert "(sheet r-1, r-2, seed 5, 5)" in sample.said
+    assert "(sheet r-1, r-2, seed 5, 5)" in sample.basis
     design(tmp_path / "s-1", "s-1", [5], "stratified")
     sheet_codes(tmp_path / "s-1", "s-1", [5])
     mixed = drawn([*both, tmp_path / "s-1"])
@@ -261,7 +261,7 @@ def test_hard_cases_speak_for_no_share(tmp_path: Path) -> None:
     design(tmp_path / "i", "i-1", [1, 2], "informative")
     hard = sheet_codes(tmp_path / "i", "i-1", [1, 2])
     sample = drawn(hard)
-    assert sample.weights == {} and "hard to tell" in str(sample.refused) and sample.said == sample.refused
+    assert sample.weights == {} and "hard to tell" in str(sample.refused) and sample.basis == sample.refused
     assert "2 of 2 coded paragraphs were drawn as hard cases" in sample.notes[0]
     design(tmp_path / "r", "r-1", [3, 4])
     beside = drawn([hard, sheet_codes(tmp_path / "r", "r-1", [3, 4])])

@@ -165,7 +165,7 @@ def test_the_command_prints_a_table_writes_files_and_ends_with_2_on_a_fault(run:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").touch()
     ran = CliRunner().invoke(main, ["evaluate", str(run.path), "--gold", str(gold), "--out", str(tmp_path / "mine")])
-    assert ran.exit_code == 2 and "something else" in ran.output
+    assert ran.exit_code == 2 and "something other than" in ran.output
 
 
 def test_disagreements_stand_in_the_run_and_its_report_unless_words_are_not_to_be_shown(

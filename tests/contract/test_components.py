@@ -102,12 +102,12 @@ def test_a_number_of_themes_is_honoured_or_refused_in_one_line_that_names_it(clu
     texts, vectors = planted((24, 20, 18))
     low, high = asked if isinstance(asked, tuple) else (asked, asked)
     try:
-        found = discover(made(clusterer, themes=asked), texts, vectors, 1)
+        discovery = discover(made(clusterer, themes=asked), texts, vectors, 1)
     except ToolkitError as fault:
         assert str(low) in str(fault) and "discover.themes" in str(fault) and "\n" not in str(fault)
         assert clusterer.may_find_fewer
     else:
-        assert low <= found.themes <= high
+        assert low <= discovery.themes <= high
     with pytest.raises(ToolkitError, match=r"discover\.themes: 63 themes were asked for and the corpus has 62"):
         made(clusterer, themes=63).refuse(len(texts))
 

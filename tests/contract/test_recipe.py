@@ -29,7 +29,7 @@ from toolkit.discover import Spectral
 
 study, out = sys.argv[1:]
 words = ["--set", "discover={method: spectral, themes: 4, refits: 3}"]
-said = {}
+outputs = {}
 for name, line in {
     "list": ["list", "clusterers"],
     "check": ["check", study, *words],
@@ -37,8 +37,8 @@ for name, line in {
     "run": ["run", study, *words, "--out", out, "--quiet"],
 }.items():
     done = CliRunner().invoke(main, line)
-    said[name] = [done.exit_code, done.output, repr(done.exception)]
-print(json.dumps([toolkit.__file__, said]))
+    outputs[name] = [done.exit_code, done.output, repr(done.exception)]
+print(json.dumps([toolkit.__file__, outputs]))
 """
 
 
@@ -78,12 +78,12 @@ def test_a_component_made_as_contributing_says_is_listed_checked_and_run(tmp_pat
         env={**os.environ, "PYTHONPATH": str(package.parent), "TOOLKIT_STORE": str(tmp_path / "store")},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    home, said = json.loads(done.stdout.splitlines()[-1])
+    home, outputs = json.loads(done.stdout.splitlines()[-1])
     assert Path(home).parent == package
-    assert {name: (code, fault) for name, (code, _, fault) in said.items()} == dict.fromkeys(said, (0, "None"))
-    assert "Spectral clustering of the cosine graph" in said["list"][1]
-    assert "discover  spectral, themes: 4" in said["check"][1] and "estimate  about" in said["check"][1]
-    assert '"spectral"' in said["schema"][1]
+    assert {name: (code, fault) for name, (code, _, fault) in outputs.items()} == dict.fromkeys(outputs, (0, "None"))
+    assert "Spectral clustering of the cosine graph" in outputs["list"][1]
+    assert "discover  spectral, themes: 4" in outputs["check"][1] and "estimate  about" in outputs["check"][1]
+    assert '"spectral"' in outputs["schema"][1]
     run = toolkit.load_run(tmp_path / "run")
     assert sorted(theme for theme in set(run.paragraphs["theme"]) if theme >= 0) == [0, 1, 2, 3]
     assert "spectral clustering" in (run.path / "report.html").read_text(encoding="utf-8")

@@ -9,10 +9,10 @@ from toolkit.study.reading import ENCODER
 from toolkit.study.study import STAGES, Stage
 from toolkit.verify.replay import SHOWN
 
-TOLD = [stage for stage in STAGES if stage is not ENCODER]  # what LSA learns of a corpus shows in its vectors
+REPORTED = [stage for stage in STAGES if stage is not ENCODER]  # what LSA learns of a corpus shows in its vectors
 
 
-@pytest.mark.parametrize("stage", TOLD, ids=lambda stage: stage.name)
+@pytest.mark.parametrize("stage", REPORTED, ids=lambda stage: stage.name)
 def test_a_stage_has_a_heading_in_the_report_and_a_part_of_the_run_folder(stage: Stage) -> None:
     assert HEADED[stage.name] and SHOWN[stage.name] == stage.shows != ()
 

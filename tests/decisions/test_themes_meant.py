@@ -170,5 +170,5 @@ def test_a_reference_is_the_same_in_any_order_of_the_paragraphs():
 
 def test_two_texts_with_one_digest_are_a_fault_in_words(monkeypatch):
     monkeypatch.setattr(sys.modules["toolkit.decisions.references"], "DIGITS", 1)
-    with pytest.raises(ToolkitError, match=r"have the digest .*apart: 'text \d+' and 'text \d+'"):
+    with pytest.raises(ToolkitError, match=r"have the digest .*distinguish them: 'text \d+' and 'text \d+'"):
         digests([f"text {at}" for at in range(20)])

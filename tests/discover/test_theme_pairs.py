@@ -20,7 +20,7 @@ REFITS = np.array(
 
 def test_together_is_the_mean_share_of_pairs_in_one_group():
     case = Case(THEMES, refits=REFITS)
-    rows = {(row["theme"], row["other"]): row for row in theme_pairs(case.found, case.vectors).to_pylist()}
+    rows = {(row["theme"], row["other"]): row for row in theme_pairs(case.discovery, case.vectors).to_pylist()}
     assert list(rows) == [(0, 1), (0, 2), (1, 2)]
     for (one, other), row in rows.items():
         shares = []
@@ -42,13 +42,13 @@ def test_together_is_the_mean_share_of_pairs_in_one_group():
 
 def test_without_refits_together_and_apart_are_null():
     case = Case(THEMES)
-    assert set(theme_pairs(case.found, case.vectors)["together"].to_pylist()) == {None}
-    assert set(halves(case.found, case.vectors, 3)["apart"].to_pylist()) == {None}
+    assert set(theme_pairs(case.discovery, case.vectors)["together"].to_pylist()) == {None}
+    assert set(halves(case.discovery, case.vectors, 3)["apart"].to_pylist()) == {None}
 
 
 def test_halves_are_what_a_split_into_two_gives():
     case = Case(np.repeat([0, 1], [11, 7]), refits=[np.repeat([0, 1], [11, 7])])
-    table = halves(case.found, case.vectors, 3).to_pylist()
+    table = halves(case.discovery, case.vectors, 3).to_pylist()
     assert [row["row"] for row in table] == list(range(18))
     shown = {frozenset(row["row"] for row in table if (row["theme"], row["half"]) == (0, half)) for half in (0, 1)}
     assert shown == {frozenset(range(0, 11, 2)), frozenset(range(1, 11, 2))}
@@ -59,13 +59,13 @@ def test_halves_are_what_a_split_into_two_gives():
 def test_apart_is_the_share_of_pairs_that_refits_put_into_different_groups():
     even = np.arange(12) % 2
     case = Case(np.zeros(12, int), refits=[even, np.zeros(12, int), even])
-    table = halves(case.found, case.vectors, 3)
+    table = halves(case.discovery, case.vectors, 3)
     assert table["apart"].to_pylist() == pytest.approx([2 / 3] * 12) and set(table["refits"].to_pylist()) == {3}
 
 
 def test_a_theme_of_three_is_not_halved():
     case = Case(np.repeat([0, 1], [4, 3]))
-    assert set(halves(case.found, case.vectors, 3)["theme"].to_pylist()) == {0}
+    assert set(halves(case.discovery, case.vectors, 3)["theme"].to_pylist()) == {0}
 
 
 def test_a_division_follows_content_and_not_the_order_of_rows():

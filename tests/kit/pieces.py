@@ -7,18 +7,18 @@ import time
 from typing import Any
 
 
-def scaled(held: int, number: int) -> tuple[int, int]:
+def scaled(shared: int, number: int) -> tuple[int, int]:
     """The product, and the process that made it."""
-    return held * number, os.getpid()
+    return shared * number, os.getpid()
 
 
-def slow_square(held: int, number: int) -> int:
-    """The square times `held`, after a tenth of a second."""
+def slow_square(shared: int, number: int) -> int:
+    """The square times `shared`, after a tenth of a second."""
     time.sleep(0.1)
-    return held * number * number
+    return shared * number * number
 
 
-def rows_of(held: Any, number: int) -> bytes:
+def rows_of(shared: Any, number: int) -> bytes:
     """The bytes of an array times a number, after a tenth of a second."""
     time.sleep(0.1)
-    return bytes((held * number).tobytes())
+    return bytes((shared * number).tobytes())

@@ -31,15 +31,15 @@ def start(study: Path, out: Path, store: Path, *words: str, **more: Any) -> subp
 
 def damaged(store: Path) -> list[str]:
     """Entries of a store whose bytes are not those that were written."""
-    found = []
+    broken = []
     for marker in store.rglob(MARKER):
         if ".writing-" in str(marker):
             continue  # set aside: never read
-        said = json.loads(marker.read_text(encoding="utf-8"))["files"]
+        listed = json.loads(marker.read_text(encoding="utf-8"))["files"]
         here = {path.name: file_sha256(path) for path in marker.parent.iterdir() if path.name != MARKER}
-        found += [str(marker)] if said != here else []
+        broken += [str(marker)] if listed != here else []
     shards = [path for path in (store / "vectors").rglob("*.npy") if file_sha256(path) != path.stem]
-    return found + [str(path) for path in shards]
+    return broken + [str(path) for path in shards]
 
 
 def files_of(out: Path, like: dict[str, str]) -> dict[str, str]:
@@ -121,7 +121,7 @@ def test_two_runs_at_once_into_one_folder_leave_one_whole_run(tmp_path: Path, al
     study, store = write_study(tmp_path / "study"), tmp_path / "store"
     both = [start(study, tmp_path / "run", store, "--quiet") for _ in range(2)]
     ends = [(process.communicate()[1], process.returncode) for process in both]
-    assert 0 in [code for _, code in ends] and "Traceback" not in "".join(said for said, _ in ends)
+    assert 0 in [code for _, code in ends] and "Traceback" not in "".join(output for output, _ in ends)
     assert files_of(tmp_path / "run", alone) == alone
 
 
@@ -132,8 +132,8 @@ def test_a_full_disk_is_one_clear_line_and_leaves_nothing_corrupt(tmp_path: Path
         resource.setrlimit(resource.RLIMIT_FSIZE, (12_000, 12_000))
 
     with start(study, out, store, "--quiet", preexec_fn=small_files) as process:
-        said = process.communicate()[1]
-    assert process.returncode == 2 and "Traceback" not in said, said
-    assert "cannot be written" in said.splitlines()[-1] and not out.exists()
+        output = process.communicate()[1]
+    assert process.returncode == 2 and "Traceback" not in output, output
+    assert "cannot be written" in output.splitlines()[-1] and not out.exists()
     assert damaged(store) == []
     assert differing(run_here(study, out, store=store), alone) == []

@@ -30,10 +30,10 @@ from toolkit.settings import ParallelSettings
 @pytest.mark.parametrize("workers", [1, 2])
 def test_results_come_in_the_order_of_the_pieces_whoever_does_them(kind: Any, workers: int) -> None:
     with crew(ParallelSettings(workers=workers)):
-        found = list(each(scaled, [(number,) for number in range(20)], shared=3, kind=kind))
-    assert [value for value, _ in found] == [3 * number for number in range(20)]
-    assert len({pid for _, pid in found}) <= workers
-    assert ({pid for _, pid in found} == {os.getpid()}) == (workers == 1 or kind == "threads")
+        results = list(each(scaled, [(number,) for number in range(20)], shared=3, kind=kind))
+    assert [value for value, _ in results] == [3 * number for number in range(20)]
+    assert len({pid for _, pid in results}) <= workers
+    assert ({pid for _, pid in results} == {os.getpid()}) == (workers == 1 or kind == "threads")
 
 
 def test_processes_are_gone_once_they_are_dismissed_and_new_ones_start_when_needed() -> None:
@@ -57,14 +57,14 @@ def test_processes_that_another_thread_uses_are_left_to_it() -> None:
         "import threading\n"
         "from kit.pieces import slow_square\n"
         "from toolkit.runtime.parallel import dismiss, each\n"
-        "found = []\n"
-        "work = lambda: found.extend(each(slow_square, [(n,) for n in range(20)], shared=2, workers=2))\n"
+        "results = []\n"
+        "work = lambda: results.extend(each(slow_square, [(n,) for n in range(20)], shared=2, workers=2))\n"
         "thread = threading.Thread(target=work, daemon=True)\n"
         "thread.start()\n"
         "while thread.is_alive():\n"
         "    dismiss()\n"
         "    thread.join(0.05)\n"
-        "assert found == [2 * n * n for n in range(20)]\n"
+        "assert results == [2 * n * n for n in range(20)]\n"
     )
     subprocess.run([sys.executable, "-c", code], env=with_the_kit(), timeout=120, check=True)
 
@@ -73,8 +73,8 @@ def test_parallel_workers_decides_how_many_work_and_one_word_of_the_caller_goes_
     assert worker_count() >= 1
     with crew(ParallelSettings(workers=3)):
         assert (worker_count(), worker_count(1)) == (3, 1)
-        (found,) = {pid for _, pid in each(scaled, [(1,), (2,)], shared=1, workers=1)}
-        assert found == os.getpid()
+        (results,) = {pid for _, pid in each(scaled, [(1,), (2,)], shared=1, workers=1)}
+        assert results == os.getpid()
     assert list(each(scaled, [], shared=1)) == []
 
 
@@ -143,14 +143,14 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 @pytest.mark.dask
 def test_a_cluster_that_loses_a_worker_gives_what_one_process_gives(cluster: Cluster) -> None:
-    held, pieces = np.arange(100_000, dtype=np.float32), [(number,) for number in range(60)]
+    array, pieces = np.arange(100_000, dtype=np.float32), [(number,) for number in range(60)]
     with crew(ParallelSettings(backend="dask", address=cluster.address)):
-        found = []
-        for row in each(rows_of, pieces, shared=held):
-            found.append(row)
-            if len(found) == 10:
+        results = []
+        for row in each(rows_of, pieces, shared=array):
+            results.append(row)
+            if len(results) == 10:
                 cluster.kill_one()
-    assert found == [(held * number).tobytes() for number in range(60)]
+    assert results == [(array * number).tobytes() for number in range(60)]
 
 
 @pytest.mark.dask
@@ -175,14 +175,14 @@ def test_a_run_on_a_cluster_that_loses_a_worker_is_the_bytes_of_a_local_run(clus
     there += ["--set", "parallel.backend=dask", "--set", f"parallel.address={cluster.address}"]
     with subprocess.Popen(there, env=environment, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        said = ""
+        output = ""
         for line in process.stderr:
-            said += line
+            output += line
             if line.startswith("discover"):
                 time.sleep(2)
                 cluster.kill_one()
                 break
-        said += process.stderr.read()
-    assert process.returncode == 0, said
+        output += process.stderr.read()
+    assert process.returncode == 0, output
     files = json.loads((tmp_path / "there" / "manifest.json").read_text())["files"]
     assert differing(here, {name: sha for name, sha in files.items() if name in here}) == []

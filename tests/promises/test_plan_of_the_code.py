@@ -77,6 +77,6 @@ def test_contributing_stays_short_enough_to_be_read(root: Path) -> None:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_the_face_of_a_room_names_what_to_read_first(room: str) -> None:
-    said = ast.get_docstring(ast.parse((HOME / room / "__init__.py").read_text(encoding="utf-8"))) or ""
-    named = re.findall(r"`(\w+(?:\.py|/))`", said)
+    docstring = ast.get_docstring(ast.parse((HOME / room / "__init__.py").read_text(encoding="utf-8"))) or ""
+    named = re.findall(r"`(\w+(?:\.py|/))`", docstring)
     assert named and [name for name in named if not (HOME / room / name).exists()] == []

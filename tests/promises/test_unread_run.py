@@ -109,8 +109,8 @@ def test_assign_treats_new_texts_alike(mixed: Any, tmp_path: Path) -> None:
 
 def test_search_gives_no_unread_paragraph(mixed: Any) -> None:
     done = command("search", mixed[0].path, "buses in the evening", "--n", "50", "--json", cwd=mixed[0].path.parent)
-    found = [hit["text"] for hit in json.loads(done.stdout)]
-    assert len(found) == 40 and not {*found} & {*AMHARIC}
+    texts = [hit["text"] for hit in json.loads(done.stdout)]
+    assert len(texts) == 40 and not {*texts} & {*AMHARIC}
     refused = command("search", mixed[0].path, AMHARIC[0], cwd=mixed[0].path.parent)
     assert refused.returncode == 2 and "unknown to the run's model" in refused.stderr
 

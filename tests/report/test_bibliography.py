@@ -12,6 +12,8 @@ from toolkit.report.references import PLACES, WORKS, Work, bibliography
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAME = r"[A-Z][\w'-]+"
 CITED = re.compile(rf"({NAME})(?: et al\.|(?:, {NAME})* and {NAME})?,? \(?((?:19|20)\d\d)[a-z]?\)?")
+ENTRY = re.compile(r"^- ([\w'-]+), .*?\((\d{4})\)\. .*$", re.MULTILINE)
+"""A line of a list of works; the names of proceedings in it are no citations."""
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December")  # fmt: skip
 PROSE = [
@@ -48,13 +50,11 @@ def test_every_work_that_prose_cites_by_name_and_year_is_in_the_list_or_below_th
     known = {(work.author.split(",")[0].casefold(), str(work.year)) for work in WORKS}
     lost = []
     for page in PROSE:
-        text = page.read_text(encoding="utf-8")
-        below = {
-            (name.casefold(), year) for name, year in re.findall(r"^- ([\w'-]+), .*?\((\d{4})\)\. ", text, re.MULTILINE)
-        }
+        text = re.sub(r"\n *(?=[^\s#|-])", " ", page.read_text(encoding="utf-8"))
+        below = {(name.casefold(), year) for name, year in ENTRY.findall(text)}
         lost += [
             f"{page.relative_to(ROOT)}: {match[0]}"
-            for match in CITED.finditer(text)
+            for match in CITED.finditer(ENTRY.sub("", text))
             if match[1] not in MONTHS and (match[1].casefold(), match[2]) not in known | below
         ]
     assert lost == []
