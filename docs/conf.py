@@ -40,6 +40,7 @@ root_doc = "docs/index"
 include_patterns = [
     "docs/**.md",
     "experiments/*.md",
+    "experiments/*/README.md",
     "notebooks/*.ipynb",
     *(f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")),
 ]
