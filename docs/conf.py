@@ -41,6 +41,7 @@ include_patterns = [
     "docs/*.md",
     "docs/**/*.md",
     "experiments/*.md",
+    "experiments/*/README.md",
     "notebooks/*.ipynb",
     *(f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")),
 ]
