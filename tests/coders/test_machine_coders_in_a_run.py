@@ -107,7 +107,7 @@ def test_the_report_has_machines_in_a_table_of_their_own_and_nowhere_else(both: 
     assert "gpt-4.1" not in measures
     assert "Where machine coders disagree with the coders: " in text
     assert "not by gpt-4.1 (machine)" in text or "given by gpt-4.1 (machine)" in text
-    assert "does not say what gpt-4.1 is (which language model" in text.split("### Limitations")[1]
+    assert "does not state what gpt-4.1 is (which language model" in text.split("### Limitations")[1]
     between = [row for row in both.table("disagreements").to_pylist() if row["between"] == "machine coder"]
     assert between and all("gpt-4.1" in row["given_by"] + row["not_given_by"] for row in between)
 

@@ -219,9 +219,9 @@ def test_with_text_none_no_run_of_four_corpus_words_is_in_any_file(tmp_path: Pat
         text = unescape(re.sub(r"<(style|script)>.*?</\1>", "", given, flags=re.DOTALL) + packed).lower()
         for name in sorted(names, key=len, reverse=True):
             text = text.replace(name, "a name")
-        written = runs_of_words(text)
-        for text in corpus:
-            assert not runs_of_words(text) & written, path.name
+        written = runs_of_words(text).difference(*map(runs_of_words, names))  # a figure writes a long name on two lines
+        for words in corpus:
+            assert not runs_of_words(words) & written, path.name
 
 
 def runs_of_words(text: str, length: int = 4) -> set[tuple[str, ...]]:
