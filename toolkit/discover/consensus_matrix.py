@@ -1,4 +1,4 @@
-"""From many refits to one partition: how often they put the ends of a tie together, and what that graph says."""
+"""From many refits to one partition: votes of the refits on each tie, and the clusters of the graph of votes."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from toolkit.runtime.parallel import each
 from toolkit.values import Floats, Ints, Tick, Vectors, no_tick, seed_for
 
 PARTITIONS = 12
-"""Partitions of the graph of votes, of which the most typical is taken."""
+"""Number of partitions of the graph of votes, of which the most typical one is used."""
 CHANCE_REFITS = 20
-"""Refits of shuffled vectors that are clustered as a whole."""
+"""Number of refits of shuffled vectors for a consensus partition of them."""
 REFITS_PER_SHUFFLE = (4, 8)
-"""Refits of each of many shuffles: of large corpora and of small ones, where chance varies most."""
+"""Number of refits per shuffle: for large corpora, and for small ones, in which chance varies most."""
 
 
 def votes(edges: Edges, repeats: Sequence[Repeat]) -> Floats:
-    """(m,) the share of the refits which saw both ends of a tie that put them together."""
+    """(m,) for each tie, the share of refits that put both ends together, among those that saw both."""
     seen, together = np.zeros(len(edges.source)), np.zeros(len(edges.source))
     for rows, labels in repeats:
         whole = np.full(edges.n, -1, np.int32)
@@ -38,8 +38,11 @@ def votes(edges: Edges, repeats: Sequence[Repeat]) -> Floats:
 
 
 def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int, many: int = PARTITIONS) -> Ints:
-    """The consensus partition: ties weighed by their votes, clustered by `many` seeds, the most typical partition
-    (of the highest mean adjusted Rand index with the others) taken."""
+    """The consensus partition (n,): the graph weighted by votes is clustered with `many` seeds.
+
+    The most typical of these partitions is returned, which is the one with the highest mean adjusted Rand index with
+    the others.
+    """
     weight = votes(edges, repeats)
     kept = weight > 0
     graph = Edges(edges.n, edges.source[kept], edges.target[kept], weight[kept])
@@ -53,7 +56,10 @@ def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int
 
 
 def agreeing(neighbours: int | None, resolutions: Sequence[float]) -> Agreeing:
-    """How well a few refits of other vectors agree on average over resolutions. `neighbours` as in `voted`."""
+    """A function that returns the mean agreement of a few refits of other vectors over `resolutions`.
+
+    `neighbours` as in `voted`.
+    """
 
     def measured(vectors: Vectors, seed: int) -> float:
         k, n = neighbours or neighbours_for(len(vectors)), len(vectors)
@@ -66,8 +72,10 @@ def agreeing(neighbours: int | None, resolutions: Sequence[float]) -> Agreeing:
 
 
 def voted(neighbours: int | None, resolution: float) -> Clustered:
-    """How other vectors are clustered as a consensus at a resolution: for what chance gives. `neighbours` are those
-    asked for; None: by the rows."""
+    """A function that clusters other vectors by consensus at a resolution, for the null model.
+
+    `neighbours` is the requested number; None: a number that depends on the number of rows.
+    """
 
     def clustered(vectors: Vectors, seed: int) -> tuple[Ints, Sequence[Repeat]]:
         k = neighbours or neighbours_for(len(vectors))
@@ -105,7 +113,7 @@ def against_shuffles(
 
 
 def chance_work(n: int) -> float:
-    """Rows that the refits of shuffles of n rows go through."""
+    """Number of rows that the refits of shuffles of n rows process."""
     return SHUFFLE_WORK * FEWEST_SHUFFLES * min(n, MOST_ROWS_SHUFFLED)
 
 

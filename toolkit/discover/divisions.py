@@ -1,4 +1,4 @@
-"""What is offered beside the chosen division of the texts, or why nothing is."""
+"""The divisions that are offered beside the chosen one, or the reason why there are none."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ SAMPLED = "themes were fitted to a sample of the paragraphs"
 
 @dataclass(frozen=True)
 class Divisions:
-    """The divisions offered: a row each (DIVISIONS), and labels (p, n) of those not chosen, in the order of the rows.
+    """The offered divisions: one row each (DIVISIONS), and labels (p, n) of those not chosen, in the order of the rows.
 
-    `reason` says why nothing is offered; empty if something is.
+    `reason` says why no division is offered; it is empty if one is.
     """
 
     table: Any = field(default_factory=DIVISIONS.empty_table)
@@ -34,5 +34,5 @@ class Divisions:
 
 
 Offering = Callable[[int, Callable[[Ints], Ints], Tick], Divisions]
-"""`offering(kept, finish, tick)`: the divisions beside one of `kept` themes; `finish` does to labels (n,) what the run
-does after the votes."""
+"""`offering(kept, finish, tick)`: the divisions beside one with `kept` themes; `finish` does to labels (n,) what the
+run does after the votes."""

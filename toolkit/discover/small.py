@@ -1,4 +1,4 @@
-"""Corpora too small for themes: who stands next to whom, and no claim beyond it."""
+"""Corpora too small for themes: nearest neighbours of each paragraph, and no other claim."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pyarrow as pa
 from toolkit.discover.neighbours import Neighbours
 
 FEWEST_PARAGRAPHS = 12
-"""Below so many different paragraphs no themes are claimed unless a number is asked for."""
+"""Smallest number of different paragraphs with themes, unless a number of themes is requested."""
 NEIGHBOURS_SHOWN = 5
-"""Neighbours listed for each paragraph."""
+"""Number of neighbours listed for each paragraph."""
 NEIGHBOURS = pa.schema([("row", pa.int32()), ("neighbour", pa.int32()), ("similarity", pa.float64())])
 
 
 def too_small(n: int) -> str:
-    """The sentence that says why there are no themes."""
+    """A sentence that says why there are no themes."""
     amount = {0: "The corpus has no paragraph", 1: "The corpus has 1 paragraph"}.get(
         n, f"The corpus has {n} different paragraphs"
     )
