@@ -1,6 +1,6 @@
-"""The one place that hands bertopic's representation models the model object that they ask for.
+"""The only module that gives bertopic's representation models the model object that they require.
 
-bertopic's classes read private methods of a fitted BERTopic. `_Stand` answers those calls with this run's own terms,
+bertopic's classes read private methods of a fitted BERTopic. `_Stand` answers those calls with this run's terms,
 weights and central paragraphs, so that nothing is fitted, sampled or counted again.
 """
 
@@ -19,7 +19,7 @@ Themes = list[list[Candidate]]
 
 
 class _Names:
-    """Stands for a fitted vectorizer: knows the terms."""
+    """A substitute for a fitted vectorizer: it returns the terms."""
 
     def __init__(self, names: list[str]) -> None:
         self.names = names
@@ -29,7 +29,7 @@ class _Names:
 
 
 class _Stand:
-    """Stands for a fitted BERTopic, for the calls that representation models make."""
+    """A substitute for a fitted BERTopic, for the calls of representation models."""
 
     def __init__(self, names: list[str], central: Sequence[Sequence[str]], encode: Any) -> None:
         from bertopic import BERTopic
@@ -56,9 +56,9 @@ class _Stand:
 
 
 def keybert(themes: Themes, central: Sequence[Sequence[str]], encode: Any) -> Themes:
-    """Candidates of each theme by cosine to the mean vector of its central paragraphs, best first.
+    """Candidates of each theme by cosine with the mean vector of its central paragraphs, nearest first.
 
-    By bertopic's KeyBERTInspired (after Grootendorst's KeyBERT, 2020). Terms that are no nearer than 0 are dropped.
+    By bertopic's KeyBERTInspired (after Grootendorst's KeyBERT, 2020). Terms with a cosine of at most 0 are removed.
     """
     from bertopic.representation import KeyBERTInspired
 
@@ -77,7 +77,7 @@ def keybert(themes: Themes, central: Sequence[Sequence[str]], encode: Any) -> Th
 
 
 def relevant(themes: Themes, diversity: float, most: int, encode: Any) -> Themes:
-    """Up to `most` candidates of each theme, chosen by bertopic's MaximalMarginalRelevance, in order of weight."""
+    """At most `most` candidates of each theme by bertopic's MaximalMarginalRelevance, in order of weight."""
     from bertopic.representation import MaximalMarginalRelevance
 
     chosen = []

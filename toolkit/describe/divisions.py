@@ -1,4 +1,4 @@
-"""Names for the themes of divisions that were not chosen, by the same labeller as those of the run."""
+"""Names for the themes of the divisions that were not chosen, by the labeller of the run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def division_names(settings: DescribeSettings, passages: Passages, labels: Ints, strength: Floats) -> Any:
     """DIVISION_NAMES of divisions `labels` (p, n) of the n passages with `strength` (n,).
 
-    No quotes are chosen. A language model is not asked: instead of its names the default labeller's are given.
+    No quotes are chosen. Names are those of the default labeller if the run uses a language model.
     """
     from toolkit.describe.describing import described
 

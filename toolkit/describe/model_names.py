@@ -1,4 +1,4 @@
-"""Names of themes by a language model, each held to the rules that names by phrases keep."""
+"""Names of themes by a language model, each checked by the rules for names by phrases."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def by_model(
     quotes: Sequence[Mapping[str, Any]],
     fault: Callable[[int, str], str] = lambda theme, name: "",
 ) -> tuple[dict[int, str], tuple[str, ...], Any]:
-    """Labels by the language model where one is set, what to say of it, and its prompts and answers (ASKED, or None).
+    """Labels by the language model if one is set, notes on them, and its prompts and answers (ASKED, or None).
 
-    `fault(theme, name)` says why a name will not do (`form.fault_of`). Unusable and repeated answers leave the label of
-    the theme's own phrases.
+    `fault(theme, name)` says why a name is not allowed (`form.fault_of`). If an answer is unusable or repeated, the
+    theme keeps the label of its own phrases.
     """
     if not isinstance(settings.labeller, LlmLabeller):
         return dict(labels), (), None

@@ -1,4 +1,4 @@
-"""The paragraphs that themes are described by: what all divisions of them share is worked out once."""
+"""The paragraphs that describe themes, with everything that all divisions of them share computed once."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from toolkit.values import Vectors
 
 
 class Passages:
-    """n unique paragraphs with what describing them needs.
+    """n unique paragraphs with all inputs of a description.
 
-    table: pa.Table (paragraph_id, document_id, start, text, and heading and read_as if there are any); vectors (n, d)
-    unit rows. `encode` compares phrases and words with paragraphs; without it names rest on words alone. `languages`,
-    one for each text, decide on stop words and grammar; phrases of `titles`, document_id -> title, may name a theme.
+    table: paragraph_id, document_id, start, text, and optionally heading and read_as; vectors (n, d) unit rows.
+    `encode` compares phrases and words with paragraphs; without it, names depend on words only. `languages`, one per
+    text, decide on stop words and grammar; phrases of `titles`, document_id -> title, may name a theme.
     """
 
     def __init__(
@@ -43,12 +43,12 @@ class Passages:
 
     @cached_property
     def read(self) -> list[str]:
-        """The texts as they are read."""
+        """The texts as the model reads them."""
         return texts_as_read(self.table)
 
     @cached_property
     def form(self) -> ReadingForm:
-        """The form in which parts of them are read."""
+        """The form in which the model reads parts of the texts."""
         return form_of_parts(self.table)
 
     @cached_property
@@ -66,12 +66,12 @@ class Passages:
 
 
 def terms_of(settings: DescribeSettings, texts: Sequence[str], languages: Sequence[str | None] | None = None) -> Terms:
-    """The words and phrases of all texts, counted once; `languages`, one for each text, decide on stop words."""
+    """The words and phrases of all texts, counted once; `languages`, one per text, decide on stop words."""
     return count_terms(read_words(texts, settings.stop_words, languages), len(texts), settings.phrase_words)
 
 
 def with_headings(table: Any, texts: Sequence[str], titles: Mapping[str, str]) -> list[str]:
-    """The texts, the first of each document below its title and the first below each heading below that heading."""
+    """The texts, with the title before the first of each document and each heading before the first below it."""
     documents = table["document_id"].to_pylist()
     headings = table["heading"].to_pylist() if "heading" in table.column_names else [None] * len(documents)
     seen: set[tuple[str, str]] = set()

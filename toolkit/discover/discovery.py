@@ -82,7 +82,7 @@ def _by_vector(rows: list[int], vectors: Vectors) -> list[int]:
 
 
 def _of_all(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick) -> Discovery:
-    """The discovery of rows in canonical order; beyond the sample size, other rows are assigned to a sample's themes."""
+    """The discovery of rows in canonical order; if it is very large, of a sample; other rows are assigned."""
     size = sample_size(settings.fit_on, len(texts))
     if size is None:
         return _in_order(settings, texts, vectors, seed, tick)

@@ -1,4 +1,4 @@
-"""Themes against labels that people gave: pairs, information and matched F1, each with interval and baseline."""
+"""Themes compared with labels by people: pairs, information and matched F1, each with interval and baseline."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from toolkit.values import NOISE, Floats, Ints, Metric
 MEASURES = ("ari", "ami", "v_measure", "homogeneity", "completeness", "matched_f1")
 BASELINE_DRAWS = 20
 FEWEST_DOCUMENTS = 5
-"""Documents below which nothing can be resampled."""
+"""Smallest number of documents that are resampled."""
 LEAST_ENTROPY = 1e-9
-"""Entropy at or below which there is one class alone: shares that add up to 1 but for rounding."""
+"""Entropy at or below which there is a single class, as shares add up to 1 up to rounding."""
 TOO_FEW = f"no interval: fewer than {FEWEST_DOCUMENTS} documents to resample"
 BROKEN = "no interval: draws of documents leave out the value that they vary"
 NO_WIDTH = "no interval: the same in all draws of documents"
@@ -25,13 +25,13 @@ Whole = npt.NDArray[np.int64]
 def label_scores(
     labels: Sequence[str], themes: Ints, documents: Sequence[str], draws: int, seed: int
 ) -> dict[str, Metric]:
-    """Agreement of n labels with n themes (-1 a theme of its own) by dotted key.
+    """Agreement of n labels with n themes by dotted key; -1 counts as a theme.
 
     ari (Hubert and Arabie 1985), ami (Vinh, Epps and Bailey 2010), v_measure, homogeneity, completeness (Rosenberg and
-    Hirschberg 2007), matched_f1: mean over labels of F1 with the theme that a one-to-one matching of greatest total F1
-    gives them (0 for a label left without one; -1 matches none), matched_f1.LABEL for each, and KEY.baseline: the same
-    themes dealt out at random. Intervals are 95 % from a bootstrap of `documents`, moved so that their median lies on
-    the value; the matching stays as it is.
+    Hirschberg 2007), matched_f1, matched_f1.LABEL for each label, and KEY.baseline: the same themes assigned at random.
+    matched_f1 is the mean over labels of F1 with the theme of the one-to-one matching of greatest total F1 (0 for a
+    label without a theme; -1 is never matched). Intervals are 95 % from a bootstrap of `documents`, moved so that their
+    median equals the value; the matching is not repeated.
     """
     names = sorted(set(labels))
     if len(labels) < 2 or len(names) < 2:
@@ -73,7 +73,7 @@ def label_scores(
 
 
 def _base(table: Floats, partner: Sequence[int | None], row: int | None, key: str) -> tuple[int, str, int | None]:
-    """The denominator of a score, what it counts, and its numerator where it is a ratio: `row` is that of one label."""
+    """The denominator of a score, the unit counted, and the numerator of a ratio; `row` is that of a label."""
     if row is None:
         return (len(table), "labels", None) if key == "matched_f1" else (int(table.sum()), "labelled texts", None)
     column = partner[row]
@@ -83,7 +83,7 @@ def _base(table: Floats, partner: Sequence[int | None], row: int | None, key: st
 
 
 def _matching(table: Floats, themes: Sequence[int]) -> list[int | None]:
-    """For each label the column of its theme, by the assignment of greatest total F1; None without one."""
+    """For each label, the column of its theme in the matching of greatest total F1; None without one."""
     from scipy.optimize import linear_sum_assignment
 
     f1 = _f1(table)
@@ -157,6 +157,6 @@ def _limits(value: float, draws: Sequence[float]) -> tuple[float | None, float |
     if len(draws) < 20:
         return None, None
     low, middle, high = np.percentile(np.array(draws), [2.5, 50.0, 97.5])
-    if not low <= value <= high:  # resampling breaks the statistic
+    if not low <= value <= high:  # resampling does not suit the statistic
         return None, None
     return float(np.clip(value + low - middle, -1, 1)), float(np.clip(value + high - middle, -1, 1))
