@@ -6,7 +6,7 @@ Start with `describing.py`, which has the steps in order; `labellers.py` has the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.describe.divisions import division_names
 from toolkit.describe.labellers import Labeller
@@ -16,13 +16,13 @@ from toolkit.describe.settings import DescribeSettings
 
 if TYPE_CHECKING:
     from toolkit.describe.passages import Passages
-    from toolkit.values import Description, Floats, Ints
+    from toolkit.values import Description, Floats, Ints, Table
 
 __all__ = ["DescribeSettings", "Encode", "Labeller", "check_quotes", "describe", "division_names"]
 
 
 def describe(
-    settings: DescribeSettings, passages: Passages, assignment: Ints, strength: Floats, levels: Any = None
+    settings: DescribeSettings, passages: Passages, assignment: Ints, strength: Floats, levels: Table | None = None
 ) -> Description:
     """Label, keywords and exemplars of every theme, every broader theme and -1; nothing is random.
 

@@ -11,9 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from toolkit.describe.keywords import Candidate
-from toolkit.values import Floats, Vectors
+from toolkit.describe.material import Encode
+from toolkit.values import Floats, Sparse, Vectors
 
 Themes = list[list[Candidate]]
 
@@ -24,14 +26,14 @@ class _Names:
     def __init__(self, names: list[str]) -> None:
         self.names = names
 
-    def get_feature_names_out(self) -> Any:
+    def get_feature_names_out(self) -> npt.NDArray[np.object_]:
         return np.array(self.names, dtype=object)
 
 
 class _Stand:
     """A substitute for a fitted BERTopic, for the calls of representation models."""
 
-    def __init__(self, names: list[str], central: Sequence[Sequence[str]], encode: Any) -> None:
+    def __init__(self, names: list[str], central: Sequence[Sequence[str]], encode: Encode) -> None:
         from bertopic import BERTopic
 
         self.vectorizer_model = _Names(names)
@@ -55,7 +57,7 @@ class _Stand:
         return {i: list(central) for i, central in enumerate(self._central)}, texts, places, None
 
 
-def keybert(themes: Themes, central: Sequence[Sequence[str]], encode: Any) -> Themes:
+def keybert(themes: Themes, central: Sequence[Sequence[str]], encode: Encode) -> Themes:
     """Candidates of each theme by cosine with the mean vector of its central paragraphs, nearest first.
 
     By bertopic's KeyBERTInspired (after Grootendorst's KeyBERT, 2020). Terms with a cosine of at most 0 are removed.
@@ -76,7 +78,7 @@ def keybert(themes: Themes, central: Sequence[Sequence[str]], encode: Any) -> Th
     return _reordered(themes, usable, [topics[i] for i in range(len(ranked_themes))])
 
 
-def relevant(themes: Themes, diversity: float, most: int, encode: Any) -> Themes:
+def relevant(themes: Themes, diversity: float, most: int, encode: Encode) -> Themes:
     """At most `most` candidates of each theme by bertopic's MaximalMarginalRelevance, in order of weight."""
     from bertopic.representation import MaximalMarginalRelevance
 
@@ -92,7 +94,7 @@ def relevant(themes: Themes, diversity: float, most: int, encode: Any) -> Themes
     return chosen
 
 
-def _matrix(themes: Themes, names: list[str]) -> Any:
+def _matrix(themes: Themes, names: list[str]) -> Sparse:
     from scipy.sparse import csr_matrix
 
     place = {name: i for i, name in enumerate(names)}

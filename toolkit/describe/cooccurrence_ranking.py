@@ -8,7 +8,7 @@ as one subject.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from toolkit.describe.keywords import Candidate
 from toolkit.describe.phrases import Terms
 from toolkit.files.tuned import tuned
 from toolkit.values import Floats
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_matrix
 
 TUNED = tuned("toolkit.describe")
 
@@ -29,7 +32,7 @@ DISCOUNT_TEXTS = TUNED.number("discount_texts")
 """Number of shared texts at which an association counts half."""
 
 
-def incidence(terms: Terms) -> Any:
+def incidence(terms: Terms) -> csc_matrix:
     """(texts, terms) sparse matrix by columns, 1 if a text contains a term."""
     from scipy.sparse import csc_matrix
 
@@ -37,7 +40,7 @@ def incidence(terms: Terms) -> Any:
     return csc_matrix(cells, shape=(max(terms.texts, 1), len(terms.names)))
 
 
-def association(occurrences: Any, terms: Sequence[int]) -> Floats:
+def association(occurrences: csc_matrix, terms: Sequence[int]) -> Floats:
     """(m, m) NPMI of the terms over all texts (Bouma 2009), -1 if two never occur together, 0 if both are in every
     text.
 
@@ -57,7 +60,7 @@ def association(occurrences: Any, terms: Sequence[int]) -> Floats:
     return association
 
 
-def together(ranked: Sequence[Candidate], occurrences: Any, limit: int, pull: float) -> list[Candidate]:
+def together(ranked: Sequence[Candidate], occurrences: csc_matrix, limit: int, pull: float) -> list[Candidate]:
     """`limit` candidates by weight (1 for the heaviest) plus `pull` times mean association, then the other candidates.
 
     The heaviest is always chosen, and so are up to two heavy phrases, because phrases are the most informative for a

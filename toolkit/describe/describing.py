@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +23,7 @@ from toolkit.describe.weights import WORKS
 from toolkit.describe.words import key_of, pieces_of, singular
 from toolkit.schemas import EXEMPLARS, THEME_WORDS
 from toolkit.text.sentences import sentence_spans
-from toolkit.values import NOISE, Description, Floats, Ints
+from toolkit.values import NOISE, Description, Floats, Ints, Row, Table
 
 CANDIDATE_TERMS = 100
 """Number of candidate terms per theme."""
@@ -35,7 +34,7 @@ CENTRAL_PARAGRAPHS = 5
 
 
 def described(
-    settings: DescribeSettings, passages: Passages, assignment: Ints, strength: Floats, levels: Any
+    settings: DescribeSettings, passages: Passages, assignment: Ints, strength: Floats, levels: Table
 ) -> Description:
     """The result of `describe`; see there."""
     paragraphs, vectors, encode = passages.paragraphs, passages.vectors, passages.encode
@@ -113,7 +112,7 @@ def _noise_last(assignment: Ints) -> Ints:
     return np.where(groups == NOISE, int(groups.max(initial=NOISE)) + 1, groups).astype(np.int32)
 
 
-def grouped(assignment: Ints, levels: Any) -> tuple[list[Ints], list[list[int]]]:
+def grouped(assignment: Ints, levels: Table) -> tuple[list[Ints], list[list[int]]]:
     """For level 0 and each broader level: the group of each text (noise last), and the theme id of each group."""
     rows = levels.to_pylist()
     noisy = bool((assignment == NOISE).any())
@@ -160,7 +159,7 @@ def _central_texts(
 
 def _quoted(
     settings: DescribeSettings, theme: int, rows: list[int], passages: Passages, words: list[Candidate]
-) -> list[dict[str, Any]]:
+) -> list[Row]:
     paragraphs, form = passages.paragraphs, passages.form
     weights: dict[str, float] = {}
     for keyword in words:
@@ -180,7 +179,7 @@ def _keys_in(text: str) -> list[str]:
     return [singular(key_of(piece)) for piece in pieces_of(text) if piece[0].isalnum()]
 
 
-def _words_table(words: Mapping[int, Sequence[Candidate]], labels: Mapping[int, str]) -> Any:
+def _words_table(words: Mapping[int, Sequence[Candidate]], labels: Mapping[int, str]) -> Table:
     rows = [
         {
             "theme": theme,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -12,10 +12,10 @@ from toolkit.schemas import DIVISION_NAMES, LEVELS
 
 if TYPE_CHECKING:
     from toolkit.describe.passages import Passages
-    from toolkit.values import Floats, Ints
+    from toolkit.values import Floats, Ints, Table
 
 
-def division_names(settings: DescribeSettings, passages: Passages, labels: Ints, strength: Floats) -> Any:
+def division_names(settings: DescribeSettings, passages: Passages, labels: Ints, strength: Floats) -> Table:
     """DIVISION_NAMES of divisions `labels` (p, n) of the n passages with `strength` (n,).
 
     No quotes are chosen. Names are those of the default labeller if the run uses a language model.

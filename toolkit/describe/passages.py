@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 from toolkit.describe.exemplars import Paragraphs
 from toolkit.describe.material import Encode
@@ -13,7 +12,7 @@ from toolkit.describe.phrases import Terms, count_terms
 from toolkit.describe.settings import DescribeSettings
 from toolkit.describe.words import read_words
 from toolkit.text.reading_form import ReadingForm, form_of_parts, texts_as_read
-from toolkit.values import Vectors
+from toolkit.values import Table, Vectors
 
 
 class Passages:
@@ -26,7 +25,7 @@ class Passages:
 
     def __init__(
         self,
-        table: Any,
+        table: Table,
         vectors: Vectors,
         encode: Encode | None = None,
         languages: Sequence[str | None] | None = None,
@@ -34,7 +33,7 @@ class Passages:
     ) -> None:
         self.table, self.vectors, self.encode = table, vectors, encode
         self.languages, self.titles = languages, titles or {}
-        self._terms: dict[tuple[Any, ...], Terms] = {}
+        self._terms: dict[tuple[Hashable, ...], Terms] = {}
 
     @cached_property
     def paragraphs(self) -> Paragraphs:
@@ -70,7 +69,7 @@ def terms_of(settings: DescribeSettings, texts: Sequence[str], languages: Sequen
     return count_terms(read_words(texts, settings.stop_words, languages), len(texts), settings.phrase_words)
 
 
-def with_headings(table: Any, texts: Sequence[str], titles: Mapping[str, str]) -> list[str]:
+def with_headings(table: Table, texts: Sequence[str], titles: Mapping[str, str]) -> list[str]:
     """The texts, with the title before the first of each document and each heading before the first below it."""
     documents = table["document_id"].to_pylist()
     headings = table["heading"].to_pylist() if "heading" in table.column_names else [None] * len(documents)

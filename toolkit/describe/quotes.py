@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from toolkit.errors import QuoteError
-from toolkit.values import Ints
+from toolkit.values import Ints, Table
 
 
-def check_quotes(rows: Any, paragraphs: Any, assignment: Ints) -> None:
+def check_quotes(rows: Table, paragraphs: Table, assignment: Ints) -> None:
     """Raise QuoteError unless every quote is verbatim and its paragraph belongs to its theme.
 
     rows: table of EXEMPLARS; paragraphs: the n unique paragraphs (paragraph_id, start, text); assignment (n,) their

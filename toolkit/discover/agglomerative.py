@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -19,7 +19,7 @@ from toolkit.discover.clusterer import (
 )
 from toolkit.discover.reduce import NoReduction, Reducer
 from toolkit.errors import ToolkitError
-from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
+from toolkit.values import Floats, Ints, Tick, Vectors, no_tick, seed_for
 
 MOST_ROWS = 15_000
 """Largest number of rows whose pairwise distances are kept in memory (0.9 GB); more rows are refused."""
@@ -66,15 +66,15 @@ class Agglomerative(ClustererSettings):
         works = (*ward, *self.reducer.works, *(("hruschka2004",) if len(numbers) > 1 else ()))
         return Fit(tried[k], sentence, candidates, {"themes": k}, works=works, refit=refit)
 
-    def _tree(self, points: Vectors) -> Any:
+    def _tree(self, points: Vectors) -> Floats:
         from scipy.cluster.hierarchy import linkage
 
         if len(points) < 2:
             return np.zeros((0, 4))
-        return linkage(points.astype(float), self.linkage)
+        return np.asarray(linkage(points.astype(float), self.linkage))
 
 
-def _cut(tree: Any, k: int) -> Ints:
+def _cut(tree: Floats, k: int) -> Ints:
     """Labels (n,) of exactly k groups: the last n - k merges are undone, whether or not heights are tied."""
     n = len(tree) + 1
     owner = np.arange(n + len(tree))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +11,7 @@ from toolkit.discover.clusterer import centroids
 from toolkit.discover.hierarchy import hierarchy
 from toolkit.discover.stability import Repeat
 from toolkit.schemas import LEVELS
-from toolkit.values import NOISE, Bools, Floats, Ints, Vectors
+from toolkit.values import NOISE, Bools, Floats, Ints, Row, Table, Vectors
 
 EVIDENCE = pa.schema(
     [
@@ -32,8 +31,8 @@ MOST_REFITS_COMPARED = 40
 
 
 def with_stability(
-    levels: Any, themes: Ints, vectors: Vectors, refits: Sequence[Repeat], depth: int, floor: float
-) -> Any:
+    levels: Table, themes: Ints, vectors: Vectors, refits: Sequence[Repeat], depth: int, floor: float
+) -> Table:
     """EVIDENCE of themes (n,) and their LEVELS, from refits (rows, labels) of the unit rows `vectors` (n, d).
 
     Each refit gets its own hierarchy of at most `depth` levels, made in the same way as that of the run. The best match
@@ -52,9 +51,7 @@ def with_stability(
     return pa.Table.from_pylist(filled, schema=EVIDENCE)
 
 
-def _evidence(
-    row: Mapping[str, Any], measured: Mapping[int, Floats], seen: Ints, floor: float, refitted: bool
-) -> dict[str, Any]:
+def _evidence(row: Row, measured: Mapping[int, Floats], seen: Ints, floor: float, refitted: bool) -> Row:
     if row["level"] == 0:
         return {"refits": int(seen[row["theme"]]) if refitted else None}
     values = measured[row["theme"]]
@@ -69,7 +66,7 @@ def _evidence(
     }  # fmt: skip
 
 
-def _members(levels: Sequence[Mapping[str, Any]], themes: Ints) -> dict[int, Bools]:
+def _members(levels: Sequence[Row], themes: Ints) -> dict[int, Bools]:
     """For each broader theme, a mask (n,) of its texts."""
     parents = {row["theme"]: row["parent"] for row in levels}
     members: dict[int, list[int]] = {row["theme"]: [] for row in levels if row["level"] > 0}

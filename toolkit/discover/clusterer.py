@@ -15,7 +15,7 @@ from toolkit.discover.null_model import FEWEST_SHUFFLES, Evidence
 from toolkit.discover.stability import FRAGILE
 from toolkit.errors import ToolkitError
 from toolkit.settings import Settings
-from toolkit.values import NOISE, Floats, Ints, Tick, Vectors, no_tick
+from toolkit.values import NOISE, Floats, Ints, Table, Tick, Vectors, no_tick
 
 Count = Annotated[StrictInt, Field(ge=1)]
 Refit = Callable[[Vectors, Ints, int], Ints]
@@ -137,7 +137,7 @@ class Fit:
 
     labels: Ints
     method: str
-    candidates: Any = field(default_factory=lambda: candidate_table([]))  # pa.Table, CANDIDATES
+    candidates: Table = field(default_factory=lambda: candidate_table([]))  # CANDIDATES
     parameters: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     works: tuple[str, ...] = ()
@@ -153,7 +153,7 @@ class Fit:
         return FRAGILE if self.evidence is None else self.evidence.floor
 
 
-def candidate_table(rows: Sequence[Mapping[str, Any]]) -> Any:
+def candidate_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     """A table with the columns of CANDIDATES, from one mapping per row."""
     return pa.Table.from_pylist([{name: row.get(name) for name in CANDIDATES.names} for row in rows], schema=CANDIDATES)
 
@@ -261,7 +261,7 @@ def silhouettes(points: Vectors, tried: Mapping[int, Ints]) -> dict[int, float]:
     return scores
 
 
-def best_number(tried: Mapping[int, Ints], scores: Mapping[int, float]) -> tuple[int, Any]:
+def best_number(tried: Mapping[int, Ints], scores: Mapping[int, float]) -> tuple[int, Table]:
     """The number of themes with the best score (the smaller one of a tie), and the table of candidates."""
     chosen = max(tried, key=lambda k: (round(scores[k], 9), -k))
     rows = [

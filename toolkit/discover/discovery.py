@@ -31,7 +31,7 @@ from toolkit.runtime.parallel import dismiss
 from toolkit.values import NOISE, Bools, Discovery, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
 LISTED_NEIGHBOURS = 15
-"""Number of neighbours of each row that are searched for the table of neighbours."""
+"""Number of neighbours of each row that are searched for the list."""
 REFITS_PER_SHUFFLE = 4
 """Number of refits of each shuffled corpus, for methods without a faster way."""
 MOST_ROWS_LISTED = 5_000
@@ -119,11 +119,6 @@ def _in_order(
     beside = _beside(fit, themes, _finish(settings, outside, vectors), seed, offer, course.share("beside"))
     course.drop("beside")
     dismiss()  # the map requires memory, but no processes
-    near = (
-        nearest(vectors, LISTED_NEIGHBOURS)
-        if n <= MOST_ROWS_LISTED
-        else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
-    )
     sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
     weak = fragile(measured, fit.floor)
     levels = hierarchy(centroids(vectors, themes), sizes, settings.levels)
@@ -134,7 +129,7 @@ def _in_order(
         layout=layout(vectors, seed_for(seed, "layout")),
         levels=with_stability(levels, labels, vectors, refits, settings.levels, fit.floor),
         candidates=fit.candidates,
-        neighbours=small.neighbour_table(near, np.arange(n)),
+        neighbours=small.neighbour_table(_listed(vectors), np.arange(n)),
         reassigned=moved,
         fragile=weak,
         method=f"{fit.method} {others.method}".rstrip(),
@@ -161,6 +156,13 @@ def _in_order(
     )
     course.over("map")
     return discovery
+
+
+def _listed(vectors: Vectors) -> Neighbours:
+    """The listed neighbours of n rows; no neighbours in a large corpus."""
+    if len(vectors) <= MOST_ROWS_LISTED:
+        return nearest(vectors, LISTED_NEIGHBOURS)
+    return Neighbours(np.zeros((len(vectors), 0), np.int32), vectors[:, :0])
 
 
 def _course(settings: Method, n: int, tick: Tick) -> Course:

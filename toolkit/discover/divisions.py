@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from toolkit.schemas import DIVISIONS
-from toolkit.values import Ints, Tick
+from toolkit.values import Ints, Table, Tick
 
 NO_OTHER = (
     "no other resolution that was tried divides the paragraphs into clearly more or fewer themes with none over half "
@@ -28,7 +27,7 @@ class Divisions:
     `reason` says why no division is offered; it is empty if one is.
     """
 
-    table: Any = field(default_factory=DIVISIONS.empty_table)
+    table: Table = field(default_factory=DIVISIONS.empty_table)
     labels: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))
     reason: str = ""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from toolkit.discover.null_model import Observed
 from toolkit.discover.stability import Repeat, agreements, rand_index
 from toolkit.discover.trials import Trials
 from toolkit.files.tuned import tuned
-from toolkit.values import Floats
+from toolkit.values import Floats, Table
 
 TUNED = tuned("toolkit.discover")
 
@@ -245,7 +244,7 @@ def open_choice(measured: Sequence[Candidate], rivals: Sequence[int]) -> tuple[s
     )
 
 
-def table(measured: Sequence[Candidate], chosen: int) -> Any:
+def table(measured: Sequence[Candidate], chosen: int) -> Table:
     """The candidates as a table (clusterer.CANDIDATES)."""
     rated = scores(measured)
     rows = []

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pyarrow as pa
 
 from toolkit.schemas import LEVELS
-from toolkit.values import NOISE, Ints, Vectors
+from toolkit.values import NOISE, Ints, Row, Table, Vectors
 
 FIRST_BROADER_ID = 1000
 """Smallest number of a broader theme."""
@@ -18,7 +16,7 @@ LARGEST_SHARE = 2 / 3
 """Largest share of the texts in one broader theme, if another cut makes this possible."""
 
 
-def hierarchy(means: Vectors, sizes: Ints, levels: int) -> Any:
+def hierarchy(means: Vectors, sizes: Ints, levels: int) -> Table:
     """LEVELS of k themes from their unit means (k, d) and sizes (k,), by average linkage with cosine similarity.
 
     The mean of all texts is subtracted first, because the content that the whole corpus shares would chain the themes.
@@ -26,7 +24,7 @@ def hierarchy(means: Vectors, sizes: Ints, levels: int) -> Any:
     is before the merge with the largest step in height, excluding cuts that put more than two thirds of the texts into
     one theme. Broader themes are numbered from 1000, largest first, level by level.
     """
-    rows: list[dict[str, Any]] = [{"theme": t, "level": 0, "parent": None} for t in range(len(means))]
+    rows: list[Row] = [{"theme": t, "level": 0, "parent": None} for t in range(len(means))]
     means = _centred(means, sizes)
     below = list(range(len(means)))
     members = [[t] for t in below]
@@ -57,7 +55,7 @@ def renaming(before: Ints, after: Ints, themes: int) -> tuple[Ints, Ints]:
     return old, new
 
 
-def renamed(levels: Any, new: Ints) -> Any:
+def renamed(levels: Table, new: Ints) -> Table:
     """LEVELS with the themes of level 0 renumbered: `new` (k,) is the new number of each."""
     rows = [row | {"theme": int(new[row["theme"]])} if row["level"] == 0 else row for row in levels.to_pylist()]
     rows.sort(key=lambda row: (row["level"], row["theme"]))

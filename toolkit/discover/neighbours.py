@@ -8,6 +8,7 @@ from os import cpu_count
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from toolkit.values import Floats, Ints, Vectors
 
@@ -84,7 +85,7 @@ def top(similarities: Vectors, k: int) -> tuple[Ints, Vectors]:
     return np.take_along_axis(picked, order, axis=1).astype(np.int32), np.take_along_axis(values, order, axis=1)
 
 
-def _largest(rounded: Vectors, k: int) -> Any:
+def _largest(rounded: Vectors, k: int) -> npt.NDArray[np.int64]:
     """(n, k) columns of the k largest entries of each row, in any order; of equal entries, the lower columns."""
     picked = np.argpartition(-rounded, k - 1, axis=1)[:, :k]
     last = np.take_along_axis(rounded, picked, axis=1).min(1, keepdims=True, initial=np.inf)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +14,7 @@ from toolkit.discover.divisions import NO_OTHER, Divisions
 from toolkit.discover.granularity import BEHIND_STANDARD_ERRORS, COHERENCE_WEIGHT, Candidate, between, in_choice, scores
 from toolkit.discover.resample import Views, refits_apart
 from toolkit.schemas import DIVISIONS
-from toolkit.values import Floats, Ints, Tick, no_tick
+from toolkit.values import Floats, Ints, Table, Tick, no_tick
 
 PLATEAU_AGREEMENT = 0.9
 """Minimum agreement of two resolutions of one plateau (adjusted Rand index, on the same samples)."""
@@ -90,7 +89,7 @@ class Offer:
         for at, value, repeats in zip(places, values, zip(*made, strict=True), strict=True):
             yield at, agreed(edges, repeats, value, self.seed)
 
-    def _table(self, numbers: dict[int, int]) -> Any:
+    def _table(self, numbers: dict[int, int]) -> Table:
         rated = scores(self.candidates)
         rows = []
         for at in sorted(numbers):

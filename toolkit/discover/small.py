@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from toolkit.discover.neighbours import Neighbours
+from toolkit.values import Table
 
 FEWEST_PARAGRAPHS = 12
 """Smallest number of different paragraphs with themes, unless a number of themes is requested."""
@@ -27,7 +27,7 @@ def too_small(n: int) -> str:
     )
 
 
-def neighbour_table(near: Neighbours, order: np.ndarray[Any, Any]) -> Any:
+def neighbour_table(near: Neighbours, order: npt.NDArray[np.integer]) -> Table:
     """The nearest neighbours as a table (row, neighbour, similarity); `order` is each row's place in the corpus."""
     k = min(NEIGHBOURS_SHOWN, near.k)
     rows = np.repeat(order, k).astype(np.int32)

@@ -6,12 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from toolkit.values import NOISE, Floats, Ints, Vectors
+from toolkit.values import NOISE, Floats, Ints, Sparse, Vectors
 
+if TYPE_CHECKING:
+    from scipy.sparse import csc_matrix
+
+Counts: TypeAlias = "Floats | Sparse | csc_matrix"
+"""Counts (texts, words), dense or sparse."""
 WORD = re.compile(r"[^\W_]{2,}")
 WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Scripts written without spaces; pairs of characters count as words."""
@@ -32,7 +37,7 @@ class Wording:
     Words in fewer than 2 texts, or in fewer than 1 in 5,000, are left out.
     """
 
-    incidence: Any
+    incidence: Sparse
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Wording:
@@ -80,8 +85,8 @@ class Wording:
 class Part:
     """The wording of some texts, by text and by word, and the share (v,) of the texts that contain each word."""
 
-    incidence: Any
-    by_word: Any
+    incidence: Counts
+    by_word: Counts
     overall: Floats
 
     def coherence(self, labels: Ints) -> float | None:
@@ -127,7 +132,7 @@ def _words(text: str) -> list[str]:
     return words
 
 
-def _npmis(incidence: Any, words: Ints, many: Ints) -> Floats:
+def _npmis(incidence: Counts, words: Ints, many: Ints) -> Floats:
     """(k,) mean NPMI of all pairs of the first `many` (k,) of the words of each theme (k, w), over texts (n, v)."""
     some = incidence[:, words.ravel()]
     counts, width = _dense(some.T @ some), words.shape[1]
@@ -152,6 +157,6 @@ def _npmi(together: Floats) -> Floats:
     return np.asarray(np.ascontiguousarray(scores).mean(axis=1))
 
 
-def _dense(counts: Any) -> Floats:
+def _dense(counts: Counts) -> Floats:
     """Counts as a dense array, from a dense or a sparse one."""
     return np.asarray(counts if isinstance(counts, np.ndarray) else counts.toarray())

@@ -6,12 +6,12 @@ Start with `checks.py`; `measure.py` takes all measures at once, under any weigh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.validate.settings import ValidateSettings
 
 if TYPE_CHECKING:
-    from toolkit.values import Ints, Metric, Vectors
+    from toolkit.values import Ints, Metric, Table, Vectors
 
 __all__ = ["ValidateSettings", "validate", "works_of"]
 
@@ -39,7 +39,7 @@ def validate(
     texts: Sequence[str],
     assignment: Ints,
     vectors: Vectors,
-    themes: Any,
+    themes: Table,
     labels: Sequence[str | None] | None,
     seed: int,
     documents: Sequence[str] | None = None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +19,7 @@ from toolkit.validate.measure import (
 )
 from toolkit.validate.separation import density_validity, silhouettes
 from toolkit.validate.settings import ValidateSettings
-from toolkit.values import NOISE, Ints, Metric, Vectors, seed_for
+from toolkit.values import NOISE, Ints, Metric, Table, Vectors, seed_for
 
 RANDOM_SAMPLE_TEXTS = 10_000
 """Largest number of texts in a random assignment for separation."""
@@ -251,7 +250,7 @@ def _why_not(key: str, checked: Checked) -> str:
     return "no theme has two keywords"
 
 
-def keywords_by_theme(themes: Any, count: int, top: int) -> list[list[str]]:
+def keywords_by_theme(themes: Table, count: int, top: int) -> list[list[str]]:
     """The top words of themes 0 to count - 1 from a table of THEME_WORDS; broader themes and -1 are left out."""
     rows: Mapping[int, list[str]] = {row["theme"]: row["keywords"] for row in themes.to_pylist()}
     return [list(rows.get(theme) or [])[:top] for theme in range(count)]

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from toolkit.validate.occurrences import occurrences
-from toolkit.values import NOISE, Ints, Metric, Vectors
+from toolkit.values import NOISE, Ints, Metric, Row, Table, Vectors
 
 ITEMS = pa.schema(
     [
@@ -60,7 +59,7 @@ class Themes:
 
 def intrusion_items(
     themes: Themes, per_theme: int, seed: int, excluded: Iterable[str] = (), kinds: Sequence[str] = KINDS
-) -> Any:
+) -> Table:
     """Table of ITEMS: `per_theme` items of each kind for each theme with enough material, in shuffled order.
 
     `excluded` words are never shown (seed words, keywords of a codebook), because they inflate the score. Themes with
@@ -81,15 +80,13 @@ def intrusion_items(
 
 def _item(
     kind: str, theme: int, members: Sequence[str], intruder: str, stream: np.random.Generator, shown: str | None = None
-) -> dict[str, Any]:
+) -> Row:
     place = int(stream.integers(len(members) + 1))
     options = [*members[:place], intruder, *members[place:]]
     return {"kind": kind, "theme": theme, "shown": shown, "options": options, "intruder": place}
 
 
-def _word_item(
-    themes: Themes, words: Sequence[Sequence[str]], theme: int, stream: np.random.Generator
-) -> dict[str, Any] | None:
+def _word_item(themes: Themes, words: Sequence[Sequence[str]], theme: int, stream: np.random.Generator) -> Row | None:
     keywords, known = list(words[theme][:WORDS_SHOWN]), {word.casefold() for word in themes.keywords[theme]}
     pool = sorted({word for i, row in enumerate(words) if i != theme for word in row[:WORDS_SHOWN]})
     pool = [word for word in pool if word.casefold() not in known]
@@ -102,7 +99,7 @@ def _word_item(
     return _item("word", theme, [keywords[i] for i in stream.permutation(len(keywords))], intruder, stream)
 
 
-def _document_item(themes: Themes, theme: int, stream: np.random.Generator) -> dict[str, Any] | None:
+def _document_item(themes: Themes, theme: int, stream: np.random.Generator) -> Row | None:
     members = themes.members(theme)
     others = np.flatnonzero((themes.assignment != theme) & (themes.assignment != NOISE))
     if len(members) < PASSAGES_SHOWN or not len(others):
@@ -111,9 +108,7 @@ def _document_item(themes: Themes, theme: int, stream: np.random.Generator) -> d
     return _item("document", theme, passages, themes.texts[int(stream.choice(others))], stream)
 
 
-def _topic_item(
-    themes: Themes, words: Sequence[Sequence[str]], theme: int, stream: np.random.Generator
-) -> dict[str, Any] | None:
+def _topic_item(themes: Themes, words: Sequence[Sequence[str]], theme: int, stream: np.random.Generator) -> Row | None:
     usable = [i for i, row in enumerate(words) if row and len(themes.members(i))]
     if theme not in usable or len(usable) <= THEMES_SHOWN:
         return None
@@ -125,7 +120,7 @@ def _topic_item(
     return _item("topic", theme, mixed, ", ".join(words[far][:WORDS_SHOWN]), stream, themes.texts[row])
 
 
-def score_intrusion(items: Any, answers: Sequence[Mapping[str, Any]], draws: int, seed: int) -> dict[str, Metric]:
+def score_intrusion(items: Table, answers: Sequence[Row], draws: int, seed: int) -> dict[str, Metric]:
     """Share of intruders found: intrusion.KIND, intrusion.KIND.baseline (guessing) and intrusion.KIND.theme.T.
 
     items: table of ITEMS; answers: rows with `item`, `chosen` (place of the option, or None if the coder passed, which
@@ -152,7 +147,7 @@ def score_intrusion(items: Any, answers: Sequence[Mapping[str, Any]], draws: int
 
 
 def _scored(
-    key: str, by_item: Mapping[str, list[bool]], known: Mapping[str, Any], draws: int, stream: np.random.Generator,
+    key: str, by_item: Mapping[str, list[bool]], known: Mapping[str, Row], draws: int, stream: np.random.Generator,
     strangers: int,
 ) -> dict[str, Metric]:  # fmt: skip
     chance = float(np.mean([1 / len(known[item]["options"]) for item in by_item]))

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -116,7 +115,7 @@ def language_metrics(
     }  # fmt: skip
 
 
-def _of_themes(leak: Leak, kept: Any, names: Sequence[str]) -> dict[str, Metric]:
+def _of_themes(leak: Leak, kept: Ints, names: Sequence[str]) -> dict[str, Metric]:
     """The overrepresented language of each theme: the difference, its name in words, and its p-value."""
     made = {}
     for row, theme in enumerate(kept.tolist()):
