@@ -11,9 +11,10 @@ from pydantic import Field
 
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
-from toolkit.discover.consensus_matrix import against_shuffles, agreed, chance_work
+from toolkit.discover.consensus_matrix import agreed, agreement_in, chance_work, null_model
 from toolkit.discover.course import TRIAL_WORK, VOTE_WORK, Course
 from toolkit.discover.divisions import GIVEN, Offering
+from toolkit.discover.null_model import evidence
 from toolkit.discover.plateaus import Offer
 from toolkit.discover.redraw import Drawn, pool_of
 from toolkit.discover.resample import (
@@ -105,9 +106,9 @@ class Consensus(ClustererSettings):
         labels, dropped = _themes(vectors, labels, self.bounds)
         agree = candidates[chosen].agreement if resolution == candidates[chosen].value else agreement(repeats, n)
         least = min(compared_for(n), self.refits_of(n))
-        verdict = against_shuffles(
-            near, candidates, (resolution, agree), least, vectors, self.neighbours, seed, course.share("chance")
-        )
+        seen = agreement_in(near, candidates, least, seed)
+        null = null_model(near, candidates, resolution, self.neighbours)
+        verdict = evidence(seen, agree, vectors, null, seed, course.share("chance"))
         course.drop("chance")
         return Fit(
             labels,

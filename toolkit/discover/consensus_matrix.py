@@ -10,11 +10,11 @@ from toolkit.discover.course import SHUFFLE_WORK
 from toolkit.discover.granularity import Candidate, compared, observed
 from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges
-from toolkit.discover.null_model import FEWEST_SHUFFLES, MOST_ROWS_SHUFFLED, Agreeing, Clustered, Evidence, evidence
+from toolkit.discover.null_model import FEWEST_SHUFFLES, MOST_ROWS_SHUFFLED, Agreeing, Clustered, NullModel, Observed
 from toolkit.discover.resample import Views, known, neighbours_for, refitted, sampled
 from toolkit.discover.stability import Repeat, agreement, rand_indices
 from toolkit.runtime.parallel import each
-from toolkit.values import Floats, Ints, Tick, Vectors, no_tick, seed_for
+from toolkit.values import Floats, Ints, Vectors, seed_for
 
 PARTITIONS = 12
 """Number of partitions of the graph of votes, of which the most typical one is used."""
@@ -86,30 +86,22 @@ def voted(neighbours: int | None, resolution: float) -> Clustered:
     return clustered
 
 
-def against_shuffles(
-    near: Views,
-    candidates: Sequence[Candidate],
-    taken: tuple[float, float],
-    least: int,
-    vectors: Vectors,
-    neighbours: int | None,
-    seed: int,
-    tick: Tick = no_tick,
-) -> Evidence:
-    """The verdict on a partition of the graph `near` against the same on shuffled vectors.
+def agreement_in(near: Views, candidates: Sequence[Candidate], least: int, seed: int) -> Observed:
+    """The mean agreement of refits of the graph `near` over resolutions, of at least `least` refits at each.
 
-    Args:
-        candidates: those tried, coarsest first.
-        taken: the resolution of the partition, and how well refits agree at it.
-        least: refits compared at least at each resolution.
-        neighbours: those asked for; None: by the rows.
+    `candidates` are those tried, coarsest first.
     """
-    resolution, agree = taken
-    seen = observed(candidates, least, lambda values, numbers: sampled(near, values, numbers, seed))
+    return observed(candidates, least, lambda values, numbers: sampled(near, values, numbers, seed))
+
+
+def null_model(near: Views, candidates: Sequence[Candidate], resolution: float, neighbours: int | None) -> NullModel:
+    """The null model of a consensus partition of the graph `near` at a resolution.
+
+    `candidates` are those tried, coarsest first; `neighbours` as in `voted`.
+    """
     values = [candidate.value for candidate in candidates]
     again = agreeing(neighbours, [values[at] for at in compared(values)])
-    voting = voted(neighbours, resolution)
-    return evidence(seen, agree, vectors, again, voting, seed, few=near.n < MOST_ROWS_SHUFFLED, tick=tick)
+    return NullModel(again, voted(neighbours, resolution), few=near.n < MOST_ROWS_SHUFFLED)
 
 
 def chance_work(n: int) -> float:

@@ -20,7 +20,7 @@ from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import FEWEST_MAPPED, layout
 from toolkit.discover.method import Method
 from toolkit.discover.neighbours import Neighbours, nearest
-from toolkit.discover.null_model import MOST_ROWS_SHUFFLED, Evidence, Observed, evidence, no_surer
+from toolkit.discover.null_model import MOST_ROWS_SHUFFLED, Evidence, NullModel, Observed, evidence, no_surer
 from toolkit.discover.outside import FEWEST_PARAGRAPHS, LeftOut, left_out, note, rule, too_few
 from toolkit.discover.outside import WORKS as OUTSIDE_WORKS
 from toolkit.discover.sample_fit import on_sample, sample_size
@@ -274,7 +274,7 @@ def _against_chance(
     by_refit = agreements(refits, len(vectors))
     error = 2 * float(by_refit.std(ddof=1)) / len(refits) ** 0.5
     observed = Observed(agreement(refits, len(vectors)), error, len(refits))
-    verdict = evidence(observed, observed.agreement, vectors, agreeing, clustered, seed, shuffles, tick=tick)
+    verdict = evidence(observed, observed.agreement, vectors, NullModel(agreeing, clustered, shuffles), seed, tick)
     return replace(fit, evidence=verdict, notes=fit.notes + verdict.notes, works=fit.works + verdict.works)
 
 

@@ -9,9 +9,10 @@ from pydantic import Field
 
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
-from toolkit.discover.consensus_matrix import against_shuffles, chance_work
+from toolkit.discover.consensus_matrix import agreement_in, chance_work, null_model
 from toolkit.discover.course import TRIAL_WORK, VOTE_WORK, Course
 from toolkit.discover.leiden import Graph as Leiden
+from toolkit.discover.null_model import evidence
 from toolkit.discover.resample import Views, compared_for, neighbours_for, refitted, sampled, views
 from toolkit.discover.stability import agreement
 from toolkit.discover.trials import Trials
@@ -57,9 +58,9 @@ class Graph(ClustererSettings):
         repeats = refitted(near, value, range(self.refits_of(n)), seed, course.share("vote"))
         same = value == candidates[chosen].value or not repeats
         agree = candidates[chosen].agreement if same else agreement(repeats, n)
-        verdict = against_shuffles(
-            near, candidates, (value, agree), compared_for(n), vectors, self.neighbours, seed, course.share("chance")
-        )
+        seen = agreement_in(near, candidates, compared_for(n), seed)
+        null = null_model(near, candidates, value, self.neighbours)
+        verdict = evidence(seen, agree, vectors, null, seed, course.share("chance"))
         course.drop("chance")
         return Fit(
             labels,

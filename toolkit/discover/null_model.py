@@ -59,6 +59,20 @@ class Observed:
 
 
 @dataclass(frozen=True)
+class NullModel:
+    """How shuffled vectors are fitted: the agreement of their refits, their themes, and the number of shuffles.
+
+    `few`: the corpus has few rows, and the agreement at which nothing is shuffled is higher, because refits of shuffled
+    vectors can agree as well.
+    """
+
+    agreeing: Agreeing
+    clustered: Clustered
+    shuffles: int = FEWEST_SHUFFLES
+    few: bool = False
+
+
+@dataclass(frozen=True)
 class Evidence:
     """The verdict on a division: agreement of refits beyond that of shuffled vectors.
 
@@ -150,29 +164,28 @@ def chance_stability(vectors: Vectors, clustered: Clustered, seed: int, shuffles
 
 
 def evidence(
-    observed: Observed, chosen: float, vectors: Vectors, agreeing: Agreeing, clustered: Clustered, seed: int,
-    shuffles: int = FEWEST_SHUFFLES, few: bool = False, tick: Tick = no_tick,
-) -> Evidence:  # fmt: skip
+    observed: Observed, chosen: float, vectors: Vectors, null: NullModel, seed: int, tick: Tick = no_tick
+) -> Evidence:
     """The verdict on a division of unit rows (n, d).
 
-    `observed` is compared with the same of shuffled vectors; `chosen` is the agreement of refits at the granularity
-    taken. If that is high nothing is shuffled and the verdict is clear; with `few` rows it has to be higher, since
-    chance can give as much. p is that of Student's t for one more shuffle (mean and spread of the shuffles estimated,
-    normal): it does not jump from seed to seed as a rank among few shuffles does.
+    `observed` is compared with the agreement of refits of shuffled vectors; `chosen` is the agreement of refits at the
+    chosen granularity. If that is high, nothing is shuffled and the verdict is clear. p is that of Student's t for one
+    more shuffle, from the mean and the standard deviation of the shuffles under a normal distribution; it varies less
+    from seed to seed than a rank among few shuffles.
     """
-    least = CLEAR_AGREEMENT_IF_SMALL if few else CLEAR_AGREEMENT
+    least = CLEAR_AGREEMENT_IF_SMALL if null.few else CLEAR_AGREEMENT
     if chosen >= least:
         why = f"not measured: refits agree to {chosen:.2f}, at least {least:g}, so nothing was shuffled"
         return Evidence("clear", observed.agreement, refits=observed.refits, reason=why)
-    null = by_chance(vectors, agreeing, seed, shuffles, tick)
-    chance, error = float(null.mean()), float(np.hypot(observed.error, standard_error(null)))
-    gap, p = observed.agreement - chance, one_more(observed.agreement, null)
+    agreements = by_chance(vectors, null.agreeing, seed, null.shuffles, tick)
+    chance, error = float(agreements.mean()), float(np.hypot(observed.error, standard_error(agreements)))
+    gap, p = observed.agreement - chance, one_more(observed.agreement, agreements)
     grade = graded(gap, p)
     low, high = gap - 1.96 * error, gap + 1.96 * error
-    bound = (
-        chance_stability(vectors, clustered, seed, min(STABILITY_SHUFFLES, shuffles)) if grade in JUDGED_GRADES else nan
-    )
-    return Evidence(grade, observed.agreement, chance, low, high, p, observed.refits, len(null), bound)
+    bound = nan
+    if grade in JUDGED_GRADES:
+        bound = chance_stability(vectors, null.clustered, seed, min(STABILITY_SHUFFLES, null.shuffles))
+    return Evidence(grade, observed.agreement, chance, low, high, p, observed.refits, len(agreements), bound)
 
 
 def one_more(value: float, null: Floats) -> float:

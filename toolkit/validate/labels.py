@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,8 @@ TOO_FEW = f"no interval: fewer than {FEWEST_DOCUMENTS} documents to resample"
 BROKEN = "no interval: draws of documents leave out the value that they vary"
 NO_WIDTH = "no interval: the same in all draws of documents"
 Whole = npt.NDArray[np.int64]
+Measures = Callable[[Floats], dict[str, float]]
+"""`measures(table)`: every measure of a contingency table (labels, themes)."""
 
 
 def label_scores(
@@ -44,8 +47,9 @@ def label_scores(
     table = contingency(rows, columns, np.ones(len(rows)))
     partner = _matching(table, [int(theme) for theme in themes_present])
     expected = expected_information(table)
-    values = _measures(table, expected, partner, names)
-    drawn = _resampled(rows, columns, documents, expected, partner, names, draws, seed)
+    measures = partial(_measures, expected=expected, partner=partner, names=names)
+    values = measures(table)
+    drawn = _resampled(rows, columns, documents, measures, draws, seed)
     random = _dealt(rows, columns, [int(theme) for theme in themes_present], names, seed)
     metrics: dict[str, Metric] = {}
     for key, value in values.items():
@@ -123,9 +127,9 @@ def _entropy(shares: Floats) -> float:
 
 
 def _resampled(
-    rows: Whole, columns: Whole, documents: Sequence[str], expected: float, partner: Sequence[int | None],
-    names: Sequence[str], draws: int, seed: int,
-) -> dict[str, list[float]]:  # fmt: skip
+    rows: Whole, columns: Whole, documents: Sequence[str], measures: Measures, draws: int, seed: int
+) -> dict[str, list[float]]:
+    """The draws of each measure of contingency tables on bootstrap samples of documents."""
     units = np.unique(np.array(documents, dtype=object).astype(str), return_inverse=True)[1]
     count = int(units.max()) + 1
     drawn: dict[str, list[float]] = {}
@@ -136,7 +140,7 @@ def _resampled(
         weights = np.bincount(stream.integers(0, count, count), minlength=count).astype(float)[units]
         if weights.sum() < 2:
             continue
-        for key, value in _measures(contingency(rows, columns, weights), expected, partner, names).items():
+        for key, value in measures(contingency(rows, columns, weights)).items():
             drawn.setdefault(key, []).append(value)
     return drawn
 
