@@ -12,6 +12,7 @@ from toolkit.discover.consensus import Consensus
 from toolkit.discover.null_model import (
     FRAGILE,
     Evidence,
+    NullModel,
     Observed,
     by_chance,
     chance_stability,
@@ -110,9 +111,8 @@ def judged(value, chance, vectors=None, chosen=0.5, bounded=((40, 40), (0.4, 0.4
     """The verdict on an agreement where every second shuffle agrees to `chance` and the others by .02 more."""
     values = iter([chance - 0.01, chance + 0.01] * 40)
     vectors = signs(80, 4) if vectors is None else vectors
-    return evidence(
-        Observed(value, 0.003), chosen, vectors, lambda *_: next(values), lambda *_: grouped(*bounded), 1, **more
-    )
+    null = NullModel(lambda *_: next(values), lambda *_: grouped(*bounded), **more)
+    return evidence(Observed(value, 0.003), chosen, vectors, null, 1)
 
 
 def test_the_verdict_has_degrees_by_agreement_beyond_chance():

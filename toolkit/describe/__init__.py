@@ -6,7 +6,7 @@ Start with `describing.py`, which has the steps in order; `labellers.py` has the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.describe.divisions import division_names
 from toolkit.describe.labellers import Labeller
@@ -16,22 +16,24 @@ from toolkit.describe.settings import DescribeSettings
 
 if TYPE_CHECKING:
     from toolkit.describe.passages import Passages
-    from toolkit.values import Description, Floats, Ints
+    from toolkit.values import Description, Floats, Ints, Table
 
 __all__ = ["DescribeSettings", "Encode", "Labeller", "check_quotes", "describe", "division_names"]
 
 
 def describe(
-    settings: DescribeSettings, passages: Passages, assignment: Ints, strength: Floats, levels: Any = None
+    settings: DescribeSettings, passages: Passages, assignment: Ints, strength: Floats, levels: Table | None = None
 ) -> Description:
-    """Label, keywords and exemplars for every theme, broader level and -1. Nothing here is random.
+    """Label, keywords and exemplars of every theme, every broader theme and -1; nothing is random.
 
-    passages: n unique paragraphs; assignment (n,) themes; strength (n,) in [0, 1] or NaN; levels: pa.Table of
+    passages: n unique paragraphs; assignment (n,) themes; strength (n,) in [0, 1] or NaN; levels: table of
     values.LEVELS, None for a division without broader themes.
 
-    Broader themes get words from the paragraphs of their themes, set against the other broader themes, and no
-    exemplars of their own (their themes have them). -1 gets the label "No theme", its keywords as they are, and
-    exemplars, so that a reader can see what was left out. Raises ConfigError where a labeller needs a model.
+    Broader themes get words from the paragraphs of their themes, in contrast to the other broader themes, and no
+    exemplars, because their themes have them. -1 gets the label "No theme", its keywords and exemplars, so that a
+    reader can see which paragraphs have no theme.
+
+    Raises: ConfigError if a labeller requires a model and the run has none.
     """
     from toolkit.describe.describing import described
     from toolkit.schemas import LEVELS
@@ -40,7 +42,7 @@ def describe(
 
 
 def keywords_of(settings: DescribeSettings, texts: Sequence[str], assignment: Ints) -> list[list[str]]:
-    """The keywords of themes 0, 1, ... alone, from texts and assignment: for benchmarks and baselines."""
+    """The keywords of themes 0, 1, ... from texts and assignment only: for benchmarks and baselines."""
     from toolkit.describe.describing import plain_keywords
     from toolkit.describe.passages import terms_of
 

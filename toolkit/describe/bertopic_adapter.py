@@ -1,6 +1,6 @@
-"""The one place that hands bertopic's representation models the model object that they ask for.
+"""The only module that gives bertopic's representation models the model object that they require.
 
-bertopic's classes read private methods of a fitted BERTopic. `_Stand` answers those calls with this run's own terms,
+bertopic's classes read private methods of a fitted BERTopic. `_Stand` answers those calls with this run's terms,
 weights and central paragraphs, so that nothing is fitted, sampled or counted again.
 """
 
@@ -11,27 +11,29 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from toolkit.describe.keywords import Candidate
-from toolkit.values import Floats, Vectors
+from toolkit.describe.material import Encode
+from toolkit.values import Floats, Sparse, Vectors
 
 Themes = list[list[Candidate]]
 
 
 class _Names:
-    """Stands for a fitted vectorizer: knows the terms."""
+    """A substitute for a fitted vectorizer: it returns the terms."""
 
     def __init__(self, names: list[str]) -> None:
         self.names = names
 
-    def get_feature_names_out(self) -> Any:
+    def get_feature_names_out(self) -> npt.NDArray[np.object_]:
         return np.array(self.names, dtype=object)
 
 
 class _Stand:
-    """Stands for a fitted BERTopic, for the calls that representation models make."""
+    """A substitute for a fitted BERTopic, for the calls of representation models."""
 
-    def __init__(self, names: list[str], central: Sequence[Sequence[str]], encode: Any) -> None:
+    def __init__(self, names: list[str], central: Sequence[Sequence[str]], encode: Encode) -> None:
         from bertopic import BERTopic
 
         self.vectorizer_model = _Names(names)
@@ -55,10 +57,10 @@ class _Stand:
         return {i: list(central) for i, central in enumerate(self._central)}, texts, places, None
 
 
-def keybert(themes: Themes, central: Sequence[Sequence[str]], encode: Any) -> Themes:
-    """Candidates of each theme by cosine to the mean vector of its central paragraphs, best first.
+def keybert(themes: Themes, central: Sequence[Sequence[str]], encode: Encode) -> Themes:
+    """Candidates of each theme by cosine with the mean vector of its central paragraphs, nearest first.
 
-    By bertopic's KeyBERTInspired (after Grootendorst's KeyBERT, 2020). Terms that are no nearer than 0 are dropped.
+    By bertopic's KeyBERTInspired (after Grootendorst's KeyBERT, 2020). Terms with a cosine of at most 0 are removed.
     """
     from bertopic.representation import KeyBERTInspired
 
@@ -76,8 +78,8 @@ def keybert(themes: Themes, central: Sequence[Sequence[str]], encode: Any) -> Th
     return _reordered(themes, usable, [topics[i] for i in range(len(ranked_themes))])
 
 
-def relevant(themes: Themes, diversity: float, most: int, encode: Any) -> Themes:
-    """Up to `most` candidates of each theme, chosen by bertopic's MaximalMarginalRelevance, in order of weight."""
+def relevant(themes: Themes, diversity: float, most: int, encode: Encode) -> Themes:
+    """At most `most` candidates of each theme by bertopic's MaximalMarginalRelevance, in order of weight."""
     from bertopic.representation import MaximalMarginalRelevance
 
     chosen = []
@@ -92,7 +94,7 @@ def relevant(themes: Themes, diversity: float, most: int, encode: Any) -> Themes
     return chosen
 
 
-def _matrix(themes: Themes, names: list[str]) -> Any:
+def _matrix(themes: Themes, names: list[str]) -> Sparse:
     from scipy.sparse import csr_matrix
 
     place = {name: i for i, name in enumerate(names)}

@@ -1,13 +1,14 @@
-"""Keywords that keep company: of a theme's distinct candidates, those that are used in the same texts.
+"""Keywords that occur together: of the distinct candidates of a theme, those that are used in the same texts.
 
-Weights alone put together words that each are typical of a theme and never meet. Choosing one by one, each next word
-being the best by its weight plus its mean association with those chosen, gives lists that read as one subject.
+Weights alone combine words that are each typical of a theme but never occur together. The words are chosen one by one:
+the next word is the best by its weight plus its mean association with the words chosen so far. The resulting lists read
+as one subject.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,31 +17,35 @@ from toolkit.describe.phrases import Terms
 from toolkit.files.tuned import tuned
 from toolkit.values import Floats
 
+if TYPE_CHECKING:
+    from scipy.sparse import csc_matrix
+
 TUNED = tuned("toolkit.describe")
 
 MOST_PHRASES = 2
-"""Heavy phrases taken in any case."""
+"""Largest number of heavy phrases that are always chosen."""
 HEAVIEST_SEARCHED = 10
-"""Heaviest candidates among which such phrases are searched."""
+"""Number of the heaviest candidates among which such phrases are searched."""
 HEAVY_SHARE = TUNED.number("heavy_share")
-"""Least weight of such a phrase, as a share of the heaviest candidate's."""
+"""Minimum weight of such a phrase, as a share of the weight of the heaviest candidate."""
 DISCOUNT_TEXTS = TUNED.number("discount_texts")
 """Number of shared texts at which an association counts half."""
 
 
-def incidence(terms: Terms) -> Any:
-    """(texts, terms) sparse matrix by columns, 1 where a text holds a term."""
+def incidence(terms: Terms) -> csc_matrix:
+    """(texts, terms) sparse matrix by columns, 1 if a text contains a term."""
     from scipy.sparse import csc_matrix
 
     cells = (np.ones(len(terms.rows), np.float32), (terms.rows, terms.columns))
     return csc_matrix(cells, shape=(max(terms.texts, 1), len(terms.names)))
 
 
-def association(occurrences: Any, terms: Sequence[int]) -> Floats:
-    """(m, m) NPMI of the terms over all texts (Bouma 2009), -1 where two never meet, 0 where both are everywhere.
+def association(occurrences: csc_matrix, terms: Sequence[int]) -> Floats:
+    """(m, m) NPMI of the terms over all texts (Bouma 2009), -1 if two never occur together, 0 if both are in every
+    text.
 
-    Discounted by j / (j + 1) * m / (m + 1), j the texts with both and m those with the rarer one (after Pantel
-    and Lin 2002): two rare words that share one text, or none, say little.
+    Discounted by j / (j + 1) * m / (m + 1), with j the number of texts with both and m that of the rarer one (after
+    Pantel and Lin 2002): two rare words that share one text, or none, are weak evidence.
     """
     part = occurrences[:, list(terms)]
     joint = (part.T @ part).toarray().astype(np.float64)
@@ -55,11 +60,11 @@ def association(occurrences: Any, terms: Sequence[int]) -> Floats:
     return association
 
 
-def together(ranked: Sequence[Candidate], occurrences: Any, limit: int, pull: float) -> list[Candidate]:
-    """`limit` candidates by weight (the heaviest counts 1) plus `pull` times mean association, then the others.
+def together(ranked: Sequence[Candidate], occurrences: csc_matrix, limit: int, pull: float) -> list[Candidate]:
+    """`limit` candidates by weight (1 for the heaviest) plus `pull` times mean association, then the other candidates.
 
-    The heaviest is taken in any case, and so are up to two heavy phrases, which say most to a reader. Both parts keep
-    the order of the weights.
+    The heaviest is always chosen, and so are up to two heavy phrases, because phrases are the most informative for a
+    reader. Both parts are in the order of the weights.
     """
     if len(ranked) <= limit or pull == 0:
         return list(ranked)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,20 +23,20 @@ from toolkit.describe.weights import WORKS
 from toolkit.describe.words import key_of, pieces_of, singular
 from toolkit.schemas import EXEMPLARS, THEME_WORDS
 from toolkit.text.sentences import sentence_spans
-from toolkit.values import NOISE, Description, Floats, Ints
+from toolkit.values import NOISE, Description, Floats, Ints, Row, Table
 
 CANDIDATE_TERMS = 100
-"""Candidate terms a theme."""
+"""Number of candidate terms per theme."""
 DISTINCT_TERMS = 50
-"""Of these the distinct ones that keywords are chosen from."""
+"""Number of distinct terms among them from which keywords are chosen."""
 CENTRAL_PARAGRAPHS = 5
-"""Central paragraphs a theme that labellers by meaning look at."""
+"""Number of central paragraphs per theme for labellers that compare meaning."""
 
 
 def described(
-    settings: DescribeSettings, passages: Passages, assignment: Ints, strength: Floats, levels: Any
+    settings: DescribeSettings, passages: Passages, assignment: Ints, strength: Floats, levels: Table
 ) -> Description:
-    """What `describe` promises; see there."""
+    """The result of `describe`; see there."""
     paragraphs, vectors, encode = passages.paragraphs, passages.vectors, passages.encode
     terms = passages.terms(settings)
     groups, ids = grouped(assignment, levels)
@@ -90,7 +89,7 @@ def _labels(
 
 
 def _fault(name: str, theme: int, groups: Sequence[Ints], ids: Sequence[Sequence[int]], texts: Texts) -> str:
-    """Why a name will not do for a theme; empty if it will."""
+    """Why a name is not allowed for a theme; empty if it is allowed."""
     level = next(at for at, themes in enumerate(ids) if theme in themes)
     rows = np.flatnonzero(groups[level] == ids[level].index(theme)).tolist()
     read, documents = ([column[row] for row in rows] for column in (texts.read, texts.documents))
@@ -98,7 +97,7 @@ def _fault(name: str, theme: int, groups: Sequence[Ints], ids: Sequence[Sequence
 
 
 def plain_keywords(settings: DescribeSettings, terms: Terms, assignment: Ints) -> list[list[str]]:
-    """Keywords of themes 0, 1, ... as the default labeller gives them."""
+    """Keywords of themes 0, 1, ... by the default labeller."""
     themes = int(np.max(assignment, initial=NOISE)) + 1
     ranked = candidates(
         terms, _noise_last(assignment), themes + 1, settings.weighting, CANDIDATE_TERMS, settings.min_paragraphs
@@ -108,13 +107,13 @@ def plain_keywords(settings: DescribeSettings, terms: Terms, assignment: Ints) -
 
 
 def _noise_last(assignment: Ints) -> Ints:
-    """Groups 0.. with noise as the last one: it belongs to what themes are set against."""
+    """(n,) groups from 0, with noise as the last one: themes are contrasted with it, too."""
     groups = np.asarray(assignment)
     return np.where(groups == NOISE, int(groups.max(initial=NOISE)) + 1, groups).astype(np.int32)
 
 
-def grouped(assignment: Ints, levels: Any) -> tuple[list[Ints], list[list[int]]]:
-    """For level 0 and each broader one: group of each text (noise last), and the theme id of each group."""
+def grouped(assignment: Ints, levels: Table) -> tuple[list[Ints], list[list[int]]]:
+    """For level 0 and each broader level: the group of each text (noise last), and the theme id of each group."""
     rows = levels.to_pylist()
     noisy = bool((assignment == NOISE).any())
     count = int(np.max(assignment, initial=NOISE)) + 1
@@ -131,7 +130,7 @@ def grouped(assignment: Ints, levels: Any) -> tuple[list[Ints], list[list[int]]]
 def _ranked(
     settings: DescribeSettings, terms: Terms, groups: Ints, themes: int, material: Material
 ) -> list[list[Candidate]]:
-    """Keywords of the first `themes` groups, half as many again in reserve for labels that must differ."""
+    """Keywords of the first `themes` groups, and half as many more in reserve for labels that must differ."""
     total = int(groups.max(initial=-1)) + 1
     weighed = candidates(terms, groups, total, settings.weighting, CANDIDATE_TERMS, settings.min_paragraphs)[:themes]
     ranked = settings.labeller.rank(weighed, material)
@@ -141,7 +140,7 @@ def _ranked(
 
 
 def chosen(settings: DescribeSettings, terms: Terms, ranked: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
-    """Keywords of each theme, then as many others in reserve: distinct ones that are used together."""
+    """Keywords of each theme, then as many others in reserve: distinct terms that occur together."""
     occurrences = incidence(terms)
     rows = (distinct(row, DISTINCT_TERMS) for row in ranked)
     return [together(row, occurrences, settings.keywords, settings.together) for row in rows]
@@ -150,7 +149,7 @@ def chosen(settings: DescribeSettings, terms: Terms, ranked: Sequence[Sequence[C
 def _central_texts(
     settings: DescribeSettings, passages: Passages, groups: Ints, themes: int, strength: Floats
 ) -> tuple[tuple[str, ...], ...]:
-    """The texts of each theme's most central paragraphs; none where the labeller does not ask for them."""
+    """The texts of the most central paragraphs of each theme; empty if the labeller does not require them."""
     if not settings.labeller.by_meaning:
         return tuple(() for _ in range(themes))
     members = (np.flatnonzero(groups == theme) for theme in range(themes))
@@ -160,7 +159,7 @@ def _central_texts(
 
 def _quoted(
     settings: DescribeSettings, theme: int, rows: list[int], passages: Passages, words: list[Candidate]
-) -> list[dict[str, Any]]:
+) -> list[Row]:
     paragraphs, form = passages.paragraphs, passages.form
     weights: dict[str, float] = {}
     for keyword in words:
@@ -180,7 +179,7 @@ def _keys_in(text: str) -> list[str]:
     return [singular(key_of(piece)) for piece in pieces_of(text) if piece[0].isalnum()]
 
 
-def _words_table(words: Mapping[int, Sequence[Candidate]], labels: Mapping[int, str]) -> Any:
+def _words_table(words: Mapping[int, Sequence[Candidate]], labels: Mapping[int, str]) -> Table:
     rows = [
         {
             "theme": theme,
@@ -194,7 +193,7 @@ def _words_table(words: Mapping[int, Sequence[Candidate]], labels: Mapping[int, 
 
 
 def method(settings: DescribeSettings, naming: str = "") -> str:
-    """One sentence of a methods section."""
+    """A sentence for the methods section."""
     return (
         f"Themes are described by up to {settings.keywords} words and phrases of their own ({settings.weighting} on "
         f"counts of paragraphs, phrases of up to {settings.phrase_words} words joined by their NPMI"
@@ -204,7 +203,7 @@ def method(settings: DescribeSettings, naming: str = "") -> str:
 
 
 def works(settings: DescribeSettings) -> tuple[str, ...]:
-    """Keys of the works that words and quotes rest on (report.references)."""
+    """Keys of works to cite for words and quotes (report.references)."""
     phrases = ("npmi2009", "frantzi2000") if settings.phrase_words > 1 else ()
     company = ("npmi2009", "pantel2002") if settings.together else ()
     quotes = ("mmr1998",) if settings.exemplars else ()
@@ -213,6 +212,6 @@ def works(settings: DescribeSettings) -> tuple[str, ...]:
 
 
 def notes(labels: Mapping[int, str]) -> tuple[str, ...]:
-    """What a reader must know: themes without a distinctive word."""
+    """Notes for the reader: themes without a distinctive word."""
     bare = [str(theme) for theme in sorted(labels) if labels[theme].startswith(NO_WORDS)]
     return (f"No distinctive words were found for theme {', '.join(bare)}.",) if bare else ()

@@ -1,8 +1,8 @@
-"""Names for the themes of divisions that were not chosen, by the same labeller as those of the run."""
+"""Names for the themes of the divisions that were not chosen, by the labeller of the run."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -12,13 +12,13 @@ from toolkit.schemas import DIVISION_NAMES, LEVELS
 
 if TYPE_CHECKING:
     from toolkit.describe.passages import Passages
-    from toolkit.values import Floats, Ints
+    from toolkit.values import Floats, Ints, Table
 
 
-def division_names(settings: DescribeSettings, passages: Passages, labels: Ints, strength: Floats) -> Any:
+def division_names(settings: DescribeSettings, passages: Passages, labels: Ints, strength: Floats) -> Table:
     """DIVISION_NAMES of divisions `labels` (p, n) of the n passages with `strength` (n,).
 
-    No quotes are chosen. A language model is not asked: instead of its names the default labeller's are given.
+    No quotes are chosen. Names are those of the default labeller if the run uses a language model.
     """
     from toolkit.describe.describing import described
 

@@ -1,4 +1,4 @@
-"""Exemplars: verbatim spans that show a theme, close to its centre, unlike each other, from different documents."""
+"""Exemplars: verbatim spans that are central to a theme, different from each other, and from different documents."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ import numpy.typing as npt
 from toolkit.values import Floats, Vectors
 
 MOST_CENTRAL = 60
-"""Most central paragraphs of a theme that are looked at."""
+"""Number of the most central paragraphs of a theme from which exemplars are chosen."""
 CENTRALITY_WEIGHT = 0.7
-"""Weight of being central against being unlike those already chosen (Carbonell and Goldstein 1998, MMR)."""
+"""Weight of centrality; the rest is the weight of difference from exemplars already chosen (Carbonell and Goldstein
+1998, MMR)."""
 SAME_DOCUMENT_PENALTY = 0.15
-"""Taken off for each exemplar already chosen from the same document."""
+"""Penalty for each exemplar already chosen from the same document."""
 STRENGTH_WEIGHT = 0.1
-"""Weight of the share of refits that agree with the paragraph's theme."""
+"""Weight of the share of refits that agree with the theme of the paragraph."""
 COPY_COSINE = 0.97
-"""Cosine from which two paragraphs count as the same."""
+"""From this cosine on, two paragraphs count as copies."""
 LEANS_BACK = re.compile(
     r"\W*(it|its|this|these|those|that|they|their|he|she|his|her|such|however|but|and|yet|also|moreover|instead|"
     r"meanwhile|therefore|thus|so|then|still|for example|for instance|as a result)\b",
@@ -30,7 +31,7 @@ LEANS_BACK = re.compile(
 
 @dataclass(frozen=True)
 class Paragraphs:
-    """What exemplars need of n paragraphs, as plain columns."""
+    """The columns of n paragraphs that the choice of exemplars requires."""
 
     ids: Sequence[str]
     documents: Sequence[str]
@@ -41,10 +42,12 @@ class Paragraphs:
 def choose(
     members: npt.NDArray[np.int64], vectors: Vectors, strength: Floats, paragraphs: Paragraphs, count: int
 ) -> list[int]:
-    """Rows of up to `count` paragraphs of a theme (members (m,) rows): central and diverse, no two the same text.
+    """Rows of at most `count` paragraphs of a theme (members (m,) rows): central and diverse, no two with the same
+    text.
 
-    Centrality is the cosine to the mean of the theme's vectors, plus a little for strength; each next one is the best
-    by maximal marginal relevance, with a penalty for a document that is quoted already. Ties go to the earlier row.
+    Centrality is the cosine with the mean of the theme's vectors, plus a small weight of strength. The next exemplar is
+    the best by maximal marginal relevance, with a penalty for documents quoted already. Of a tie, the earlier row is
+    chosen.
     """
     members = np.array([row for row in members.tolist() if paragraphs.texts[row].strip()], np.int64)
     if not len(members) or not count:
@@ -80,7 +83,7 @@ def choose(
 
 
 def folded(text: str) -> str:
-    """A text without case and spacing, to tell copies."""
+    """A text without case and spacing, to detect copies."""
     return " ".join(text.casefold().split())
 
 
@@ -91,10 +94,11 @@ def best_span(
     sentences: Callable[[str], list[tuple[int, int]]],
     words: Callable[[str], Sequence[str]],
 ) -> tuple[int, int]:
-    """Start and end of the part of a paragraph to quote: all of it, or one to three sentences of up to `longest` words.
+    """Start and end of the part of a paragraph to quote: all of it, or one to three sentences of at most `longest`
+    words.
 
-    The sentences that hold most of the theme's keywords win; an opening that leans on what came before ("However")
-    costs a quarter. A single sentence longer than that is quoted whole.
+    The sentences with the most keywords of the theme are chosen; an opening that refers back ("However") costs a
+    quarter. A single sentence longer than `longest` is quoted as a whole.
     """
     whole = (len(text) - len(text.lstrip()), len(text.rstrip()))
     if len(words(text)) <= longest:

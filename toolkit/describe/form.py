@@ -1,4 +1,4 @@
-"""What a name of a theme may look like: names by phrases keep these rules, names by a language model must pass them."""
+"""The form of names: names by phrases follow these rules, and names by a language model must satisfy them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from toolkit.describe.function_words import stop_words
 from toolkit.describe.words import IN_HAN, LINK, STOP, key_of, kind_of, pieces_of, singular
 
 MOST_WORDS_ALONE, MOST_WORDS_OF_TWO = 5, 4
-"""Words of a name of one phrase, and of each of two, at most."""
+"""Largest number of words in a name of one phrase, and in each of two."""
 FEWEST_DOCUMENTS = 3
-"""A name belongs to one or two documents if fewer than so many have it."""
+"""Minimum number of documents that contain a proper name of a theme."""
 _APART = re.compile(r"\s*[,;，；、]\s*|\s+[-–—/]\s+")
 
 
 def fault_of(name: str, texts: Sequence[str] = (), documents: Sequence[str] = (), language: str | None = None) -> str:
-    """Why a name will not do, in words that follow "its name"; empty if it will.
+    """Why a name is not allowed, in words that follow "its name"; empty if it is allowed.
 
-    It is one phrase of at most five words, or two of at most four, with no function word at an edge. Capitalised words
-    that a theme's `texts` have (one document each in `documents`) must stand in three of its documents, or in all.
+    A name is one phrase of at most five words, or two of at most four, with no function word at an edge. Capitalised
+    words of a theme's `texts` (each text's document is in `documents`) must occur in three documents of the theme, or
+    in all of them.
     """
     phrases = [part for part in _APART.split(name.strip()) if part]
     if not phrases:
@@ -44,9 +45,9 @@ def _says_nothing(word: str, language: str | None) -> bool:
 
 
 def _is_owned(phrases: Sequence[str], texts: Sequence[str], documents: Sequence[str]) -> bool:
-    """Whether fewer than three of a theme's documents have a name in a phrase, in any number and letters.
+    """Whether a proper name in a phrase occurs in fewer than three documents of a theme, in any number and case.
 
-    A word with a capital is a name; the first of a phrase only if a text has that capital inside a clause.
+    A capitalised word is a proper name; the first word of a phrase only if a text has its capital inside a clause.
     """
     least = min(FEWEST_DOCUMENTS, len(set(documents)))
     first = {word for phrase in phrases for word in phrase.split()[:1] if _is_name(word)}

@@ -1,8 +1,8 @@
-"""Words that say nothing of a subject: stop words by language, and what apostrophes join to words.
+"""Words without a subject: stop words by language, and elided words before an apostrophe.
 
-English and Chinese have lists of the package (`stopwords/`), which tell weak words from stop words; all other languages
-have those of the library stopwordsiso. A word is left out if most of its occurrences are in texts of a language that
-lists it: "war" is a stop word in German texts and none in English ones.
+For English and Chinese, the package contains lists (`stopwords/`), which distinguish weak words from stop words; the
+lists of all other languages are those of the library stopwordsiso. A word is left out if most of its occurrences are in
+texts of a language that lists it: "war" is a stop word in German texts but not in English ones.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _ELIDED = {
 
 @cache
 def stop_words(language: str) -> frozenset[str]:
-    """The stop words of a language (ISO 639-1) by stopwordsiso, in lower case; none for a language it does not know."""
+    """The stop words of a language (ISO 639-1) by stopwordsiso, in lower case; empty for an unknown language."""
     import stopwordsiso
 
     code = _NAMES.get(language, language)
@@ -40,15 +40,15 @@ def stop_words(language: str) -> frozenset[str]:
 
 
 def without_elisions(text: str, language: str | None) -> str:
-    """A French or Italian text without articles and the like that an apostrophe joins to a word (l'île, dell'isola)."""
+    """A French or Italian text without elided articles and the like (l'île, dell'isola)."""
     pattern = _ELIDED.get(language or "")
     return text if pattern is None else pattern.sub(lambda match: " " * len(match.group()), text)
 
 
 def function_words(keys: Sequence[str], word: Ints, row: Ints, languages: Sequence[str | None]) -> Bools:
-    """(keys,) whether at least half of a word's occurrences are in texts of which it is a stop word.
+    """(keys,) whether at least half of the occurrences of a word are in texts in whose language it is a stop word.
 
-    word, row (t,): key (or a negative number) and text of each occurrence; languages: one for each text.
+    word, row (t,): key (or a negative number) and text of each occurrence; languages: one per text.
     """
     count = np.bincount(word[word >= 0], minlength=len(keys))
     stopped = np.zeros(len(keys), np.int64)
@@ -61,5 +61,5 @@ def function_words(keys: Sequence[str], word: Ints, row: Ints, languages: Sequen
 
 
 def _is_stop(key: str, language: str) -> bool:
-    """Listed; in Japanese also any word in hiragana alone: particles, auxiliaries and endings."""
+    """Whether a word is listed; in Japanese, also whether it is in hiragana only (particles, auxiliaries, endings)."""
     return key in stop_words(language) or (language == "ja" and _HIRAGANA.fullmatch(key) is not None)

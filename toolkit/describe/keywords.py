@@ -16,18 +16,18 @@ from toolkit.values import Floats, Ints
 
 @dataclass(frozen=True)
 class Candidate:
-    """A term that may describe a theme: as shown, its parts, its weight and the theme's texts that hold it."""
+    """A term that may describe a theme: its form, its parts, its weight and the number of the theme's texts with it."""
 
     name: str
     parts: tuple[str, ...]
     weight: float
     texts: int
-    term: int = -1  # its place among the corpus's terms; -1 for none
+    term: int = -1  # index among the terms of the corpus; -1 for none
 
 
 @dataclass(frozen=True)
 class Cells:
-    """Themes x terms, only where a term occurs: theme and term (c,), texts (c,) of the theme that hold the term."""
+    """Themes x terms, only for terms that occur: theme and term (c,), and texts (c,) of the theme with the term."""
 
     theme: Ints
     term: Ints
@@ -35,7 +35,7 @@ class Cells:
 
 
 def cells_of(terms: Terms, groups: Ints, themes: int) -> Cells:
-    """How many texts of each theme hold each term; groups (n,) in [0, themes), others are left out."""
+    """The number of texts of each theme that contain each term; groups (n,) in [0, themes), others are left out."""
     inside = (groups[terms.rows] >= 0) & (groups[terms.rows] < themes)
     code = groups[terms.rows[inside]].astype(np.int64) * max(len(terms.names), 1) + terms.columns[inside]
     cell, texts = np.unique(code, return_counts=True)
@@ -44,7 +44,7 @@ def cells_of(terms: Terms, groups: Ints, themes: int) -> Cells:
 
 
 def weigh(cells: Cells, terms: int, themes: int, weighting: Weighting) -> Floats:
-    """(c,) the weight of each cell by one of `weights.FORMULAS`, on counts of texts (a term counts once a text)."""
+    """(c,) the weight of each cell by one of `weights.FORMULAS`, from counts of texts (a term counts once per text)."""
     count = cells.texts.astype(float)
     of_theme: Floats = np.bincount(cells.theme, weights=count, minlength=themes).astype(float)
     of_term: Floats = np.bincount(cells.term, weights=count, minlength=terms).astype(float)
@@ -55,10 +55,10 @@ def weigh(cells: Cells, terms: int, themes: int, weighting: Weighting) -> Floats
 def candidates(
     terms: Terms, groups: Ints, themes: int, weighting: Weighting, limit: int, min_texts: int
 ) -> list[list[Candidate]]:
-    """For each theme up to `limit` candidates, heaviest first, ties by the word itself.
+    """For each theme at most `limit` candidates, heaviest first; ties are in alphabetical order.
 
-    A candidate stands in at least `min_texts` texts of its theme. Only a theme that has fewer than three such terms
-    takes those that it shares with other themes, and only then those that stand in a single text of the corpus.
+    A candidate occurs in at least `min_texts` texts of its theme. A theme with fewer than three such terms also gets
+    terms that it shares with other themes, and then terms of a single text of the corpus.
     """
     cells = cells_of(terms, groups, themes)
     weight = np.round(weigh(cells, len(terms.names), themes, weighting), 9)
@@ -87,7 +87,7 @@ def candidates(
 
 
 def _heaviest(rows: npt.NDArray[np.int64], weight: Floats, limit: int) -> npt.NDArray[np.int64]:
-    """The rows that weigh at least as much as the limit-th heaviest (ties kept, for the alphabet to settle)."""
+    """The rows whose weight is at least that of the limit-th heaviest; ties are kept, and sorted later."""
     if len(rows) <= limit:
         return rows
     bound = np.partition(weight[rows], len(rows) - limit)[len(rows) - limit]
@@ -98,8 +98,8 @@ def _heaviest(rows: npt.NDArray[np.int64], weight: Floats, limit: int) -> npt.ND
 def distinct(ranked: Sequence[Candidate], limit: int) -> list[Candidate]:
     """The heaviest `limit` candidates, none a fragment of another and no two inflections of one word.
 
-    Of a term and a longer one that holds it ("enterprises", "state-owned enterprises") the longer one stands if it
-    is in at least half as many texts of the theme, else the one that weighs more.
+    Of a term and a longer one that contains it ("enterprises", "state-owned enterprises"), the longer one is kept if it
+    is in at least half as many texts of the theme, otherwise the one of greater weight.
     """
     chosen: list[Candidate] = []
     for candidate in ranked:
@@ -114,25 +114,26 @@ def distinct(ranked: Sequence[Candidate], limit: int) -> list[Candidate]:
 
 
 def overlaps(first: Candidate, second: Candidate) -> bool:
-    """Whether one term is the other, an inflection of it, or a run of words inside it."""
+    """Whether one term is the other, an inflection of it, or a sequence of words within it."""
     short, long = sorted((stems(first), stems(second)), key=len)
     return any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
 
 
 def abbreviates(short: Candidate, long: Candidate) -> bool:
-    """Whether one term is the initials of the other: "AI" of "artificial intelligence", "US" of "United States"."""
+    """Whether one term consists of the initials of the other: "AI" of "artificial intelligence", "US" of "United
+    States"."""
     words = [word for part in long.parts for word in part.split("-") if word]
     return len(short.parts) == 1 and len(words) > 1 and short.parts[0].lower() == "".join(word[0] for word in words)
 
 
 def stems(candidate: Candidate) -> tuple[str, ...]:
-    """The words of a term with English endings cut off, hyphened words in their parts."""
+    """The words of a term without English endings; hyphenated words are split."""
     return tuple(stem(word) for part in candidate.parts for word in part.replace("'", "-").split("-") if word)
 
 
 @lru_cache(1 << 17)
 def stem(word: str) -> str:
-    """A word without its common English ending, for telling inflections; too coarse to be shown or counted."""
+    """A word without its common English ending, to detect inflections; too coarse to be shown or counted."""
     for ending in ("isations", "izations", "isation", "ization", "ements", "ement", "ations", "ation", "ings", "ing"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
@@ -143,7 +144,7 @@ def stem(word: str) -> str:
 
 
 def broader_groups(assignment: Ints, parent: Mapping[int, int]) -> tuple[Ints, list[int]]:
-    """Groups (n,) 0.. of the parents of each text's theme, -1 where it has none, and the parents' ids in order."""
+    """Groups (n,) from 0: the parent of each text's theme, -1 if it has none; and the ids of the parents in order."""
     ids = sorted(set(parent.values()))
     place = {theme: ids.index(above) for theme, above in parent.items()}
     return np.array([place.get(int(theme), -1) for theme in assignment], np.int32), ids

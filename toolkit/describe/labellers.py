@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 
 
 class PhraseLabeller(LabellerSettings):
-    """Names of one or two noun phrases of the theme's own; keywords by weight. The default."""
+    """Names of one or two noun phrases of the theme; keywords by weight. The default."""
 
     libraries: ClassVar[tuple[str, ...]] = ("textblob",)
     named: ClassVar[bool] = True
     method: Literal["phrases"] = "phrases"
 
     def rank(self, themes: Sequence[Sequence[Candidate]], material: Material) -> list[list[Candidate]]:
-        """The candidates of each theme as weighed."""
+        """The candidates of each theme in order of weight."""
         return [list(ranked) for ranked in themes]
 
 
 class KeywordLabeller(LabellerSettings):
-    """The theme's own heaviest words and phrases in a row; needs no model."""
+    """The heaviest words and phrases of the theme; no model is required."""
 
     method: Literal["keywords"] = "keywords"
 
     def rank(self, themes: Sequence[Sequence[Candidate]], material: Material) -> list[list[Candidate]]:
-        """The candidates of each theme as weighed."""
+        """The candidates of each theme in order of weight."""
         return [list(ranked) for ranked in themes]
 
 
@@ -48,14 +48,14 @@ class KeyBertLabeller(LabellerSettings):
     candidates: int = Field(60, ge=10, le=1000, description="Heaviest terms of a theme that are compared by meaning.")
 
     def rank(self, themes: Sequence[Sequence[Candidate]], material: Material) -> list[list[Candidate]]:
-        """Candidates of each theme by cosine to the mean of its central paragraphs."""
+        """Candidates of each theme by cosine with the mean of its central paragraphs."""
         from toolkit.describe.bertopic_adapter import keybert
 
         return keybert([list(ranked[: self.candidates]) for ranked in themes], material.central, needed(material, self))
 
 
 class MmrLabeller(LabellerSettings):
-    """Terms near to the theme and far from each other in meaning (bertopic's MaximalMarginalRelevance)."""
+    """Terms near the theme and different from each other in meaning (bertopic's MaximalMarginalRelevance)."""
 
     libraries: ClassVar[tuple[str, ...]] = ("bertopic",)
     works: ClassVar[tuple[str, ...]] = ("mmr1998",)
@@ -66,7 +66,7 @@ class MmrLabeller(LabellerSettings):
     candidates: int = Field(30, ge=10, le=1000, description="Heaviest terms of a theme that are chosen from.")
 
     def rank(self, themes: Sequence[Sequence[Candidate]], material: Material) -> list[list[Candidate]]:
-        """The diverse half of the candidates of each theme, in the order of their weights."""
+        """The diverse half of the candidates of each theme, in order of weight."""
         from toolkit.describe.bertopic_adapter import relevant
 
         heaviest = [list(ranked[: self.candidates]) for ranked in themes]
@@ -74,7 +74,10 @@ class MmrLabeller(LabellerSettings):
 
 
 def needed(material: Material, labeller: KeyBertLabeller | MmrLabeller) -> Encode:
-    """The embedding model; ConfigError where the run has none."""
+    """The embedding model.
+
+    Raises: ConfigError if the run has none.
+    """
     if material.encode is None:
         raise ConfigError(
             [

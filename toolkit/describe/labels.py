@@ -1,4 +1,4 @@
-"""Short names for themes, made of their own words and unique in the run."""
+"""Short names for themes, made of their words and unique in the run."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from toolkit.describe.words import LINKS, key_of, one_script, pieces_of
 NO_WORDS = "(no distinctive words)"
 NO_THEME = "No theme"
 PHRASE_FACTOR = 1.4
-"""How much more a phrase weighs than a single word in a label: phrases read better alone."""
+"""Factor of the weight of a phrase relative to a single word in a label, because phrases are clearer alone."""
 
 
 def names_for(
     themes: Sequence[Sequence[str]], keywords: Sequence[Sequence[Candidate]], longest: int, taken: Sequence[str] = ()
 ) -> list[str]:
-    """The first name of each theme that no other has; a theme without one takes up to two of its keywords."""
+    """The first name of each theme that no other theme has; a theme without one gets up to two of its keywords."""
     used = {words_of(name) for name in taken}
     labels = []
     for names, ranked in zip(themes, keywords, strict=True):
@@ -34,10 +34,10 @@ def labels_for(
     longest: int,
     taken: Sequence[str] = (),
 ) -> list[str]:
-    """One label a theme: up to `words` of its keywords, at most about `longest` characters, unique, never empty.
+    """One label per theme: at most `words` of its keywords, about `longest` characters at most, unique, never empty.
 
-    Themes that would get the same label take more of their keywords, then the terms after the first `keywords`;
-    where none is left, a number.
+    If two themes would get the same label, they get more of their keywords, then terms after the first `keywords`, and
+    a number if no term is left.
     """
     used = {words_of(name) for name in taken}
     labels = []
@@ -49,12 +49,12 @@ def labels_for(
 
 
 def _of_one_script(ranked: Sequence[Candidate]) -> list[Candidate]:
-    """Those that may stand in a name beside the first."""
+    """The candidates that may follow the first in a name."""
     return [candidate for candidate in ranked if one_script(ranked[0].name, candidate.name)]
 
 
 def words_of(name: str) -> tuple[str, ...]:
-    """The words of a name by the alphabet, linking ones left out: names of the same words in any order count as one."""
+    """The words of a name in alphabetical order without linking words: names of the same words count as one."""
     keys = (key_of(piece) for piece in pieces_of(name) if piece[0].isalnum())
     return tuple(sorted(key for key in keys if key not in LINKS)) or (name.casefold(),)
 
@@ -72,7 +72,7 @@ def _unique(ordered: Sequence[Candidate], words: int, longest: int, used: set[tu
 
 
 def _by_label_weight(ranked: Sequence[Candidate]) -> list[Candidate]:
-    """Phrases first where they weigh nearly as much as a single word."""
+    """Candidates with phrases first if their weight is close to that of a single word."""
     weights = {
         candidate.name: candidate.weight * (PHRASE_FACTOR if len(candidate.parts) > 1 else 1.0) for candidate in ranked
     }

@@ -1,8 +1,8 @@
-"""Labels by a language model behind any OpenAI-compatible endpoint: off by default, every answer kept and replayed.
+"""Labels by a language model with an OpenAI-compatible endpoint: off by default; every answer is stored and reused.
 
-The model sees a theme's keywords and quotes and gives a name. Prompt and answer go into a file of JSON lines as soon
-as they are there, keyed by the digest of model, temperature and prompt: a run that was cut off goes on where it
-stopped, and a run whose answers are all on file asks nobody.
+The model sees a theme's keywords and quotes and returns a name. Prompt and answer are written to a file of JSON lines
+at once, with a digest of model, temperature and prompt as key. An interrupted run continues with the stored answers,
+and a run with all answers stored calls no endpoint.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ passages. Name what the passages share, not one of them. Answer with the name al
 
 @dataclass(frozen=True)
 class Answer:
-    """What a model was asked and said, and the key that it is on file by."""
+    """A prompt, the answer of the model, and the key under which they are stored."""
 
     key: str
     prompt: str
@@ -42,7 +42,7 @@ class Answer:
 
 
 class LlmLabeller(LabellerSettings):
-    """Names by a language model (OpenAI-compatible endpoint) from a theme's keywords and quotes; answers are kept."""
+    """Names by a language model (OpenAI-compatible endpoint) from a theme's keywords and quotes; answers are stored."""
 
     named: ClassVar[bool] = True
     method: Literal["llm"] = "llm"
@@ -54,13 +54,13 @@ class LlmLabeller(LabellerSettings):
     seconds: float = speed_field(60.0, gt=0, description="Longest wait for one answer.")
 
     def rank(self, themes: Sequence[Sequence[Candidate]], material: Material) -> list[list[Candidate]]:
-        """The candidates of each theme as weighed: the model names themes, it does not choose keywords."""
+        """The candidates of each theme in order of weight: the model names themes, but does not choose keywords."""
         return [list(ranked) for ranked in themes]
 
     def answers(self, themes: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Answer]:
-        """An answer for each theme, given its keywords and quotes; from the record where it is on file.
+        """An answer for each theme, given its keywords and quotes; stored answers are reused.
 
-        Raises ToolkitError when the endpoint cannot be reached or answers with a fault; answers so far are kept.
+        Raises: ToolkitError if the endpoint cannot be reached or returns an error; previous answers are stored.
         """
         known = self._on_file()
         answers: list[Answer] = []
@@ -131,15 +131,15 @@ class LlmLabeller(LabellerSettings):
 
 
 def _answer(reply: Any) -> str:
-    """The text of a reply; empty where the model said nothing (content: null)."""
+    """The text of a reply; empty if the model returned none (content: null)."""
     text = reply["choices"][0]["message"]["content"]
     if text is not None and not isinstance(text, str):
         raise TypeError("the content of its message is no text")
-    return (text or "").encode("utf-8", "replace").decode("utf-8")  # half of a pair of surrogates is no character
+    return (text or "").encode("utf-8", "replace").decode("utf-8")  # a single surrogate is no character
 
 
 def _mend(place: Path) -> None:
-    """Cut off the last line where a killed run left it half-written; end it where only its end is missing."""
+    """Remove an incomplete last line, which an interrupted run left; complete it if only its line end is missing."""
     content = place.read_bytes()
     torn = content[content.rfind(b"\n") + 1 :]
     if not torn:
@@ -157,7 +157,7 @@ _PREFIX = re.compile(r"(?:the )?(?:name|theme|label|title)(?: name| of the theme
 
 
 def cleaned(answer: str, longest: int) -> str | None:
-    """The name in an answer: its last line without quotes, marks and “Name:”; None when that is empty or too long."""
+    """The name in an answer: its last line without quotes, marks and “Name:”; None if that is empty or too long."""
     lines = [line.strip() for line in answer.replace("\r", "\n").split("\n") if line.strip()]
     shown = "".join(letter for letter in lines[-1] if letter.isprintable()) if lines else ""
     name = _PREFIX.sub("", shown.strip(_AROUND)).strip(_AROUND)

@@ -1,4 +1,4 @@
-"""What a labeller may look at besides a theme's words."""
+"""The input of a labeller besides the words of a theme."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ Encode = Callable[[Sequence[str]], Vectors]
 
 @dataclass(frozen=True)
 class Material:
-    """The embedding model (None where vectors were given) and each theme's most central paragraphs, best first."""
+    """The embedding model (None if vectors were given) and the most central paragraphs of each theme, most central
+    first."""
 
     encode: Encode | None
     central: tuple[tuple[str, ...], ...]
 
 
 class LabellerSettings(Settings):
-    """What all labellers share."""
+    """Settings and properties that all labellers share."""
 
     by_meaning: ClassVar[bool] = False
-    """Whether it compares words with the theme's central paragraphs, so that these are read out for it."""
+    """Whether it compares words with the theme's central paragraphs and requires their texts."""
     named: ClassVar[bool] = False
-    """Whether themes are named by phrases (`naming`), and not by their keywords in a row."""
+    """Whether names are phrases (`naming`) instead of lists of keywords."""
     ranking: ClassVar[str] = ""
-    """What the methods section says after "counts of paragraphs" about the order of words; empty for their weights."""
+    """Words on the order of keywords after "counts of paragraphs" in the methods section; empty for order by weight."""

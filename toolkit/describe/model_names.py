@@ -1,9 +1,8 @@
-"""Names of themes by a language model, each held to the rules that names by phrases keep."""
+"""Names of themes by a language model, each checked by the rules for names by phrases."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import pyarrow as pa
 
@@ -12,20 +11,20 @@ from toolkit.describe.labels import NO_THEME, words_of
 from toolkit.describe.llm import LlmLabeller, cleaned
 from toolkit.describe.settings import DescribeSettings
 from toolkit.schemas import ASKED
-from toolkit.values import NOISE
+from toolkit.values import NOISE, Row, Table
 
 
 def by_model(
     settings: DescribeSettings,
     labels: Mapping[int, str],
     words: Mapping[int, Sequence[Candidate]],
-    quotes: Sequence[Mapping[str, Any]],
+    quotes: Sequence[Row],
     fault: Callable[[int, str], str] = lambda theme, name: "",
-) -> tuple[dict[int, str], tuple[str, ...], Any]:
-    """Labels by the language model where one is set, what to say of it, and its prompts and answers (ASKED, or None).
+) -> tuple[dict[int, str], tuple[str, ...], Table | None]:
+    """Labels by the language model if one is set, notes on them, and its prompts and answers (ASKED, or None).
 
-    `fault(theme, name)` says why a name will not do (`form.fault_of`). Unusable and repeated answers leave the label of
-    the theme's own phrases.
+    `fault(theme, name)` says why a name is not allowed (`form.fault_of`). If an answer is unusable or repeated, the
+    theme keeps the label of its own phrases.
     """
     if not isinstance(settings.labeller, LlmLabeller):
         return dict(labels), (), None

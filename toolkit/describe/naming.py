@@ -1,8 +1,9 @@
-"""Names of themes: one noun phrase of the theme's own words, or two where the second covers what the first does not.
+"""Names of themes: one noun phrase of the theme, or two if the second covers paragraphs that the first does not.
 
-Candidates are the phrases of `noun_phrases`. Each is scored by how well its meaning tells the theme's paragraphs from
-others (the area under the ROC curve of the cosine between phrase and paragraph), by how much more often its words stand
-in the theme than elsewhere, and by the documents that have it. Names are unique in a run.
+Candidates are the phrases of `noun_phrases`. The score of a phrase depends on how well its meaning separates the
+theme's paragraphs from others (the area under the ROC curve of the cosine between phrase and paragraph), on how much
+more often its words occur in the theme than elsewhere, and on the number of documents with it. Names are unique in a
+run.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from toolkit.values import Bools, Floats, Ints, Vectors
 TUNED = tuned("toolkit.describe")
 
 MOST_PARAGRAPHS = 400
-"""Paragraphs of each theme that phrases are counted in and compared with, those whose texts have the lowest sha256."""
+"""Largest number of paragraphs of each theme for its phrases: those whose texts have the lowest sha256."""
 MOST_OTHER_PARAGRAPHS = 2_000
-"""Paragraphs of other themes that a theme's are told from."""
+"""Largest number of paragraphs of other themes that a theme is compared with."""
 FIRST_PHRASES, SECOND_PHRASES = 8, 30
-"""Best phrases that may stand first, and second."""
+"""Number of the best phrases that may be the first, and the second, phrase of a name."""
 LENGTH_BONUS = TUNED.numbers("length_bonus")
 """Bonus of a phrase by its number of words: one word is too general, four are hard to read."""
 AREA_WEIGHT = TUNED.number("area_weight")
@@ -52,16 +53,16 @@ GAIN_WEIGHT = TUNED.number("gain_weight")
 SECOND_SCORE_WEIGHT = TUNED.number("second_score_weight")
 """Weight of the second phrase's own score."""
 MOST_WORDS_JOINED_BY_AND = 4
-"""Words of two phrases that "and" may join."""
+"""Largest number of words of two phrases that "and" may join."""
 SHARED_LETTERS = 5
-"""Letters that two words begin with if they count as one."""
+"""Number of initial letters that two words must share to count as one."""
 SAME_MEANING_COSINE = TUNED.number("same_meaning_cosine")
 """From this cosine on, two phrases mean the same."""
 
 
 @dataclass(frozen=True)
 class Texts:
-    """The n paragraphs that themes are named by: as read, their documents, languages and unit vectors (n, d)."""
+    """The n paragraphs for the names of themes: texts, documents, languages and unit vectors (n, d)."""
 
     read: Sequence[str]
     documents: Sequence[str]
@@ -70,7 +71,7 @@ class Texts:
     _runs: dict[tuple[bytes, tuple[str, ...]], Runs] = field(default_factory=dict, repr=False, compare=False)
 
     def runs(self, rows: Ints, stop_words: tuple[str, ...]) -> Runs:
-        """The words of some of them; those read last are kept for other themes of the same texts."""
+        """The word sequences of some paragraphs; those read last are cached for other themes of the same texts."""
         key = (rows.tobytes(), stop_words)
         if key not in self._runs:
             read, languages = [self.read[row] for row in rows.tolist()], None
@@ -85,7 +86,7 @@ class Texts:
 
 @dataclass(frozen=True)
 class Scored:
-    """A phrase with its score and, over the compared paragraphs, its likeness in standard deviations above its mean."""
+    """A phrase with its score and its standardised cosines with the compared paragraphs."""
 
     phrase: Phrase
     score: float
@@ -96,7 +97,7 @@ class Scored:
 def phrases_for(texts: Texts, groups: Ints, encode: Encode | None, stop_words: Sequence[str] = ()) -> list[list[str]]:
     """For each theme 0, 1, ... names in order of preference: of two phrases, then of one.
 
-    groups (n,) is the theme of each text, -1 for none. Without `encode` phrases are scored by their words alone.
+    groups (n,) is the theme of each text, -1 for none. Without `encode`, phrases are scored by their words only.
     """
     themes = int(np.max(groups, initial=-1)) + 1
     rows = sampled(texts.read, groups, themes)
@@ -115,7 +116,8 @@ def phrases_for(texts: Texts, groups: Ints, encode: Encode | None, stop_words: S
 
 
 def sampled(texts: Sequence[str], groups: Ints, themes: int) -> Ints:
-    """The rows that themes are named by, ascending: up to 400 of each theme and of none, by their texts' hashes."""
+    """The rows for the names of themes, ascending: at most 400 of each theme and of noise, by the hashes of their
+    texts."""
     rows: list[int] = []
     for theme in range(-1, themes):
         members = np.flatnonzero(groups == theme).tolist()
@@ -130,7 +132,7 @@ def _digest(text: str) -> bytes:
 
 
 def language_of(languages: Sequence[str | None] | None, rows: Sequence[int]) -> str:
-    """The language that most of some texts are in; English where none is known."""
+    """The most frequent language of some texts; English if none is known."""
     known = Counter(languages[row] for row in rows if languages[row]) if languages is not None else Counter()
     return str(min(known, key=lambda language: (-known[language], str(language)))) if known else "en"
 
@@ -160,7 +162,7 @@ def _ordered(
 
 
 def _compared(inside: Bools) -> Ints:
-    """Rows of a theme and up to 2,000 of the others, evenly spread."""
+    """Rows of a theme and at most 2,000 of the others, evenly spaced."""
     others = np.flatnonzero(~inside)
     if len(others) > MOST_OTHER_PARAGRAPHS:
         others = others[np.linspace(0, len(others) - 1, MOST_OTHER_PARAGRAPHS).astype(np.int64)]
@@ -192,12 +194,15 @@ def _scored(
 
 
 def area(likeness: Floats, inside: Bools) -> float:
-    """The area under the ROC curve: how often a row inside is likelier than one outside, ties counted half; else .5."""
+    """The area under the ROC curve: the probability that a row inside has a higher value than one outside.
+
+    Ties count half; .5 if there are no rows inside or none outside.
+    """
     return float(areas(likeness[None], inside)[0])
 
 
 def areas(likeness: Floats, inside: Bools) -> Floats:
-    """(k,) the area of each row of likeness (k, n)."""
+    """(k,) the area under the ROC curve of each row of likeness (k, n)."""
     from scipy.stats import rankdata
 
     inner, outer = int(inside.sum()), int((~inside).sum())
@@ -208,7 +213,7 @@ def areas(likeness: Floats, inside: Bools) -> Floats:
 
 
 def _pairs(scored: Sequence[Scored], inside: Bools, language: str) -> list[str]:
-    """Names of two phrases by the score of the first and what the second adds, which must be something."""
+    """Names of two phrases by the score of the first and the gain of the second, which must be positive."""
     ranked = []
     for at, first in enumerate(scored[:FIRST_PHRASES]):
         others = [second for second in scored[at + 1 : SECOND_PHRASES] if apart(first, second)]
@@ -223,21 +228,21 @@ def _pairs(scored: Sequence[Scored], inside: Bools, language: str) -> list[str]:
 
 
 def _plain_pairs(scored: Sequence[Scored], language: str) -> list[str]:
-    """Names of the best phrase and another, where nothing is known of meaning."""
+    """Names of the best phrase and another one if there is no model of meaning."""
     first = scored[0].phrase
     others = [other.phrase for other in scored[1:SECOND_PHRASES] if not shares_a_word(first, other.phrase)]
     return [joined(first, other, language) for other in others if one_script(first.name, other.name)][:3]
 
 
 def apart(first: Scored, second: Scored) -> bool:
-    """Whether two phrases share no word, do not say the same and may stand in one name."""
+    """Whether two phrases share no word, differ in meaning and may be combined in one name."""
     if not one_script(first.phrase.name, second.phrase.name):
         return False
     return not shares_a_word(first.phrase, second.phrase) and float(first.vector @ second.vector) < SAME_MEANING_COSINE
 
 
 def shares_a_word(first: Phrase, second: Phrase) -> bool:
-    """Whether a word of one phrase is one of the other's, or begins as it does ("economic", "economy")."""
+    """Whether two phrases share a word, or have words with the same beginning ("economic", "economy")."""
     return any(
         word == other_word or (word[:SHARED_LETTERS] == other_word[:SHARED_LETTERS] and len(word) > SHARED_LETTERS)
         for word in first.stems
@@ -246,7 +251,7 @@ def shares_a_word(first: Phrase, second: Phrase) -> bool:
 
 
 def joined(first: Phrase, second: Phrase, language: str) -> str:
-    """Two phrases as one name: joined by "and" in their language where that is short, else by a comma."""
+    """Two phrases as one name: joined by "and" in their language if the name is short, otherwise by a comma."""
     from babel import Locale, UnknownLocaleError
     from babel.lists import format_list
 
@@ -261,12 +266,12 @@ def joined(first: Phrase, second: Phrase, language: str) -> str:
 
 
 def cased(name: str) -> str:
-    """A name with a capital at its start."""
+    """A name with a capital as its first letter."""
     return name[:1].upper() + name[1:]
 
 
 def method(encoded: bool) -> str:
-    """What a methods section says of names."""
+    """A sentence on names for the methods section."""
     by = "by the area under the ROC curve of their likeness to paragraphs, " if encoded else ""
     return (
         f", named by one or two noun phrases of theirs (parts of speech after Brill 1992, chosen {by}by how much more "

@@ -1,4 +1,4 @@
-"""Phrases that could name a theme: noun phrases of the corpus, headings and titles included, cased as there."""
+"""Phrases that could name a theme: noun phrases of the corpus with their case, including headings and titles."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ TUNED = tuned("toolkit.describe")
 
 Places = npt.NDArray[np.int64]
 MOST_WORDS = 4
-"""Words of a phrase at most."""
+"""Largest number of words in a phrase."""
 MOST_PHRASES = 70
-"""Phrases of a theme that are looked at by meaning."""
+"""Largest number of phrases of a theme that are compared by meaning."""
 PLACES_READ = 4
-"""Places in a theme at which a phrase's part of speech is read."""
+"""Largest number of places in a theme at which the parts of speech of a phrase are determined."""
 PHRASE_SHARE = TUNED.number("phrase_share")
-"""Least share of the places read at which a run of words must be a noun phrase."""
+"""Minimum share of these places at which a word sequence must be a noun phrase."""
 CONTINUED_SHARE = TUNED.number("continued_share")
-"""Largest share of the places read at which the phrase may continue."""
+"""Maximum share of these places at which the phrase may continue."""
 PLURAL_SHARE = TUNED.number("plural_share")
-"""A plural is shown if it is at least this frequent compared with the usual form."""
+"""Minimum frequency of a plural relative to the most frequent form, for the plural to be shown."""
 PLURAL_HEAD_SHARE = TUNED.number("plural_head_share")
 """The same for the last word of a phrase, counted wherever it occurs."""
 FRAGMENT_SHARE = TUNED.number("fragment_share")
@@ -52,15 +52,15 @@ FRAGMENT_SHARE = TUNED.number("fragment_share")
 MORE_SPECIFIC_SHARE = TUNED.number("more_specific_share")
 """A phrase replaces a single noun, which it specifies, if it has at least this share of its documents."""
 MOST_TEXTS_WITH_SINGLES = 2_500
-"""Texts up to which a phrase may stand in a single one of them."""
+"""Largest number of texts with which a phrase of a single text is allowed."""
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """A noun phrase of a theme: as shown, the stems of its words, the theme's texts and documents that hold it.
+    """A noun phrase of a theme: its form, the stems of its words, and the theme's texts and documents that contain it.
 
-    contrast in [0, 1]: how much more often its words stand in texts of the theme than in others; proper in [0, 1]: the
-    share of its places at which one of its words has a capital that no sentence gives it.
+    contrast in [0, 1]: how much more often its words occur in texts of the theme than in others; proper in [0, 1]: the
+    share of its places at which a word has a capital that is not the beginning of a sentence.
     """
 
     name: str
@@ -72,14 +72,14 @@ class Phrase:
 
     @property
     def stems(self) -> frozenset[str]:
-        """Its words without endings, hyphened ones in their parts; linking words left out."""
+        """Its words without endings; hyphenated words are split and linking words left out."""
         content = (key for key in self.keys if key not in LINKS)
         return frozenset(stem(part) for key in content for part in key.split("-") if part)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Texts and documents of each theme that hold each of m words or runs of words: (themes, m) each."""
+    """Texts and documents of each theme that contain each of m words or word sequences: (themes, m) each."""
 
     texts: Ints
     documents: Ints
@@ -89,7 +89,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Draft:
-    """A run of words before its grammar is read: rank, words, texts and documents of a theme, its places there."""
+    """A word sequence before its grammar is checked: rank, words, texts and documents of a theme, places."""
 
     rank: float
     unit: tuple[int, ...]
@@ -99,7 +99,8 @@ class Draft:
 
 
 class Runs:
-    """The words of n texts and their runs, whatever themes the texts are in; documents (n,) the number of each's."""
+    """The words of n texts and their sequences, independent of themes; documents (n,) is the document number of each
+    text."""
 
     def __init__(self, words: Words, texts: Sequence[str], documents: Ints) -> None:
         self.words, self.texts, self.documents = words, texts, documents
@@ -113,14 +114,14 @@ class Runs:
         self._plains: dict[int, str] = {}
 
     def plain(self, row: int) -> str:
-        """A text in small letters, with plain marks and blanks."""
+        """A text in lower case, with plain marks and spaces."""
         if row not in self._plains:
             self._plains[row] = " ".join(self.texts[row].translate(SAME).lower().split())
         return self._plains[row]
 
 
 class Finder:
-    """The noun phrases of themes, from the runs of words of n texts.
+    """The noun phrases of themes, from the word sequences of n texts.
 
     groups (n,) is the theme of each text, -1 for none.
     """
@@ -136,7 +137,7 @@ class Finder:
         self.contrast = self._contrast()
 
     def _count(self, unit: Ints | Places, row: Ints, units: int) -> Counts:
-        """How many texts and documents hold each unit; unit, row (t,): each occurrence."""
+        """The number of texts and documents that contain each unit; unit, row (t,): each occurrence."""
         n, most = len(self.texts), int(self.documents.max(initial=0)) + 1
         pair = np.unique(unit.astype(np.int64) * n + row)
         member, where = np.divmod(pair, n)
@@ -154,7 +155,7 @@ class Finder:
         )  # fmt: skip
 
     def _contrast(self) -> Floats:
-        """(themes, words) root of the share of a theme's texts with the word, less what others have of it."""
+        """(themes, words) root of the share of a theme's texts with the word, minus that of the other texts."""
         inside = self.alone.texts / np.maximum(self.size, 1)[:, None]
         others = np.maximum(len(self.texts) - self.size, 1)[:, None]
         outside = (self.alone.everywhere[None] - self.alone.texts) / others
@@ -164,7 +165,7 @@ class Finder:
         return contrast
 
     def phrases(self, grammars: Sequence[Grammar]) -> list[list[Phrase]]:
-        """Phrases of each theme, those that set it apart most first; grammars: one for each theme."""
+        """Phrases of each theme, most distinctive first; grammars: one per theme."""
         drafts: list[list[Draft]] = [[] for _ in range(self.themes)]
         for length, at in enumerate(self.runs.at, start=1):
             self._draft(at, length, drafts)
@@ -174,7 +175,7 @@ class Finder:
         ]
 
     def _draft(self, at: Places, length: int, drafts: list[list[Draft]]) -> None:
-        """Adds the runs of `length` words: rank, words, texts and documents of the theme, places of the run."""
+        """Add the sequences of `length` words: rank, words, texts and documents of the theme, and places."""
         places = np.flatnonzero(at >= 0)
         units = int(at.max(initial=-1)) + 1
         if not units:
@@ -209,7 +210,7 @@ class Finder:
         return linking
 
     def _able(self, starts: Ints) -> Ints:
-        """Whether each run (u, words) may be a phrase by its edges and has a word that says something."""
+        """Whether each sequence (u, words) has allowed words at its edges and contains a content word."""
         kinds = self.words.kinds[starts]
         measured = (kinds[:, :2] == (WEAK, LINK)).all(1) if kinds.shape[1] > 1 else np.zeros(len(kinds), bool)
         able: Ints = (
@@ -222,11 +223,11 @@ class Finder:
         return able if starts.shape[1] > 1 else able & (kinds[:, 0] == CONTENT)
 
     def _owned(self, theme: int) -> int:
-        """Documents of a theme that must have a proper name or a single word."""
+        """The minimum number of documents of a theme for a proper name or a single word."""
         return max(1, min(FEWEST_DOCUMENTS, (int(self.spread[theme]) + 1) // 2))
 
     def _shared(self, starts: Ints, theme: int) -> Ints:
-        """Whether every word of each run stands in enough documents: of the corpus, and of the theme."""
+        """Whether every word of each sequence occurs in enough documents of the corpus and of the theme."""
         everywhere = self.alone.everywhere_documents >= min(
             FEWEST_DOCUMENTS, (int(self.documents.max(initial=0)) + 2) // 2
         )
@@ -235,7 +236,7 @@ class Finder:
         return good
 
     def _judged(self, theme: int, drafts: Sequence[Draft], grammar: Grammar) -> list[Phrase]:
-        """The noun phrases among drafts, fragments of longer ones left out."""
+        """The noun phrases among drafts, without fragments of longer ones."""
         good: list[Phrase] = []
         for one in drafts[: 4 * MOST_PHRASES]:
             unit, proper = one.unit, self._proper(one.places, len(one.unit))
@@ -260,7 +261,7 @@ class Finder:
         return phrase >= PHRASE_SHARE * len(read) and on <= CONTINUED_SHARE * len(read)
 
     def _clause(self, place: int, length: int) -> tuple[list[str], list[str], list[str]]:
-        """Up to three words before a run in its clause, the run, and the word after it."""
+        """Up to three words before a sequence in its clause, the sequence, and the word after it."""
         surface, first, last = self.words.surface, place, place + length
         while first > 0 and place - first < 3 and surface[first - 1] != BREAK:
             first -= 1
@@ -270,7 +271,7 @@ class Finder:
         return shown[: place - first], shown[place - first : place - first + length], shown[place - first + length :]
 
     def _proper(self, places: Places, length: int) -> float:
-        """Share of a run's places at which one of its words has a capital that no sentence gives it."""
+        """The share of places at which a word of a sequence has a capital that is not the beginning of a sentence."""
         capitals = [self._capital(place, length) for place in places[:PLACES_READ].tolist()]
         return float(np.mean(capitals)) if capitals else 0.0
 
@@ -281,7 +282,7 @@ class Finder:
         return bool(shown) and any(word[0].isupper() and not word.isupper() for word in shown)
 
     def _shown(self, places: Places, length: int, grammar: Grammar) -> str | None:
-        """The usual form of a run that stands so, word for word, in a text; None if only a mark joins its words."""
+        """The most frequent form of a sequence that occurs literally in a text; None if only a mark joins its words."""
         forms: Counter[str] = Counter()
         for place in places[:200].tolist():
             text = spaced(
@@ -299,24 +300,24 @@ class Finder:
         return " ".join([*first, plural]) if plural else name
 
     def _opened(self, word: str, grammar: Grammar) -> bool:
-        """Whether a word that only opens sentences has its capital from them: it is known in small letters."""
+        """Whether a word is capitalised only as the beginning of sentences and is known in lower case."""
         return word[1:].islower() and (word.lower() in self.runs.often or grammar.is_common(word.lower()))
 
 
 def plurals_of(often: Mapping[str, int]) -> dict[str, str]:
-    """Singular -> plural of nouns in small letters whose plural is frequent enough; often: word -> its count."""
+    """Singular -> plural of lower-case nouns whose plural is frequent enough; often: word -> its count."""
     pairs = [(singular(word), word) for word in often if word.islower() and singular(word) != word]
     return {word: many for word, many in pairs if often.get(word, 0) and often[many] >= PLURAL_HEAD_SHARE * often[word]}
 
 
 def small_letters_of(often: Mapping[str, int]) -> dict[str, str]:
-    """WORD -> word of those in capitals that are at least as frequent in small letters."""
+    """WORD -> word for words in capitals that are at least as frequent in lower case."""
     shouted = [word for word in often if len(word) > 3 and word.isupper()]
     return {word: word.lower() for word in shouted if often.get(word.lower(), 0) >= often[word]}
 
 
 def in_plural(forms: Counter[str]) -> str:
-    """The usual form of a phrase; its plural where the corpus has it often enough: names stand for many."""
+    """The most frequent form of a phrase; its plural if that is frequent enough, as a name covers many texts."""
     usual = favourite(forms)
     plural = [form for form in forms if singular(key_of(form.split()[-1])) != key_of(form.split()[-1])]
     often = Counter({form: forms[form] for form in plural if forms[form] >= PLURAL_SHARE * forms[usual]})
@@ -324,7 +325,7 @@ def in_plural(forms: Counter[str]) -> str:
 
 
 def _explains(longer: Phrase, phrase: Phrase) -> bool:
-    """Whether a phrase stands mostly inside a longer one."""
+    """Whether a phrase occurs mostly inside a longer one."""
     more = len(longer.keys) - len(phrase.keys)
     if more <= 0 or longer.texts < FRAGMENT_SHARE * phrase.texts:
         return False
@@ -332,7 +333,7 @@ def _explains(longer: Phrase, phrase: Phrase) -> bool:
 
 
 def _tells(longer: Phrase, phrase: Phrase) -> bool:
-    """Whether a single common noun gives way to a phrase that says which ("funds", "guidance funds")."""
+    """Whether a more specific phrase replaces a single common noun ("funds", "guidance funds")."""
     if len(phrase.keys) > 1 or not phrase.name.islower() or not 1 < len(longer.keys) < 4 or longer.documents < 2:
         return False
     if kind_of(longer.keys[0]) == WEAK:

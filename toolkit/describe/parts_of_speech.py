@@ -1,7 +1,7 @@
-"""Which runs of words are noun phrases: by the words' parts of speech, read in their clause.
+"""Which word sequences are noun phrases: by the words' parts of speech in their clause.
 
-English is tagged by TextBlob's lexicon and rules (after Brill 1992), Chinese by jieba; for other languages nothing is
-known, and a run passes if its edges are no function words.
+English is tagged by TextBlob's lexicon and rules (after Brill 1992), Chinese by jieba. For other languages there is no
+tagger, and a sequence is allowed if its edges are no function words.
 """
 
 from __future__ import annotations
@@ -12,31 +12,31 @@ from typing import Any, Protocol
 
 NOUN = frozenset({"NN", "NNS", "NNP", "NNPS"})
 BEFORE = NOUN | {"JJ", "JJR", "VBN", "VBG", "CD", "IN", "CC"}
-"""What may stand before the last noun of an English phrase."""
+"""Tags allowed before the last noun of an English phrase."""
 OPENS_NO_PHRASE = frozenset({"IN", "CC", "CD"})
 AFTER_GERUND = frozenset({"DT", "JJ", "PRP$", "CD"})
-"""What stands before a word in -ing that describes a noun ("the computing capacity"), not before a verb."""
+"""Tags before a word in -ing that modifies a noun ("the computing capacity"), in contrast to a verb."""
 ZH_NOUN = frozenset({"n", "ng", "nr", "ns", "nt", "nz", "vn", "an", "eng", "l", "i", "j", "nrt"})
 ZH_BEFORE = ZH_NOUN | {"a", "b", "v", "t", "f", "s", "ad"}
 
 
 class Grammar(Protocol):
-    """Tells noun phrases in one language."""
+    """A test for noun phrases in one language."""
 
     known: bool
-    """Whether it knows parts of speech at all."""
+    """Whether it knows parts of speech."""
 
     def reads(self, before: Sequence[str], words: Sequence[str], after: Sequence[str]) -> tuple[bool, bool]:
-        """Whether `words` are a noun phrase between others of their clause, and whether it goes on without its head."""
+        """Whether `words` are a noun phrase in their clause, and whether the phrase continues beyond them."""
         ...
 
     def is_common(self, word: str) -> bool:
-        """Whether a word in small letters is known as a common one."""
+        """Whether a lower-case word is known as a common word."""
         ...
 
 
 class English:
-    """Nouns with what describes them: adjectives, participles, other nouns, "of" and "and" inside."""
+    """Nouns with their modifiers: adjectives, participles, other nouns, "of" and "and" inside."""
 
     known = True
 
@@ -55,7 +55,7 @@ class English:
         return self._known[key]
 
     def reads(self, before: Sequence[str], words: Sequence[str], after: Sequence[str]) -> tuple[bool, bool]:
-        """Ends in a noun; no verb, and nothing at its edges that only links. It goes on where another noun follows."""
+        """Whether it ends in a noun without a verb or a linking word at an edge; whether another noun follows."""
         tags = self.tags([*before, *words, *after])
         left, inside, right = tags[: len(before)], tags[len(before) :][: len(words)], tags[len(before) + len(words) :]
         gerund = inside[-1] == "VBG" and len(inside) > 1 and inside[-2] in NOUN
@@ -65,48 +65,49 @@ class English:
         return described, bool(right) and right[0] in NOUN
 
     def is_common(self, word: str) -> bool:
-        """Whether the lexicon has the word in small letters."""
+        """Whether the lexicon contains the word in lower case."""
         return word in self._lexicon
 
 
 class Chinese:
-    """Nouns with what describes them, by the tags of jieba."""
+    """Nouns with their modifiers, by the tags of jieba."""
 
     known = True
 
     def reads(self, before: Sequence[str], words: Sequence[str], after: Sequence[str]) -> tuple[bool, bool]:
-        """Ends in a noun or a verb used as one; Latin words count as nouns. Whether it goes on is not told."""
+        """Whether it ends in a noun or a verb used as one (Latin words count as nouns); False, as continuation is
+        unknown."""
         tags = [self.tag(word) for word in words]
         return tags[-1] in ZH_NOUN and ZH_BEFORE.issuperset(tags[:-1]) and tags[0] != "f", False
 
     def tag(self, word: str) -> str:
-        """The tag of one word by itself."""
+        """The tag of a single word."""
         import rjieba
 
         tagged = rjieba.tag(word)
         return str(tagged[-1][1]) if tagged else "x"
 
     def is_common(self, word: str) -> bool:
-        """Never known."""
+        """False: common words are not known."""
         return False
 
 
 class Unknown:
-    """A language without a tagger: every run of words that are no function words passes."""
+    """A language without a tagger: every sequence of words other than function words is allowed."""
 
     known = False
 
     def reads(self, before: Sequence[str], words: Sequence[str], after: Sequence[str]) -> tuple[bool, bool]:
-        """Always a phrase, and never known to go on: function words are told by their lists."""
+        """True and False: always a phrase that does not continue; lists exclude function words."""
         return True, False
 
     def is_common(self, word: str) -> bool:
-        """Never known."""
+        """False: common words are not known."""
         return False
 
 
 def grammar_of(language: str | None) -> Grammar:
-    """The grammar for a language (ISO 639-1); English where it is not known."""
+    """The grammar of a language (ISO 639-1); English if the language is not known."""
     if language in (None, "en"):
         return _english()
     return Chinese() if language in ("zh", "zh-cn", "zh-tw") else Unknown()
@@ -114,5 +115,5 @@ def grammar_of(language: str | None) -> Grammar:
 
 @cache
 def _english() -> English:
-    """One for all themes, so that no clause is tagged twice."""
+    """One English grammar for all themes, so that no clause is tagged twice."""
     return English()

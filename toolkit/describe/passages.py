@@ -1,10 +1,9 @@
-"""The paragraphs that themes are described by: what all divisions of them share is worked out once."""
+"""The paragraphs that describe themes, with everything that all divisions of them share computed once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 from toolkit.describe.exemplars import Paragraphs
 from toolkit.describe.material import Encode
@@ -13,20 +12,20 @@ from toolkit.describe.phrases import Terms, count_terms
 from toolkit.describe.settings import DescribeSettings
 from toolkit.describe.words import read_words
 from toolkit.text.reading_form import ReadingForm, form_of_parts, texts_as_read
-from toolkit.values import Vectors
+from toolkit.values import Table, Vectors
 
 
 class Passages:
-    """n unique paragraphs with what describing them needs.
+    """n unique paragraphs with all inputs of a description.
 
-    table: pa.Table (paragraph_id, document_id, start, text, and heading and read_as if there are any); vectors (n, d)
-    unit rows. `encode` compares phrases and words with paragraphs; without it names rest on words alone. `languages`,
-    one for each text, decide on stop words and grammar; phrases of `titles`, document_id -> title, may name a theme.
+    table: paragraph_id, document_id, start, text, and optionally heading and read_as; vectors (n, d) unit rows.
+    `encode` compares phrases and words with paragraphs; without it, names depend on words only. `languages`, one per
+    text, decide on stop words and grammar; phrases of `titles`, document_id -> title, may name a theme.
     """
 
     def __init__(
         self,
-        table: Any,
+        table: Table,
         vectors: Vectors,
         encode: Encode | None = None,
         languages: Sequence[str | None] | None = None,
@@ -34,7 +33,7 @@ class Passages:
     ) -> None:
         self.table, self.vectors, self.encode = table, vectors, encode
         self.languages, self.titles = languages, titles or {}
-        self._terms: dict[tuple[Any, ...], Terms] = {}
+        self._terms: dict[tuple[Hashable, ...], Terms] = {}
 
     @cached_property
     def paragraphs(self) -> Paragraphs:
@@ -43,12 +42,12 @@ class Passages:
 
     @cached_property
     def read(self) -> list[str]:
-        """The texts as they are read."""
+        """The texts as the model reads them."""
         return texts_as_read(self.table)
 
     @cached_property
     def form(self) -> ReadingForm:
-        """The form in which parts of them are read."""
+        """The form in which the model reads parts of the texts."""
         return form_of_parts(self.table)
 
     @cached_property
@@ -66,12 +65,12 @@ class Passages:
 
 
 def terms_of(settings: DescribeSettings, texts: Sequence[str], languages: Sequence[str | None] | None = None) -> Terms:
-    """The words and phrases of all texts, counted once; `languages`, one for each text, decide on stop words."""
+    """The words and phrases of all texts, counted once; `languages`, one per text, decide on stop words."""
     return count_terms(read_words(texts, settings.stop_words, languages), len(texts), settings.phrase_words)
 
 
-def with_headings(table: Any, texts: Sequence[str], titles: Mapping[str, str]) -> list[str]:
-    """The texts, the first of each document below its title and the first below each heading below that heading."""
+def with_headings(table: Table, texts: Sequence[str], titles: Mapping[str, str]) -> list[str]:
+    """The texts, with the title before the first of each document and each heading before the first below it."""
     documents = table["document_id"].to_pylist()
     headings = table["heading"].to_pylist() if "heading" in table.column_names else [None] * len(documents)
     seen: set[tuple[str, str]] = set()

@@ -1,9 +1,9 @@
-"""Phrases of a corpus: neighbouring words that belong together, joined into one term before anything is counted.
+"""Phrases of a corpus: adjacent words that belong together, joined into one term before terms are counted.
 
-A run of words becomes a phrase where it stands in enough texts and its normalised pointwise mutual information
-(Bouma 2009), generalised to more than two words, is high enough; a longer one must also explain at least half of a
-shorter one inside it (after the C-value of Frantzi, Ananiadou and Mima 2000). Joining the longest phrases first, from
-left to right, leaves the single words with the occurrences that no phrase explains.
+A word sequence is a phrase if it occurs in enough texts and if its normalised pointwise mutual information (Bouma
+2009), generalised to more than two words, is high enough. A longer phrase must also explain at least half of a shorter
+one inside it (after the C-value of Frantzi, Ananiadou and Mima 2000). The longest phrases are joined first, from left
+to right, and single words keep the occurrences that no phrase explains.
 """
 
 from __future__ import annotations
@@ -21,16 +21,17 @@ from toolkit.values import Ints
 TUNED = tuned("toolkit.describe")
 
 LEAST_NPMI = TUNED.number("least_npmi")
-"""Least NPMI of a phrase; 0 is chance, 1 is never apart."""
+"""Minimum NPMI of a phrase; 0 is chance, 1 if the words always occur together."""
 EXPLAINED_SHARE = TUNED.number("explained_share")
-"""Least share of a shorter phrase's texts that a longer phrase must contain."""
+"""Minimum share of a shorter phrase's texts that a longer phrase must contain."""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """Words and phrases of n texts, counted: term `columns[i]` stands `counts[i]` times in text `rows[i]`.
+    """Counts of words and phrases in n texts: term `columns[i]` occurs `counts[i]` times in text `rows[i]`.
 
-    `names` as shown; `parts` the keys of their words without linking ones, to tell fragments and inflections.
+    `names` are their forms; `parts` are the keys of their words without linking words, to detect fragments and
+    inflections.
     """
 
     names: tuple[str, ...]
@@ -43,7 +44,8 @@ class Terms:
 
 @dataclass(frozen=True)
 class _Grams:
-    """Runs of L words: `at` (t,) the run that begins at each position or -1; per run its texts, words and verdict."""
+    """Sequences of L words: `at` (t,) the sequence that starts at each position or -1; texts, words and verdict of
+    each."""
 
     at: npt.NDArray[np.int64]
     texts: npt.NDArray[np.float64]
@@ -53,9 +55,10 @@ class _Grams:
 
 
 def count_terms(words: Words, texts: int, longest: int = 4, min_texts: int | None = None) -> Terms:
-    """Words and phrases of up to `longest` words of `texts` texts, phrases joined, and how often each text has them.
+    """Words and phrases of at most `longest` words in `texts` texts, with phrases joined, and their counts in each
+    text.
 
-    A phrase must stand in `min_texts` texts; by default 2 in a small corpus, 5 among 20,000 texts (1 + log10).
+    A phrase must occur in `min_texts` texts; by default 2 in a small corpus, 5 among 20,000 texts (1 + log10).
     """
     least = min_texts if min_texts is not None else max(2, 1 + int(np.log10(max(texts, 1))))
     levels = _levels(words, longest, least)
@@ -83,15 +86,16 @@ def count_terms(words: Words, texts: int, longest: int = 4, min_texts: int | Non
 
 
 def runs_of_words(words: Words, longest: int, least: int) -> list[npt.NDArray[np.int64]]:
-    """For 1, 2, ... words: (t,) the number of the run that begins at each place, -1 where none in `least` texts does.
+    """For 1, 2, ... words: (t,) the number of the sequence that starts at each place, -1 if it is in fewer than `least`
+    texts.
 
-    Runs cross no mark and hold no stop word; those of one word are numbered as the words are.
+    Sequences cross no mark and contain no stop word; those of one word are numbered as the words are.
     """
     return [level.at for level in _levels(words, longest, least)]
 
 
 def _levels(words: Words, longest: int, least: int) -> list[_Grams]:
-    """Runs of 1, 2, ... words that stand in at least `least` texts; those of two and more judged as phrases."""
+    """Sequences of 1, 2, ... words in at least `least` texts; those of two and more are judged as phrases."""
     kinds = np.append(words.kinds, -1)[words.word]  # BREAK is -1: the last entry
     able = (words.word != BREAK) & np.isin(kinds, (CONTENT, WEAK, LINK))
     total = float(max((words.word != BREAK).sum(), 1))
@@ -113,7 +117,7 @@ def _levels(words: Words, longest: int, least: int) -> list[_Grams]:
 def _longer(
     shorter: _Grams, words: Words, kinds: npt.NDArray[np.int32], length: int, least: int, total: float
 ) -> _Grams:
-    """Runs one word longer than `shorter`, each of two overlapping shorter runs."""
+    """Sequences one word longer than `shorter`, each of two overlapping shorter ones."""
     both = np.flatnonzero((shorter.at[:-1] >= 0) & (shorter.at[1:] >= 0))
     code = shorter.at[both] * len(shorter.texts) + shorter.at[both + 1]
     names, place = np.unique(code, return_inverse=True)
@@ -127,7 +131,7 @@ def _longer(
     first, second = np.divmod(names[kept], max(len(shorter.texts), 1))
     sample = np.full(int(kept.sum()), -1, np.int64)
     where = np.flatnonzero(at >= 0)
-    sample[at[where][::-1]] = where[::-1]  # the first place of each run
+    sample[at[where][::-1]] = where[::-1]  # the first place of each sequence
     last = sample + length - 1
     log_product = shorter.log_product[first] + _last_log(shorter, words, last, total, kinds)
     parts = shorter.words[first] + (kinds[last] != LINK)
@@ -144,14 +148,15 @@ def _longer(
 
 
 def starts_as_count(key: str) -> bool:
-    """Whether a word only counts what follows ("seven", "90-kilometre"), so that no phrase begins with it."""
+    """Whether a word only counts the next one ("seven", "90-kilometre"), so that no phrase starts with it."""
     return key[0].isdigit() or key.split("-")[0] in COUNTS
 
 
 def _last_log(
     shorter: _Grams, words: Words, last: npt.NDArray[np.int64], total: float, kinds: npt.NDArray[np.int32]
 ) -> npt.NDArray[np.float64]:
-    """Log share of the last word of each run among all words; 0 for a linking one, which is no part of the score."""
+    """Log share of the last word of each sequence among all words; 0 for a linking word, which is not part of the
+    score."""
     counts = np.bincount(words.word[words.word != BREAK], minlength=len(words.keys))
     return np.where(kinds[last] == LINK, 0.0, np.log(np.maximum(counts[words.word[last]], 1) / total))
 
@@ -164,7 +169,7 @@ def _any_kind(
 
 
 def _joined(words: Words, levels: list[_Grams]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Where each term begins and how many words it has: the longest phrase at each place, from left to right."""
+    """The start and the number of words of each term: the longest phrase at each place, from left to right."""
     length = np.zeros(len(words.word), np.int64)
     for words_in, grams in enumerate(levels[1:], start=2):
         known = np.flatnonzero(grams.at >= 0)
@@ -186,7 +191,7 @@ def _joined(words: Words, levels: list[_Grams]) -> tuple[npt.NDArray[np.int64], 
 def _spelled(
     words: Words, starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]
 ) -> dict[tuple[int, ...], Counter[str]]:
-    """Every term (its keys) and, for phrases, votes for its forms in the corpus."""
+    """Every term (its keys) and, for phrases, the counts of its forms in the corpus."""
     forms: dict[tuple[int, ...], Counter[str]] = defaultdict(Counter)
     for word in np.unique(words.word[starts[lengths == 1]]).tolist():
         forms[(word,)] = Counter()
@@ -198,7 +203,7 @@ def _spelled(
 
 
 def spaced(parts: list[str]) -> str:
-    """Words in a row as written: blanks between them, none between Chinese ones."""
+    """Consecutive words as a text: spaces between them, but none between Chinese words."""
     text = parts[0]
     for part in parts[1:]:
         text += part if IN_HAN.match(part) and IN_HAN.match(text[-1]) else f" {part}"

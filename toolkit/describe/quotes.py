@@ -1,19 +1,17 @@
-"""The last check before a quote is written: it stands in its paragraph, character for character, in its own theme."""
+"""The last check before a quote is written: it must be a verbatim part of a paragraph of its theme."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from toolkit.errors import QuoteError
-from toolkit.values import Ints
+from toolkit.values import Ints, Table
 
 
-def check_quotes(rows: Any, paragraphs: Any, assignment: Ints) -> None:
-    """Raise QuoteError unless every quote is verbatim and belongs to the theme that it stands for.
+def check_quotes(rows: Table, paragraphs: Table, assignment: Ints) -> None:
+    """Raise QuoteError unless every quote is verbatim and its paragraph belongs to its theme.
 
-    rows: pa.Table of EXEMPLARS; paragraphs: the n unique paragraphs (paragraph_id, start, text); assignment (n,)
-    their themes. Checked for each row: the paragraph exists, its theme is the row's, and the characters of its text
-    from `start` to `end` (offsets in the document) are the quote.
+    rows: table of EXEMPLARS; paragraphs: the n unique paragraphs (paragraph_id, start, text); assignment (n,) their
+    themes. Each row is checked: the paragraph exists, its theme is that of the row, and the characters of its text from
+    `start` to `end` (offsets in the document) are the quote.
     """
     place = {paragraph: i for i, paragraph in enumerate(paragraphs["paragraph_id"].to_pylist())}
     starts, texts = paragraphs["start"], paragraphs["text"]

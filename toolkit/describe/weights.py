@@ -1,12 +1,12 @@
-"""How much a term says about a theme: weights from counts, one formula a function.
+"""The weight of a term in a theme, from counts; one function per formula.
 
-Every formula takes the same five numbers for each cell (a theme and a term that occurs in it) and gives a float:
+Every formula takes the same five numbers for each cell (a theme and a term that occurs in it) and returns a float:
 
     cell    occurrences of the term in the theme          theme   occurrences of all terms in the theme
     term    occurrences of the term in all themes         total   occurrences of all terms in all themes
     themes  number of themes compared
 
-so nothing of size themes x terms is ever made. Higher is more typical of the theme; at most 0 is not typical at all.
+No array of size themes x terms is made. Higher values are more typical of the theme; 0 and below are not typical.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ def ctfidf(cell: Floats, theme: Floats, term: Floats, total: float, themes: int)
 
 
 def ctfidf_bm25(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -> Floats:
-    """BERTopic's two options: sqrt(tf / |theme|) * log(1 + (A - f + .5) / (f + .5)), which sinks frequent words."""
+    """BERTopic's two options: sqrt(tf / |theme|) * log(1 + (A - f + .5) / (f + .5)), which lowers frequent words."""
     mean = total / themes
     return np.sqrt(cell / theme) * np.log1p(np.maximum((mean - term + 0.5) / (term + 0.5), -0.999))
 
 
 def ctfidf_specific(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -> Floats:
-    """c-TF-IDF times the share of the term's occurrences that fall into the theme: words of several themes sink."""
+    """c-TF-IDF times the share of the term's occurrences within the theme, which lowers words of several themes."""
     return ctfidf(cell, theme, term, total, themes) * (cell / term)
 
 
 def fighting_words(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -> Floats:
     """z of the log odds against all other themes, the corpus as prior (Monroe, Colaresi and Quinn 2008, eq. 22)."""
-    scale = np.sqrt(total)  # words of prior in all: enough to steady rare terms, too few to hide what differs
+    scale = np.sqrt(total)  # total of the prior in words: enough to stabilise rare terms, too few to hide differences
     prior = term / total * scale
     rest, rest_theme = term - cell, total - theme
     inside = np.log((cell + prior) / (theme + scale - cell - prior))
@@ -50,7 +50,7 @@ def fighting_words(cell: Floats, theme: Floats, term: Floats, total: float, them
 
 
 def log_likelihood(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -> Floats:
-    """Signed G2 of the term inside the theme against outside it (Dunning 1993): the keyness of corpus linguistics."""
+    """Signed G2 of the term inside the theme and outside it (Dunning 1993), the keyness of corpus linguistics."""
 
     def part(seen: Floats, expected: Floats) -> Floats:
         return np.where(seen > 0, seen * np.log(np.maximum(seen, 1e-12) / expected), 0.0)
@@ -64,7 +64,7 @@ def log_likelihood(cell: Floats, theme: Floats, term: Floats, total: float, them
 
 
 def npmi(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -> Floats:
-    """Normalised pointwise mutual information of term and theme (Bouma 2009), times log(1 + tf) against rare terms."""
+    """Normalised pointwise mutual information of term and theme (Bouma 2009), times log(1 + tf) to lower rare terms."""
     share = cell / total
     mutual = np.log(share / (theme / total * term / total)) / np.maximum(-np.log(share), 1e-12)
     return mutual * np.log1p(cell)
@@ -78,7 +78,7 @@ WORKS: dict[str, tuple[str, ...]] = {
     "log_likelihood": ("dunning1993",),
     "npmi": ("npmi2009",),
 }
-"""Keys of the works that each formula rests on (report.references)."""
+"""Keys of works to cite for each formula (report.references)."""
 
 FORMULAS: dict[str, Formula] = {
     "ctfidf": ctfidf,

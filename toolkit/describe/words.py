@@ -1,4 +1,4 @@
-"""The words of texts, in reading order: casing, hyphens and acronyms kept, clause ends marked, Chinese segmented."""
+"""The words of texts in order: case, hyphens and acronyms are kept, clause ends marked, Chinese segmented."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from toolkit.describe.function_words import function_words, without_elisions
 from toolkit.values import Bools, Ints
 
 BREAK = -1
-"""Stands between clauses and between texts: no phrase crosses it."""
+"""The boundary between clauses and between texts; no phrase crosses it."""
 CONTENT, WEAK, LINK, STOP = 0, 1, 2, 3
-"""Kinds of word: may be a keyword; may only be part of one; may join two parts ("Ministry of Industry"); none of it."""
+"""Kinds of word: possible keyword; part of a keyword only; link of two parts ("Ministry of Industry"); never in a
+keyword."""
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 LETTER = rf"[^\W\d_{HAN}]"
@@ -26,7 +27,7 @@ MARKS = (
     "\u0300-\u036f\u05b0-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u0900-\u0963\u0966-\u0df3"
     "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u0f71-\u0f84\u102b-\u103e\u17b4-\u17d3\u200c\u200d"
 )
-"""Vowel signs and accents, which belong to words and are no letters to `re`."""
+"""Vowel signs and accents, which are parts of words but no letters for `re`."""
 WORD = rf"[^\W_{HAN}]"
 RUN = rf"{WORD}+(?:[{MARKS}]+{WORD}*)*"
 PIECE = re.compile(rf"(?:{LETTER}\.){{2,}}|{RUN}(?:[-'&]{RUN})*(?:\+\+|#)?|[{HAN}]+|[^\w\s]+|_+")
@@ -37,13 +38,13 @@ _CAPITALS = r"[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁ]"
 SHOUTED = re.compile(
     rf"(?<!\w){_CAPITALS}+(?:[-'&]{_CAPITALS}+)*(?:[ \t,]+{_CAPITALS}+(?:[-'&]{_CAPITALS}+)*){{2,}}(?!\w)"
 )
-"""Three words in capitals or more in a row, as in a heading: capitals that say nothing."""
+"""Three or more consecutive words in capitals, as in a heading; these capitals are ignored."""
 LONG_WORD = re.compile(rf"{_CAPITALS}{{6}}")
-"""One that is no abbreviation."""
+"""Six capitals: a word that is no abbreviation."""
 SENTENCE_END = frozenset(".!?:。！？：…")
 SHORT_FORM = ("n't", "'re", "'ve", "'ll", "'d", "'m")
 CAPITALS_COUNT = frozenset({"US", "IT", "WHO"})
-"""Words that in capitals are names and in small letters stop words."""
+"""Words that are names in capitals and stop words in lower case."""
 NOT_PLURALS = frozenset({"news", "goods", "means", "customs", "arms", "terms", "species", "series", "thanks", "yes"})
 NOT_ADVERBS = frozenset({
     "ally", "anomaly", "apply", "assembly", "bully", "butterfly", "family", "holy", "italy", "july", "monopoly",
@@ -54,16 +55,17 @@ COUNTS = frozenset({
     "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million",
     "billion", "trillion", "dozen", "half",
 })  # fmt: skip
-"""Words that no phrase begins with."""
+"""Words with which no phrase starts."""
 LINKS = frozenset({"of", "and"})
 
 
 @dataclass(frozen=True)
 class Words:
-    """Words of n texts as flat arrays of one length, in reading order.
+    """Words of n texts as flat arrays of one length, in order.
 
-    word and surface (t,) index `keys` and `surfaces`, BREAK at clause ends; row (t,) is the text's index; opens (t,)
-    is true for the first word of a sentence, whose capital says nothing; kinds (keys,) is CONTENT, WEAK, LINK or STOP.
+    word and surface (t,) index `keys` and `surfaces`, BREAK at clause ends; row (t,) is the index of the text; opens
+    (t,) is true for the first word of a sentence, whose capital is ignored; kinds (keys,) is CONTENT, WEAK, LINK or
+    STOP.
     """
 
     word: Ints
@@ -77,13 +79,13 @@ class Words:
 
 @cache
 def word_list(name: str) -> frozenset[str]:
-    """A word list of the package (`stopwords/NAME.txt`): one word a line, lower case."""
+    """A word list of the package (`stopwords/NAME.txt`): one word per line, lower case."""
     text = resources.files("toolkit.describe").joinpath("stopwords", f"{name}.txt").read_text("utf-8")
     return frozenset(text.split())
 
 
 def pieces_of(text: str) -> list[str]:
-    """Words and marks of one text, in order; runs of Chinese characters cut into words by rjieba."""
+    """Words and marks of one text, in order; rjieba segments Chinese characters."""
     text = text.translate(SAME)
     pieces = PIECE.findall(text.lower() if text.isupper() else SHOUTED.sub(_lowered, text))
     if not IN_HAN.search(text):
@@ -94,14 +96,14 @@ def pieces_of(text: str) -> list[str]:
 
 
 def _lowered(shouted: re.Match[str]) -> str:
-    """A run of words in capitals in small letters, unless all may be abbreviations."""
+    """A sequence of words in capitals in lower case, unless all may be abbreviations."""
     return shouted.group().lower() if LONG_WORD.search(shouted.group()) else shouted.group()
 
 
 def read_words(
     texts: Sequence[str], extra_stop_words: Iterable[str] = (), languages: Sequence[str | None] | None = None
 ) -> Words:
-    """The words of `texts` with their kinds; about a million words a second. `languages`: one for each text."""
+    """The words of `texts` with their kinds, about a million words per second; `languages`: one per text."""
     if languages is not None:
         texts = [without_elisions(text, language) for text, language in zip(texts, languages, strict=True)]
     seen: defaultdict[str, int] = defaultdict()
@@ -126,12 +128,12 @@ def read_words(
 
 
 def _shown(piece: str) -> str:
-    """A word as it may be shown: without a possessive ending."""
+    """A word without a possessive ending, as it may be shown."""
     return re.sub(r"'[sS]?$", "", piece)
 
 
 def key_of(surface: str) -> str:
-    """What a word counts as: lower case, dots of acronyms gone, the plural s of an acronym gone."""
+    """The key of a word: lower case, without the dots and the plural s of acronyms."""
     plain = surface.replace(".", "")
     if plain in CAPITALS_COUNT:
         return plain
@@ -152,7 +154,7 @@ def singular(key: str) -> str:
 
 
 def _keys(surfaces: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int32]]:
-    """Keys (sorted) and the key of each surface; a plural joins its singular where the corpus has both."""
+    """Keys (sorted) and the key of each surface; a plural has the key of its singular if the corpus contains both."""
     plain = [key_of(name) for name in surfaces]
     known = set(plain)
     held_back = word_list("en") | word_list("en_weak")
@@ -183,12 +185,12 @@ def kind_of(key: str) -> int:
 
 
 def one_script(first: str, second: str) -> bool:
-    """Whether two phrases may stand in one name: both in Chinese characters or neither, or one an abbreviation."""
+    """Whether two phrases may be in one name: both in Chinese characters or neither, or one an abbreviation."""
     return bool(IN_HAN.search(first)) == bool(IN_HAN.search(second)) or first.isupper() or second.isupper()
 
 
 def shown_forms(words: Words) -> list[str]:
-    """The most frequent form of each key; forms that open a sentence hardly count, ties go to small letters."""
+    """The most frequent form of each key; forms at the start of a sentence count little, and lower case wins ties."""
     real = words.surface != BREAK
     pairs = words.word[real].astype(np.int64) * max(len(words.surfaces), 1) + words.surface[real]
     votes: list[Counter[str]] = [Counter() for _ in words.keys]
@@ -201,5 +203,5 @@ def shown_forms(words: Words) -> list[str]:
 
 
 def favourite(votes: Counter[str]) -> str:
-    """The form with most votes; ties to small letters, then by the alphabet."""
+    """The form with the most votes; lower case wins ties, then the first in alphabetical order."""
     return min(votes, key=lambda form: (-votes[form], form.swapcase()))

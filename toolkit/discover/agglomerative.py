@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -19,14 +19,14 @@ from toolkit.discover.clusterer import (
 )
 from toolkit.discover.reduce import NoReduction, Reducer
 from toolkit.errors import ToolkitError
-from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
+from toolkit.values import Floats, Ints, Tick, Vectors, no_tick, seed_for
 
 MOST_ROWS = 15_000
-"""Rows that the distances of all pairs are held for (0.9 GB); more are refused."""
+"""Largest number of rows whose pairwise distances are kept in memory (0.9 GB); more rows are refused."""
 
 
 class Agglomerative(ClustererSettings):
-    """Themes joined from the bottom up by Ward's criterion or average linkage."""
+    """Themes merged from the bottom up by Ward's criterion or average linkage."""
 
     libraries: ClassVar[tuple[str, ...]] = ("scipy",)
     fit_seconds: ClassVar[float] = 0.003
@@ -35,7 +35,7 @@ class Agglomerative(ClustererSettings):
     reducer: Reducer = Field(NoReduction(), description="What is done to the vectors first.")
 
     def refuse(self, n: int) -> None:
-        """As for all methods; and a corpus whose pairs are too many to hold."""
+        """Refuse what all methods refuse, and a corpus with too many pairs of paragraphs for the memory."""
         super().refuse(n)
         if n > MOST_ROWS:
             raise ToolkitError(
@@ -44,7 +44,10 @@ class Agglomerative(ClustererSettings):
             )
 
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
-        """A cut of the tree (Ward 1963; scipy); for `auto` and a range the number with the best mean silhouette."""
+        """The themes of a cut of the tree (Ward 1963; scipy).
+
+        For `auto` and a range, the number of themes is the one with the best mean silhouette.
+        """
         n = len(vectors)
         self.refuse(n)
         points = self.reducer.reduce(vectors, seed_for(seed, "reduce"))
@@ -63,16 +66,16 @@ class Agglomerative(ClustererSettings):
         works = (*ward, *self.reducer.works, *(("hruschka2004",) if len(numbers) > 1 else ()))
         return Fit(tried[k], sentence, candidates, {"themes": k}, works=works, refit=refit)
 
-    def _tree(self, points: Vectors) -> Any:
+    def _tree(self, points: Vectors) -> Floats:
         from scipy.cluster.hierarchy import linkage
 
         if len(points) < 2:
             return np.zeros((0, 4))
-        return linkage(points.astype(float), self.linkage)
+        return np.asarray(linkage(points.astype(float), self.linkage))
 
 
-def _cut(tree: Any, k: int) -> Ints:
-    """Labels of exactly k groups: the last n - k joins undone, whatever ties their heights hold."""
+def _cut(tree: Floats, k: int) -> Ints:
+    """Labels (n,) of exactly k groups: the last n - k merges are undone, whether or not heights are tied."""
     n = len(tree) + 1
     owner = np.arange(n + len(tree))
     for at, (left, right) in enumerate(tree[: n - k, :2].astype(int)):

@@ -14,7 +14,7 @@ from toolkit.values import NOISE, Ints, Tick, Vectors, no_tick, seed_for
 
 
 class BERTopic(ClustererSettings):
-    """The real package with its own defaults on the given vectors; only the random state is fixed."""
+    """The original package with its own defaults on the given vectors; only the random state is fixed."""
 
     works: ClassVar[tuple[str, ...]] = ("bertopic2022", "hdbscan2013", "umap2018")
     libraries: ClassVar[tuple[str, ...]] = ("bertopic", "hdbscan", "scikit-learn", "umap-learn")
@@ -27,17 +27,17 @@ class BERTopic(ClustererSettings):
     refits: int = Field(0, ge=0, le=1000, description="Refits on 80 % samples that measure stability; 0: not measured.")
 
     def refuse(self, n: int) -> None:
-        """As for all methods; a topic of BERTopic has `min_topic_size` paragraphs at least."""
+        """Refuse what all methods refuse, and more topics than paragraphs allow: each has at least `min_topic_size`."""
         super().refuse(n)
         if self.bounds and self.bounds[0] > n // self.min_topic_size:
             raise too_many(self.bounds[0], n, n // self.min_topic_size)
 
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
-        """Topics as `bertopic.BERTopic(...).fit_transform(texts, vectors)` gives them (Grootendorst 2022).
+        """The topics that `bertopic.BERTopic(...).fit_transform(texts, vectors)` returns (Grootendorst 2022).
 
-        A corpus on which BERTopic fails gives all noise and a note with its error.
+        If BERTopic fails on a corpus, every paragraph is noise and a note contains the error.
 
-        Raises: ToolkitError where it finds fewer topics than asked for.
+        Raises: ToolkitError if it returns fewer topics than requested.
         """
         n = len(vectors)
         self.refuse(n)
@@ -61,7 +61,7 @@ class BERTopic(ClustererSettings):
         )
 
     def _bounded(self, labels: Ints, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
-        """Topics reduced by BERTopic's own `nr_topics` where there are more than asked for."""
+        """The labels, reduced by BERTopic's `nr_topics` if there are more topics than requested."""
         low, high = self.bounds or (0, len(texts))
         topics = count(labels)
         if topics > high:

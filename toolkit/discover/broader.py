@@ -1,9 +1,8 @@
-"""How surely broader themes return: each is looked for in the hierarchies of the refits."""
+"""How reliably broader themes recur: each is searched in the hierarchies of the refits."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +11,7 @@ from toolkit.discover.clusterer import centroids
 from toolkit.discover.hierarchy import hierarchy
 from toolkit.discover.stability import Repeat
 from toolkit.schemas import LEVELS
-from toolkit.values import NOISE, Bools, Floats, Ints, Vectors
+from toolkit.values import NOISE, Bools, Floats, Ints, Row, Table, Vectors
 
 EVIDENCE = pa.schema(
     [
@@ -21,26 +20,27 @@ EVIDENCE = pa.schema(
         ("stability_low", pa.float64()),
         ("stability_high", pa.float64()),
         ("fragile", pa.bool_()),
-        ("refits", pa.int32()),  # that saw any of its texts: the denominator of the mean
+        ("refits", pa.int32()),  # those that saw any of its texts: the denominator of the mean
     ]
 )
-"""LEVELS with how surely each theme returns; null where not measured. Of level 0 only `refits` is filled here."""
+"""LEVELS with the stability of each theme; null if not measured. For level 0, only `refits` is filled here."""
 
 
 MOST_REFITS_COMPARED = 40
-"""Refits of which a tree is made, at most."""
+"""Largest number of refits for which a hierarchy is made."""
 
 
 def with_stability(
-    levels: Any, themes: Ints, vectors: Vectors, refits: Sequence[Repeat], depth: int, floor: float
-) -> Any:
+    levels: Table, themes: Ints, vectors: Vectors, refits: Sequence[Repeat], depth: int, floor: float
+) -> Table:
     """EVIDENCE of themes (n,) and their LEVELS, from refits (rows, labels) of the unit rows `vectors` (n, d).
 
-    Each refit gets its own hierarchy of at most `depth` levels, made as that of the run was. A broader theme's best
-    match is the group of any level of it, single themes included, of greatest Jaccard similarity over the texts that
-    the refit saw, in at most 40 refits (Hennig 2007, section 3, for groups of a tree; that a group may be anywhere in
-    the tree is how Felsenstein 1985, Evolution 39, counts clades). Its stability is the mean over the refits that saw
-    any of it, with the range that holds 95 % of them. Below `floor`, the bound of the themes, it is fragile.
+    Each refit gets its own hierarchy of at most `depth` levels, made in the same way as that of the run. The best match
+    of a broader theme is the group of any level, single themes included, with the greatest Jaccard similarity over the
+    texts that the refit saw (Hennig 2007, section 3, for groups of a tree). A group counts at any level of the tree, as
+    clades do in Felsenstein (1985, Evolution 39). At most 40 refits are compared. The stability of a theme is the mean
+    over the refits that saw any of its texts, with the range that contains 95 % of them. A theme below `floor`, the
+    bound of the themes, is fragile.
     """
     rows = levels.to_pylist()
     broad, refits = _members(rows, themes), refits[:MOST_REFITS_COMPARED]
@@ -51,9 +51,7 @@ def with_stability(
     return pa.Table.from_pylist(filled, schema=EVIDENCE)
 
 
-def _evidence(
-    row: Mapping[str, Any], measured: Mapping[int, Floats], seen: Ints, floor: float, refitted: bool
-) -> dict[str, Any]:
+def _evidence(row: Row, measured: Mapping[int, Floats], seen: Ints, floor: float, refitted: bool) -> Row:
     if row["level"] == 0:
         return {"refits": int(seen[row["theme"]]) if refitted else None}
     values = measured[row["theme"]]
@@ -68,8 +66,8 @@ def _evidence(
     }  # fmt: skip
 
 
-def _members(levels: Sequence[Mapping[str, Any]], themes: Ints) -> dict[int, Bools]:
-    """Broader theme -> (n,) which texts it holds."""
+def _members(levels: Sequence[Row], themes: Ints) -> dict[int, Bools]:
+    """For each broader theme, a mask (n,) of its texts."""
     parents = {row["theme"]: row["parent"] for row in levels}
     members: dict[int, list[int]] = {row["theme"]: [] for row in levels if row["level"] > 0}
     for theme in (row["theme"] for row in levels if row["level"] == 0):
@@ -81,7 +79,10 @@ def _members(levels: Sequence[Mapping[str, Any]], themes: Ints) -> dict[int, Boo
 
 
 def _best(broad: Mapping[int, Bools], vectors: Vectors, refit: Repeat, depth: int) -> list[float]:
-    """The greatest Jaccard similarity of each broader theme with a group of one refit's tree; NaN if unseen by it."""
+    """The greatest Jaccard similarity of each broader theme with a group of the tree of one refit.
+
+    NaN if the refit saw no text of the theme.
+    """
     rows, labels = refit
     masks = [members[rows] for members in broad.values()]
     sizes = np.bincount(labels[labels != NOISE], minlength=int(labels.max(initial=NOISE)) + 1).astype(np.int32)
@@ -99,7 +100,7 @@ def _jaccard(mask: Bools, candidates: Bools) -> float:
 
 
 def _seen(themes: Ints, refits: Sequence[Repeat]) -> Ints:
-    """(k,) how many refits saw any text of each theme."""
+    """(k,) number of refits that saw any text of each theme."""
     k = int(themes.max(initial=NOISE)) + 1
     seen = np.zeros(k, np.int32)
     for rows, _ in refits:

@@ -1,4 +1,4 @@
-"""What every clusterer is given, and what it gives back."""
+"""The settings that all clusterers share, and what a clusterer returns."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from toolkit.discover.null_model import FEWEST_SHUFFLES, Evidence
 from toolkit.discover.stability import FRAGILE
 from toolkit.errors import ToolkitError
 from toolkit.settings import Settings
-from toolkit.values import NOISE, Floats, Ints, Tick, Vectors, no_tick
+from toolkit.values import NOISE, Floats, Ints, Table, Tick, Vectors, no_tick
 
 Count = Annotated[StrictInt, Field(ge=1)]
 Refit = Callable[[Vectors, Ints, int], Ints]
-"""`refit(vectors, rows, seed)`: labels (len(rows),) of a subset of the rows, clustered anew as the whole was."""
+"""`refit(vectors, rows, seed)`: labels (len(rows),) of a subset of the rows, clustered again in the same way."""
 Redraw = Callable[[int], Ints]
-"""`redraw(seed)`: labels (n,) as another seed may have given them, from refits made already."""
+"""`redraw(seed)`: labels (n,) that another seed could have given, computed from the existing refits."""
 
 CANDIDATES = pa.schema(
     [
         ("parameter", pa.string()),  # what was varied: resolution, themes, ...
         ("value", pa.float64()),
         ("themes", pa.int32()),
-        ("largest_share", pa.float64()),  # of the clustered texts, in the largest theme
-        ("agreement", pa.float64()),  # mean adjusted Rand index between repetitions; null where fitted once
-        ("coherence", pa.float64()),  # mean NPMI of the words that set its themes apart; null where not read
-        ("score", pa.float64()),  # what the rule maximises; null where nothing was chosen
+        ("largest_share", pa.float64()),  # share of the clustered texts in the largest theme
+        ("agreement", pa.float64()),  # mean adjusted Rand index between refits; null if fitted once
+        ("coherence", pa.float64()),  # mean NPMI of words that distinguish its themes; null if not read
+        ("score", pa.float64()),  # the value that the rule maximises; null if nothing was chosen
         ("next_agreement", pa.float64()),  # adjusted Rand index with the next candidate; null for the last
         ("chosen", pa.bool_()),
     ]
@@ -39,23 +39,23 @@ CANDIDATES = pa.schema(
 
 
 class ClustererSettings(Settings):
-    """What all methods of discovery share."""
+    """Settings and properties that all methods of discovery share."""
 
     libraries: ClassVar[tuple[str, ...]] = ("scikit-learn", "scipy")
     fit_seconds: ClassVar[float] = 0.003
-    """For each paragraph of a fit with its refits, on 2 cores; for `toolkit check`."""
+    """Seconds per paragraph of a fit with its refits, on 2 cores; for `toolkit check`."""
     fit_start_seconds: ClassVar[float] = 1.0
-    """Before the first paragraph is looked at (compilation, imports)."""
+    """Seconds before the first paragraph (compilation, imports)."""
     leaves_out: ClassVar[bool] = False
-    """Whether `leave_out: auto` leaves out the paragraphs that no theme holds."""
+    """Whether `leave_out: auto` leaves out paragraphs without a theme."""
     shuffles: ClassVar[int] = FEWEST_SHUFFLES
-    """Shuffled corpora that a division is compared with, at least; fewer where a fit takes seconds."""
+    """Smallest number of shuffled corpora in the null model; smaller if a fit takes seconds."""
     brings_refits: ClassVar[bool] = False
-    """Whether `fit` brings its refits and their verdict against chance; for the progress alone, as is `redraws`."""
+    """Whether the result of `fit` contains refits and their verdict; for the progress only, as is `redraws`."""
     redraws: ClassVar[bool] = False
-    """Whether other seeds draw the refits of larger corpora again."""
+    """Whether other seeds resample the refits of larger corpora."""
     may_find_fewer: ClassVar[bool] = False
-    """Whether it can end with fewer themes than were asked for, which stops the run."""
+    """Whether it can find fewer themes than requested, which stops the run."""
 
     themes: Literal["auto"] | Count | tuple[Count, Count] = Field(
         "auto", description="auto, the number of themes, or a range [low, high]; a number is honoured exactly."
@@ -92,52 +92,52 @@ class ClustererSettings(Settings):
 
     @property
     def bounds(self) -> tuple[int, int] | None:
-        """The least and the largest number of themes allowed; None for auto."""
+        """The smallest and the largest allowed number of themes; None for auto."""
         if self.themes == "auto":
             return None
         return self.themes if isinstance(self.themes, tuple) else (self.themes, self.themes)
 
     @property
     def leaving_out(self) -> bool:
-        """Whether paragraphs that no theme holds are left out."""
+        """Whether paragraphs without a theme are left out."""
         return self.leave_out == "always" or (self.leave_out == "auto" and self.leaves_out)
 
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
-        """The themes of n texts by their unit vectors (n, d), in canonical order; each method has its own."""
+        """The themes of n texts from their unit vectors (n, d) in canonical order; each method defines its own."""
         raise NotImplementedError
 
     def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
-        """The labels (n,) of `fit` alone, for comparison; a method whose `fit` measures more leaves that out here."""
+        """The labels (n,) of `fit`, without its other measurements."""
         return self.fit(texts, vectors, seed).labels
 
     def fit_work(self, n: int) -> float:
-        """Rows that a fit goes through, what chance gives aside: for the progress alone."""
+        """Number of rows that a fit processes, without the null model; used for the progress only."""
         return float(n)
 
     def refits_of(self, n: int) -> int:
-        """Refits of n rows; 20 where the config says null."""
+        """Number of refits of n rows; 20 if the config says null."""
         return 20 if self.refits is None else self.refits
 
     def refuse(self, n: int) -> None:
-        """Raise ToolkitError where n different paragraphs can never have what is asked for: known before any work."""
+        """Raise ToolkitError, before any work, if n different paragraphs cannot give the requested themes."""
         if self.bounds and self.bounds[0] > n:
             raise too_many(self.bounds[0], n)
 
 
 @dataclass(frozen=True)
 class Fit:
-    """What a clusterer found in rows that stand in canonical order.
+    """The result of a clusterer for rows in canonical order.
 
-    labels (n,): any whole numbers, -1 for none. `repeats` are refits already made on subsets (rows, labels); `refit`
-    makes more of them; both absent: fitted once. `method` is a sentence; `parameters` what rules chose; `works` keys of
-    works that it rests on besides those of its class; `evidence` the verdict against chance, None where not measured;
-    `redraw` is given by methods that can tell from their refits what another seed changes; `offering` gives coarser and
-    finer divisions, or is the reason why there are none.
+    labels (n,) are any whole numbers, -1 for no theme. `method` is a sentence for the report; `parameters` are the
+    values that rules chose; `works` are keys of works to cite besides those of the class. `repeats` are existing refits
+    on subsets (rows, labels) and `refit` makes more; if both are missing, the corpus was fitted once. `evidence` is the
+    verdict of the null model, None if not measured. `redraw` is given by methods that can estimate the effect of
+    another seed from their refits. `offering` gives coarser and finer divisions, or is the reason why there are none.
     """
 
     labels: Ints
     method: str
-    candidates: Any = field(default_factory=lambda: candidate_table([]))  # pa.Table, CANDIDATES
+    candidates: Table = field(default_factory=lambda: candidate_table([]))  # CANDIDATES
     parameters: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     works: tuple[str, ...] = ()
@@ -149,34 +149,34 @@ class Fit:
 
     @property
     def floor(self) -> float:
-        """The stability below which a theme is fragile; infinite where all are."""
+        """The stability below which a theme is fragile; infinite if all themes are."""
         return FRAGILE if self.evidence is None else self.evidence.floor
 
 
-def candidate_table(rows: Sequence[Mapping[str, Any]]) -> Any:
-    """A pa.Table with the columns of CANDIDATES from one mapping a row."""
+def candidate_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """A table with the columns of CANDIDATES, from one mapping per row."""
     return pa.Table.from_pylist([{name: row.get(name) for name in CANDIDATES.names} for row in rows], schema=CANDIDATES)
 
 
 def largest_share(labels: Ints) -> float:
-    """The share of the clustered rows that the largest theme holds; 1 where nothing is clustered."""
+    """The share of the largest theme among the rows with a theme; 1 if no row has a theme."""
     kept = labels[labels != NOISE]
     return float(np.bincount(kept).max() / len(kept)) if len(kept) else 1.0
 
 
 def count(labels: Ints) -> int:
-    """How many themes there are, noise not counted."""
+    """The number of themes, without noise."""
     return len(np.unique(labels[labels != NOISE]))
 
 
 def centroids(vectors: Vectors, labels: Ints) -> Vectors:
-    """(k, d) unit mean vectors of labels 0 to k - 1, noise left out."""
+    """(k, d) unit mean vectors of labels 0 to k - 1, without noise."""
     sums = theme_sums(vectors, labels)
     return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12), np.float32)
 
 
 def theme_sums(vectors: Vectors, labels: Ints) -> Floats:
-    """(k, d) sums of the vectors of labels 0 to k - 1, noise left out."""
+    """(k, d) sums of the vectors of labels 0 to k - 1, without noise."""
     from scipy.sparse import csr_matrix
 
     kept = np.flatnonzero(labels != NOISE)
@@ -186,7 +186,7 @@ def theme_sums(vectors: Vectors, labels: Ints) -> Floats:
 
 
 def merged_down(vectors: Vectors, labels: Ints, themes: int) -> Ints:
-    """Labels with the nearest themes joined until `themes` are left (Ward's criterion on theme means)."""
+    """Labels (n,) with the nearest themes merged until `themes` are left (Ward's criterion on theme means)."""
     labels = np.unique(labels, return_inverse=True)[1].astype(np.int32) - (1 if (labels == NOISE).any() else 0)
     k = int(labels.max(initial=NOISE)) + 1
     size = np.bincount(labels[labels != NOISE], minlength=k).astype(float)
@@ -208,7 +208,7 @@ def merged_down(vectors: Vectors, labels: Ints, themes: int) -> Ints:
 
 
 def too_many(themes: int, n: int, most: int | None = None) -> ToolkitError:
-    """The fault of asking for more themes than n paragraphs can have; `most` where a method can give fewer yet."""
+    """The error for a request of more themes than n paragraphs allow; `most` if the method allows even fewer."""
     fewer = "" if most is None else ", or use consensus or another method that gives any number"
     most = n if most is None else most
     different = "1 different paragraph" if n == 1 else f"{n} different paragraphs"
@@ -219,7 +219,7 @@ def too_many(themes: int, n: int, most: int | None = None) -> ToolkitError:
 
 
 def different(vectors: Vectors, most: int) -> int:
-    """How many of the vectors differ (by a millionth of a dimension), counted up to `most`."""
+    """The number of different vectors (a difference is at least a millionth in a dimension), counted up to `most`."""
     seen: set[bytes] = set()
     for row in vectors:
         seen.add((np.round(row, 6) + 0.0).tobytes())
@@ -232,8 +232,11 @@ MOST_THEMES_TRIED = 60
 
 
 def numbers_to_try(bounds: tuple[int, int] | None, n: int, unlike: int = MOST_THEMES_TRIED) -> list[int]:
-    """The numbers of themes tried: 12 steps through the range given; for auto from 2 to 2 * sqrt(n), at most 60 and at
-    most as many as there are `unlike` vectors."""
+    """The numbers of themes to try.
+
+    For a given range these are 12 steps; for auto they go from 2 to 2 * sqrt(n), at most to 60 and at most to the
+    number of `unlike` vectors.
+    """
     low, high = bounds or (2, max(2, min(MOST_THEMES_TRIED, round(2 * n**0.5))))
     most = n if bounds else min(n, unlike)
     low, high = min(low, most), min(high, most)
@@ -241,7 +244,7 @@ def numbers_to_try(bounds: tuple[int, int] | None, n: int, unlike: int = MOST_TH
 
 
 def silhouettes(points: Vectors, tried: Mapping[int, Ints]) -> dict[int, float]:
-    """The simplified mean silhouette of each labelling (Hruschka et al. 2004): distances to means, not to all rows."""
+    """The simplified mean silhouette of each labelling (Hruschka et al. 2004), from distances to theme means only."""
     scores = {}
     for k, labels in tried.items():
         if k < 2:
@@ -258,8 +261,8 @@ def silhouettes(points: Vectors, tried: Mapping[int, Ints]) -> dict[int, float]:
     return scores
 
 
-def best_number(tried: Mapping[int, Ints], scores: Mapping[int, float]) -> tuple[int, Any]:
-    """The number of themes with the best score (ties: fewer) and the table of candidates."""
+def best_number(tried: Mapping[int, Ints], scores: Mapping[int, float]) -> tuple[int, Table]:
+    """The number of themes with the best score (the smaller one of a tie), and the table of candidates."""
     chosen = max(tried, key=lambda k: (round(scores[k], 9), -k))
     rows = [
         {"parameter": "themes", "value": float(k), "themes": k, "largest_share": largest_share(labels)}

@@ -11,9 +11,10 @@ from pydantic import Field
 
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
-from toolkit.discover.consensus_matrix import against_shuffles, agreed, chance_work
+from toolkit.discover.consensus_matrix import agreed, agreement_in, chance_work, null_model
 from toolkit.discover.course import TRIAL_WORK, VOTE_WORK, Course
 from toolkit.discover.divisions import GIVEN, Offering
+from toolkit.discover.null_model import evidence
 from toolkit.discover.plateaus import Offer
 from toolkit.discover.redraw import Drawn, pool_of
 from toolkit.discover.resample import (
@@ -32,10 +33,10 @@ from toolkit.discover.wording import Wording
 from toolkit.values import NOISE, Ints, Tick, Vectors, no_tick
 
 FEWEST_TEXTS = 3
-"""Groups of fewer texts than this are no theme unless a number of themes is asked for."""
+"""Smallest number of texts in a theme, unless a number of themes is requested."""
 
 MOST_TRIAL_REFITS = 60
-"""Refits that the choice of a resolution may take, of those that vote."""
+"""Largest number of refits for the choice of a resolution; they also vote on the consensus."""
 
 HOW_CHOSEN = (
     " The resolution was chosen by how surely the same themes return when sample and resolution change, and by how "
@@ -44,11 +45,11 @@ HOW_CHOSEN = (
 
 
 RACE_WORKS = ("hoeffding1948", "breiman1984")
-"""What the choice between candidates that refits cannot tell apart rests on."""
+"""Works to cite for the choice between candidates that refits cannot distinguish."""
 
 
 class Consensus(ClustererSettings):
-    """Many Leiden refits over seeds and 80 % samples, and the partition that they agree on."""
+    """The partition on which many Leiden refits agree, over seeds and 80 % samples."""
 
     works: ClassVar[tuple[str, ...]] = ("leiden2019", "consensus2012")
     libraries: ClassVar[tuple[str, ...]] = ("igraph", "scikit-learn")
@@ -89,10 +90,11 @@ class Consensus(ClustererSettings):
     )
 
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
-        """The consensus partition of unit rows in canonical order, with the refits it rests on.
+        """The consensus partition of unit rows in canonical order, with its refits.
 
         Lancichinetti & Fortunato (2012), Consensus clustering in complex networks: refits vote on which rows belong
-        together; the votes weigh a graph, which is clustered in turn. Votes are counted on the kNN graph's ties only.
+        together, the votes are the weights of a graph, and that graph is clustered. Votes are counted only for the ties
+        of the kNN graph.
         """
         n = len(vectors)
         course = Course(tick, race=self._race_work(n), vote=self._vote_work(n), chance=chance_work(n))
@@ -104,9 +106,9 @@ class Consensus(ClustererSettings):
         labels, dropped = _themes(vectors, labels, self.bounds)
         agree = candidates[chosen].agreement if resolution == candidates[chosen].value else agreement(repeats, n)
         least = min(compared_for(n), self.refits_of(n))
-        verdict = against_shuffles(
-            near, candidates, (resolution, agree), least, vectors, self.neighbours, seed, course.share("chance")
-        )
+        seen = agreement_in(near, candidates, least, seed)
+        null = null_model(near, candidates, resolution, self.neighbours)
+        verdict = evidence(seen, agree, vectors, null, seed, course.share("chance"))
         course.drop("chance")
         return Fit(
             labels,
@@ -135,19 +137,19 @@ class Consensus(ClustererSettings):
     def _offer(
         self, near: Views, candidates: Sequence[granularity.Candidate], chosen: int, seed: int, vectors: Vectors
     ) -> Offering:
-        """Coarser and finer divisions, with the groups left out that are too small to be a theme."""
+        """Coarser and finer divisions, without groups that are too small to be a theme."""
         offer = Offer(near, candidates, chosen, self.refits_of(near.n), seed)
         return lambda kept, finish, tick: offer(kept, lambda labels: finish(_themes(vectors, labels, None)[0]), tick)
 
     def _drawn(
         self, near: Views, candidates: Sequence[granularity.Candidate], taken: granularity.Candidate, vectors: Vectors
     ) -> Drawn:
-        """The refits ready to be drawn again; `taken` has all those that voted."""
+        """The refits prepared for resampling; `taken` contains all refits that voted."""
         pool = pool_of(candidates, granularity.in_choice(candidates, self.bounds), taken)
         return Drawn(near.ties(), pool, self.refits_of(near.n), lambda labels: _themes(vectors, labels, self.bounds)[0])
 
     def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
-        """The labels of `fit` alone, without asking what chance gives."""
+        """The labels of `fit`, without the null model."""
         near, candidates, rivals = self._raced(texts, vectors, seed, no_tick)
         labels, _, _ = self._consensus(near, candidates[rivals[0]], seed, no_tick)
         return _themes(vectors, labels, self.bounds)[0]
@@ -159,7 +161,7 @@ class Consensus(ClustererSettings):
     def _raced(
         self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick
     ) -> tuple[Views, list[granularity.Candidate], list[int]]:
-        """The graph, the candidates, and the places of those that refits cannot tell apart, the chosen one first."""
+        """The graph, the candidates, and the places of those that refits cannot distinguish, the chosen one first."""
         n = len(vectors)
         self.refuse(n)
         wording = Wording.of(texts)
@@ -167,7 +169,7 @@ class Consensus(ClustererSettings):
         wanted = self.refits_of(n)
         trials = min(self.trials or trials_for(n), wanted)
 
-        read = 0.0  # rows gone through, a refit at every resolution counting each once
+        read = 0.0  # rows processed; a refit at every resolution counts each row once
 
         def refits(values: Sequence[float], numbers: range) -> Iterator[list[Repeat]]:
             nonlocal read
@@ -182,7 +184,8 @@ class Consensus(ClustererSettings):
     def _consensus(
         self, near: Views, start: granularity.Candidate, seed: int, tick: Tick
     ) -> tuple[Ints, tuple[Repeat, ...], float]:
-        """Labels, the refits behind them and the resolution: raised until there are as many themes as asked for."""
+        """The labels, their refits and their resolution, which is raised until the requested number of themes is
+        reached."""
         edges, value, repeats = near.ties(), start.value, start.repeats
         while True:
             repeats = self._completed(near, value, repeats, seed, tick)
@@ -194,14 +197,14 @@ class Consensus(ClustererSettings):
     def _completed(
         self, near: Views, value: float, repeats: tuple[Repeat, ...], seed: int, tick: Tick
     ) -> tuple[Repeat, ...]:
-        """As many refits at a resolution as the settings ask for, those made already included."""
+        """The refits at a resolution, as many as the settings require; existing refits are included."""
         done = len(repeats)
         wanted = self.refits_of(near.n)
         left = range(done, wanted)
         return repeats + refitted(near, value, left, seed, lambda at, _: tick(done + at, wanted))
 
     def fit_work(self, n: int) -> float:
-        """Rows that the refits of a fit go through."""
+        """Number of rows that the refits of a fit process."""
         return self._race_work(n) + self._vote_work(n)
 
     def _race_work(self, n: int) -> float:
@@ -211,7 +214,7 @@ class Consensus(ClustererSettings):
         return VOTE_WORK * n * self.refits_of(n)
 
     def refits_of(self, n: int) -> int:
-        """Refits of n rows: as many as the config names, else by size."""
+        """Number of refits of n rows: the number in the config, or a number that depends on n."""
         return self.refits or refits_for(n)
 
     def _sentence(self, near: Views, resolution: float) -> str:
@@ -222,7 +225,8 @@ class Consensus(ClustererSettings):
 
 
 def _themes(vectors: Vectors, labels: Ints, bounds: tuple[int, int] | None) -> tuple[Ints, tuple[str, ...]]:
-    """Labels with exactly as many themes as asked for, or without groups too small to be one, and what was done."""
+    """The labels and notes on what was changed: exactly the requested number of themes, or no group below the minimum
+    size."""
     if bounds and count(labels) > bounds[1]:
         note = (
             f"Groups of the consensus were joined from {count(labels)} to {bounds[1]} themes, as asked for: the "

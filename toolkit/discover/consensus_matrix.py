@@ -1,4 +1,4 @@
-"""From many refits to one partition: how often they put the ends of a tie together, and what that graph says."""
+"""From many refits to one partition: votes of the refits on each tie, and the clusters of the graph of votes."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from toolkit.discover.course import SHUFFLE_WORK
 from toolkit.discover.granularity import Candidate, compared, observed
 from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges
-from toolkit.discover.null_model import FEWEST_SHUFFLES, MOST_ROWS_SHUFFLED, Agreeing, Clustered, Evidence, evidence
+from toolkit.discover.null_model import FEWEST_SHUFFLES, MOST_ROWS_SHUFFLED, Agreeing, Clustered, NullModel, Observed
 from toolkit.discover.resample import Views, known, neighbours_for, refitted, sampled
 from toolkit.discover.stability import Repeat, agreement, rand_indices
 from toolkit.runtime.parallel import each
-from toolkit.values import Floats, Ints, Tick, Vectors, no_tick, seed_for
+from toolkit.values import Floats, Ints, Vectors, seed_for
 
 PARTITIONS = 12
-"""Partitions of the graph of votes, of which the most typical is taken."""
+"""Number of partitions of the graph of votes, of which the most typical one is used."""
 CHANCE_REFITS = 20
-"""Refits of shuffled vectors that are clustered as a whole."""
+"""Number of refits of shuffled vectors for a consensus partition of them."""
 REFITS_PER_SHUFFLE = (4, 8)
-"""Refits of each of many shuffles: of large corpora and of small ones, where chance varies most."""
+"""Number of refits per shuffle: for large corpora, and for small ones, in which chance varies most."""
 
 
 def votes(edges: Edges, repeats: Sequence[Repeat]) -> Floats:
-    """(m,) the share of the refits which saw both ends of a tie that put them together."""
+    """(m,) for each tie, the share of refits that put both ends together, among those that saw both."""
     seen, together = np.zeros(len(edges.source)), np.zeros(len(edges.source))
     for rows, labels in repeats:
         whole = np.full(edges.n, -1, np.int32)
@@ -38,8 +38,11 @@ def votes(edges: Edges, repeats: Sequence[Repeat]) -> Floats:
 
 
 def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int, many: int = PARTITIONS) -> Ints:
-    """The consensus partition: ties weighed by their votes, clustered by `many` seeds, the most typical partition
-    (of the highest mean adjusted Rand index with the others) taken."""
+    """The consensus partition (n,): the graph weighted by votes is clustered with `many` seeds.
+
+    The most typical of these partitions is returned, which is the one with the highest mean adjusted Rand index with
+    the others.
+    """
     weight = votes(edges, repeats)
     kept = weight > 0
     graph = Edges(edges.n, edges.source[kept], edges.target[kept], weight[kept])
@@ -53,7 +56,10 @@ def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int
 
 
 def agreeing(neighbours: int | None, resolutions: Sequence[float]) -> Agreeing:
-    """How well a few refits of other vectors agree on average over resolutions. `neighbours` as in `voted`."""
+    """A function that returns the mean agreement of a few refits of other vectors over `resolutions`.
+
+    `neighbours` as in `voted`.
+    """
 
     def measured(vectors: Vectors, seed: int) -> float:
         k, n = neighbours or neighbours_for(len(vectors)), len(vectors)
@@ -66,8 +72,10 @@ def agreeing(neighbours: int | None, resolutions: Sequence[float]) -> Agreeing:
 
 
 def voted(neighbours: int | None, resolution: float) -> Clustered:
-    """How other vectors are clustered as a consensus at a resolution: for what chance gives. `neighbours` are those
-    asked for; None: by the rows."""
+    """A function that clusters other vectors by consensus at a resolution, for the null model.
+
+    `neighbours` is the requested number; None: a number that depends on the number of rows.
+    """
 
     def clustered(vectors: Vectors, seed: int) -> tuple[Ints, Sequence[Repeat]]:
         k = neighbours or neighbours_for(len(vectors))
@@ -78,34 +86,26 @@ def voted(neighbours: int | None, resolution: float) -> Clustered:
     return clustered
 
 
-def against_shuffles(
-    near: Views,
-    candidates: Sequence[Candidate],
-    taken: tuple[float, float],
-    least: int,
-    vectors: Vectors,
-    neighbours: int | None,
-    seed: int,
-    tick: Tick = no_tick,
-) -> Evidence:
-    """The verdict on a partition of the graph `near` against the same on shuffled vectors.
+def agreement_in(near: Views, candidates: Sequence[Candidate], least: int, seed: int) -> Observed:
+    """The mean agreement of refits of the graph `near` over resolutions, of at least `least` refits at each.
 
-    Args:
-        candidates: those tried, coarsest first.
-        taken: the resolution of the partition, and how well refits agree at it.
-        least: refits compared at least at each resolution.
-        neighbours: those asked for; None: by the rows.
+    `candidates` are those tried, coarsest first.
     """
-    resolution, agree = taken
-    seen = observed(candidates, least, lambda values, numbers: sampled(near, values, numbers, seed))
+    return observed(candidates, least, lambda values, numbers: sampled(near, values, numbers, seed))
+
+
+def null_model(near: Views, candidates: Sequence[Candidate], resolution: float, neighbours: int | None) -> NullModel:
+    """The null model of a consensus partition of the graph `near` at a resolution.
+
+    `candidates` are those tried, coarsest first; `neighbours` as in `voted`.
+    """
     values = [candidate.value for candidate in candidates]
     again = agreeing(neighbours, [values[at] for at in compared(values)])
-    voting = voted(neighbours, resolution)
-    return evidence(seen, agree, vectors, again, voting, seed, few=near.n < MOST_ROWS_SHUFFLED, tick=tick)
+    return NullModel(again, voted(neighbours, resolution), few=near.n < MOST_ROWS_SHUFFLED)
 
 
 def chance_work(n: int) -> float:
-    """Rows that the refits of shuffles of n rows go through."""
+    """Number of rows that the refits of shuffles of n rows process."""
     return SHUFFLE_WORK * FEWEST_SHUFFLES * min(n, MOST_ROWS_SHUFFLED)
 
 

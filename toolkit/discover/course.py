@@ -1,4 +1,4 @@
-"""How far a discovery is: its parts with the work that each is expected to take, as one progress."""
+"""The progress of a discovery: its parts, each with its expected work, as one count."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from math import ceil
 from toolkit.values import Tick
 
 TRIAL_WORK, VOTE_WORK, SHUFFLE_WORK, REDRAW_WORK, MAP_WORK, DIVISION_WORK = 1.0, 0.1, 1.7, 0.4, 6.0, 0.12
-"""Work a row, in that of a refit at every resolution: that refit, one at a single resolution, a shuffled corpus, refits
-drawn again, map with hierarchy (measured on 50, 400 and 2,000 texts, experiments/LOG.md), and one at the resolutions of
-the divisions beside the chosen one."""
+"""Work per row, in units of a refit at every resolution: that refit, a refit at a single resolution, a shuffled corpus,
+resampled refits, map with hierarchy, and a refit at the resolutions of the other divisions. Measured on 50, 400 and
+2,000 texts (experiments/LOG.md)."""
 
 
 class Course:
-    """The parts of a piece of work, by name, each with the work expected of it (rows gone through).
+    """The named parts of a computation, each with its expected work (rows processed).
 
-    Every tick is passed on as (work done, all work). What turns out not to be needed leaves the total, so that the time
-    left is told by the work that is left. It never touches results.
+    Every tick is passed on as (work done, total work). Work that turns out to be unnecessary is taken off the total, so
+    that the remaining time depends on the remaining work. Results never depend on it.
     """
 
     def __init__(self, tick: Tick, **work: float) -> None:
@@ -24,7 +24,7 @@ class Course:
         self._done = dict.fromkeys(work, 0.0)
 
     def share(self, name: str) -> Tick:
-        """The tick of a part that counts something of its own, such as refits."""
+        """The tick of a part that counts something else than rows, such as refits."""
 
         def tick(done: int, total: int) -> None:
             self._to(name, self._work[name] * min(1.0, done / max(total, 1)))
@@ -32,7 +32,7 @@ class Course:
         return tick
 
     def whole(self, name: str) -> Tick:
-        """The tick of a part that counts work as this course does, and knows better how much there is."""
+        """The tick of a part that counts rows, as this course does, and that knows its total work better."""
 
         def tick(done: int, total: int) -> None:
             self._work[name] = float(total)
@@ -41,11 +41,11 @@ class Course:
         return tick
 
     def over(self, name: str) -> None:
-        """A part is done, whether it has ticked or not."""
+        """Count a part as done, whether or not it has ticked."""
         self._to(name, self._work[name])
 
     def drop(self, name: str) -> None:
-        """The rest of a part is not needed."""
+        """Take the rest of a part off the total."""
         self._work[name] = self._done[name]
         self._say()
 

@@ -1,4 +1,4 @@
-"""Density: UMAP and HDBSCAN, BERTopic's recipe, noise kept."""
+"""Density: UMAP and HDBSCAN, as in BERTopic; noise is kept."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
 
 
 class Density(ClustererSettings):
-    """Themes are dense regions after UMAP; what lies between them has no theme."""
+    """Themes are dense regions after UMAP; paragraphs between them have no theme."""
 
     works: ClassVar[tuple[str, ...]] = ("hdbscan2013",)
     libraries: ClassVar[tuple[str, ...]] = ("hdbscan",)
@@ -43,17 +43,18 @@ class Density(ClustererSettings):
     refits: int = Field(5, ge=0, le=1000, description="Refits on 80 % samples (UMAP anew each) that measure stability.")
 
     def refuse(self, n: int) -> None:
-        """As for all methods; a cluster of HDBSCAN has two paragraphs at least."""
+        """Refuse what all methods refuse, and more themes than pairs of paragraphs: an HDBSCAN cluster has at least
+        two."""
         super().refuse(n)
         if self.bounds and self.bounds[0] > n // 2:
             raise too_many(self.bounds[0], n, n // 2)
 
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
-        """HDBSCAN (Campello, Moulavi & Sander 2013) on reduced rows.
+        """The clusters of HDBSCAN (Campello, Moulavi & Sander 2013) on reduced rows.
 
-        A number of themes is reached by smaller clusters, then by joining the nearest.
+        A requested number of themes is reached by smaller clusters, then by merging the nearest ones.
 
-        Raises: ToolkitError where HDBSCAN finds fewer themes than asked for at any cluster size.
+        Raises: ToolkitError if HDBSCAN finds fewer themes than requested at every cluster size.
         """
         n = len(vectors)
         self.refuse(n)

@@ -1,4 +1,4 @@
-"""From vectors to themes with their evidence: the order of rows is decided here, and nowhere else."""
+"""From vectors to themes with their evidence; only this module decides the order of rows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import FEWEST_MAPPED, layout
 from toolkit.discover.method import Method
 from toolkit.discover.neighbours import Neighbours, nearest
-from toolkit.discover.null_model import MOST_ROWS_SHUFFLED, Evidence, Observed, evidence, no_surer
+from toolkit.discover.null_model import MOST_ROWS_SHUFFLED, Evidence, NullModel, Observed, evidence, no_surer
 from toolkit.discover.outside import FEWEST_PARAGRAPHS, LeftOut, left_out, note, rule, too_few
 from toolkit.discover.outside import WORKS as OUTSIDE_WORKS
 from toolkit.discover.sample_fit import on_sample, sample_size
@@ -31,11 +31,11 @@ from toolkit.runtime.parallel import dismiss
 from toolkit.values import NOISE, Bools, Discovery, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
 LISTED_NEIGHBOURS = 15
-"""Neighbours that the map is laid out by."""
+"""Number of neighbours of each row that are searched for the list."""
 REFITS_PER_SHUFFLE = 4
-"""Refits of each of many shuffled corpora, for methods without a quicker way."""
+"""Number of refits of each shuffled corpus, for methods without a faster way."""
 MOST_ROWS_LISTED = 5_000
-"""Neighbours are listed for corpora of at most so many paragraphs; `toolkit search` finds them in larger ones."""
+"""Neighbours are listed for at most this many paragraphs; in larger corpora `toolkit search` finds them."""
 
 
 def discover(
@@ -48,11 +48,11 @@ def discover(
 ) -> Discovery:
     """Themes of n different texts from their unit vectors (n, d) float32, with stability, strength, map and hierarchy.
 
-    Rows are worked on in an order given by their content, so that shuffled rows get the same themes row by row (only
-    the numbers of themes of exactly equal size follow the order given). Inputs are never written to. Rows that are not
-    `read` (n,) are left out and belong to no theme; all are read if it is not given.
+    Rows are processed in an order that depends on their content only, so that shuffled rows get the same themes (only
+    the numbers of themes of exactly equal size depend on the given order). Inputs are never written to. Rows that are
+    not `read` (n,) are left out and belong to no theme; if `read` is None, all rows are read.
 
-    Raises: ToolkitError where the number of themes asked for cannot be given.
+    Raises: ToolkitError if the requested number of themes is impossible.
     """
     from threadpoolctl import threadpool_limits
 
@@ -70,7 +70,7 @@ def discover(
 
 
 def canonical_order(texts: Sequence[str], vectors: Vectors) -> Ints:
-    """The rows sorted by text, then by the bytes of their vector: an order that depends on content alone."""
+    """(n,) the rows sorted by text, then by the bytes of their vectors: the order depends on content only."""
     keys = [text.encode("utf-8", "surrogatepass") for text in texts]
     order = sorted(range(len(keys)), key=keys.__getitem__)
     groups = groupby(order, key=keys.__getitem__)
@@ -82,7 +82,7 @@ def _by_vector(rows: list[int], vectors: Vectors) -> list[int]:
 
 
 def _of_all(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick) -> Discovery:
-    """The discovery of rows in canonical order; beyond the stated size of a sample of them, the rest assigned."""
+    """The discovery of rows in canonical order; if it is very large, of a sample; other rows are assigned."""
     size = sample_size(settings.fit_on, len(texts))
     if size is None:
         return _in_order(settings, texts, vectors, seed, tick)
@@ -99,7 +99,7 @@ def _of_all(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int,
 def _in_order(
     settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick, offer: bool = True
 ) -> Discovery:
-    """The whole discovery of rows in canonical order; coarser and finer divisions are made if `offer` says so."""
+    """The discovery of rows in canonical order, with coarser and finer divisions if `offer` is true."""
     n = len(texts)
     course = _course(settings, n, tick)
     fit, outside = _fit(settings, texts, vectors, seed, course.whole("fit"))
@@ -118,12 +118,7 @@ def _in_order(
     course.drop("seeds")
     beside = _beside(fit, themes, _finish(settings, outside, vectors), seed, offer, course.share("beside"))
     course.drop("beside")
-    dismiss()  # the map needs memory, and no processes
-    near = (
-        nearest(vectors, LISTED_NEIGHBOURS)
-        if n <= MOST_ROWS_LISTED
-        else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
-    )
+    dismiss()  # the map requires memory, but no processes
     sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
     weak = fragile(measured, fit.floor)
     levels = hierarchy(centroids(vectors, themes), sizes, settings.levels)
@@ -134,7 +129,7 @@ def _in_order(
         layout=layout(vectors, seed_for(seed, "layout")),
         levels=with_stability(levels, labels, vectors, refits, settings.levels, fit.floor),
         candidates=fit.candidates,
-        neighbours=small.neighbour_table(near, np.arange(n)),
+        neighbours=small.neighbour_table(_listed(vectors), np.arange(n)),
         reassigned=moved,
         fragile=weak,
         method=f"{fit.method} {others.method}".rstrip(),
@@ -163,6 +158,13 @@ def _in_order(
     return discovery
 
 
+def _listed(vectors: Vectors) -> Neighbours:
+    """The listed neighbours of n rows; no neighbours in a large corpus."""
+    if len(vectors) <= MOST_ROWS_LISTED:
+        return nearest(vectors, LISTED_NEIGHBOURS)
+    return Neighbours(np.zeros((len(vectors), 0), np.int32), vectors[:, :0])
+
+
 def _course(settings: Method, n: int, tick: Tick) -> Course:
     """The progress of the discovery of n rows."""
     refits = 0 if settings.brings_refits else settings.refits_of(n)
@@ -175,7 +177,7 @@ def _course(settings: Method, n: int, tick: Tick) -> Course:
 
 
 def _fit(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick) -> tuple[Fit, LeftOut | None]:
-    """The fit, with the rows that no theme holds as -1, and which these are; None if none were looked for."""
+    """The fit with rows outside all themes as -1, and which rows these are; None if none were searched for."""
     small_fit = _small(settings, len(texts))
     if small_fit is not None:
         return small_fit, None
@@ -198,7 +200,7 @@ def _fit(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, ti
 
 
 def _finish(settings: Method, outside: LeftOut | None, vectors: Vectors) -> Callable[[Ints, int], Ints]:
-    """What is done to the labels of a fit with another seed: what was done to those of this one."""
+    """A function that treats the labels of a fit with another seed as those of this fit were treated."""
 
     def finished(labels: Ints, seed: int) -> Ints:
         kept = labels if outside is None else outside.again(vectors, labels, seed)
@@ -219,19 +221,19 @@ def _beside(
 
 
 def _line(outside: LeftOut | None, reassigned: bool) -> dict[str, float]:
-    """The line between inside and outside, by which new paragraphs are judged; none if noise is given a theme."""
+    """The bound between inside and outside for new paragraphs; empty if noise is given a theme."""
     if outside is None or outside.too_many or reassigned:
         return {}
     return {"outside_nearest": outside.bound.nearest, "outside_cosine": outside.bound.cosine}
 
 
 def _finite(floor: float) -> float | None:
-    """The stability below which themes are fragile; None where all are."""
+    """The stability below which themes are fragile; None if all themes are."""
     return floor if isfinite(floor) else None
 
 
 def _small(settings: Method, n: int) -> Fit | None:
-    """No themes where the corpus is too small to claim any; None where it is not, or a number was asked for."""
+    """A fit without themes if the corpus is too small; None if it is not, or if a number of themes is requested."""
     if settings.bounds and settings.bounds[0] > n > 0:
         raise too_many(settings.bounds[0], n)
     if n == 0 or (n < small.FEWEST_PARAGRAPHS and settings.bounds is None):
@@ -241,7 +243,7 @@ def _small(settings: Method, n: int) -> Fit | None:
 
 
 def _refits(fit: Fit, vectors: Vectors, wanted: int, seed: int, tick: Tick = no_tick) -> tuple[tuple[Ints, Ints], ...]:
-    """The refits that a fit brought, or as many as wanted made now."""
+    """The refits of a fit, or `wanted` new refits if it has none."""
     if fit.repeats or fit.refit is None:
         return fit.repeats
     made = []
@@ -255,7 +257,7 @@ def _refits(fit: Fit, vectors: Vectors, wanted: int, seed: int, tick: Tick = no_
 def _against_chance(
     fit: Fit, vectors: Vectors, refits: Sequence[tuple[Ints, Ints]], seed: int, shuffles: int, tick: Tick
 ) -> Fit:
-    """A fit with its verdict against chance; methods that bring refits have made theirs."""
+    """The fit with the verdict of the null model; methods that bring refits have made theirs."""
     again = fit.refit
     if again is None or len(refits) < 2 or count(fit.labels) < 2:
         return fit
@@ -272,12 +274,12 @@ def _against_chance(
     by_refit = agreements(refits, len(vectors))
     error = 2 * float(by_refit.std(ddof=1)) / len(refits) ** 0.5
     observed = Observed(agreement(refits, len(vectors)), error, len(refits))
-    verdict = evidence(observed, observed.agreement, vectors, agreeing, clustered, seed, shuffles, tick=tick)
+    verdict = evidence(observed, observed.agreement, vectors, NullModel(agreeing, clustered, shuffles), seed, tick)
     return replace(fit, evidence=verdict, notes=fit.notes + verdict.notes, works=fit.works + verdict.works)
 
 
 def _verdict(evidence: Evidence | None) -> dict[str, float | str | None]:
-    """The verdict against chance as parameters; nothing where none was asked for."""
+    """The verdict of the null model as parameters; empty if there is none."""
     if evidence is None:
         return {}
     values = {
@@ -291,7 +293,7 @@ def _verdict(evidence: Evidence | None) -> dict[str, float | str | None]:
 
 
 def _reassigned(wanted: bool, vectors: Vectors, labels: Ints) -> tuple[Ints, Bools]:
-    """Labels with noise given to the nearest theme mean where that is wanted, and which rows were."""
+    """Labels (n,), with noise given to the nearest theme mean if `wanted`, and a mask (n,) of the rows that changed."""
     noise = labels == NOISE
     if not wanted or noise.all() or not noise.any():
         return labels, np.zeros(len(labels), bool)
@@ -302,7 +304,7 @@ def _reassigned(wanted: bool, vectors: Vectors, labels: Ints) -> tuple[Ints, Boo
 
 
 def _notes(fit: Fit, labels: Ints, moved: Bools, weak: Bools, refits: int) -> tuple[str, ...]:
-    """What a reader must know: what the method said, then noise, stability, and one theme or none."""
+    """Notes for the reader: those of the method, then on noise, stability, and on one theme or none."""
     n, noise, themes = len(labels), int((labels == NOISE).sum()), int(labels.max(initial=NOISE)) + 1
     notes = list(fit.notes)
     if themes and n < small.FEWEST_PARAGRAPHS:
@@ -326,7 +328,7 @@ def _notes(fit: Fit, labels: Ints, moved: Bools, weak: Bools, refits: int) -> tu
 
 
 def _equal_apart(vectors: Vectors, themes: int) -> tuple[str, ...]:
-    """A sentence if there are more themes than different vectors, so that equal ones are in different themes."""
+    """A note if there are more themes than different vectors, so that equal vectors are in different themes."""
     unlike = different(vectors, themes) if themes else 0
     if unlike >= themes:
         return ()
@@ -337,7 +339,7 @@ def _equal_apart(vectors: Vectors, themes: int) -> tuple[str, ...]:
 
 
 def _mapped_back(discovery: Discovery, order: Ints) -> Discovery:
-    """The discovery with its rows in the order of the corpus, themes numbered by it."""
+    """The discovery with its rows in the order of the corpus, and themes numbered in that order."""
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     before = discovery.assignment[place]

@@ -1,15 +1,14 @@
-"""What is offered beside the chosen division of the texts, or why nothing is."""
+"""The divisions that are offered beside the chosen one, or the reason why there are none."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from toolkit.schemas import DIVISIONS
-from toolkit.values import Ints, Tick
+from toolkit.values import Ints, Table, Tick
 
 NO_OTHER = (
     "no other resolution that was tried divides the paragraphs into clearly more or fewer themes with none over half "
@@ -23,16 +22,16 @@ SAMPLED = "themes were fitted to a sample of the paragraphs"
 
 @dataclass(frozen=True)
 class Divisions:
-    """The divisions offered: a row each (DIVISIONS), and labels (p, n) of those not chosen, in the order of the rows.
+    """The offered divisions: one row each (DIVISIONS), and labels (p, n) of those not chosen, in the order of the rows.
 
-    `reason` says why nothing is offered; empty if something is.
+    `reason` says why no division is offered; it is empty if one is.
     """
 
-    table: Any = field(default_factory=DIVISIONS.empty_table)
+    table: Table = field(default_factory=DIVISIONS.empty_table)
     labels: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))
     reason: str = ""
 
 
 Offering = Callable[[int, Callable[[Ints], Ints], Tick], Divisions]
-"""`offering(kept, finish, tick)`: the divisions beside one of `kept` themes; `finish` does to labels (n,) what the run
-does after the votes."""
+"""`offering(kept, finish, tick)`: the divisions beside one with `kept` themes; `finish` does to labels (n,) what the
+run does after the votes."""

@@ -1,11 +1,10 @@
-"""How fine the themes are: candidates, the rule that picks one, and the notice of a cliff."""
+"""The number of themes: candidate resolutions, the rule that chooses one, and notes on unstable choices."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -14,39 +13,39 @@ from toolkit.discover.null_model import Observed
 from toolkit.discover.stability import Repeat, agreements, rand_index
 from toolkit.discover.trials import Trials
 from toolkit.files.tuned import tuned
-from toolkit.values import Floats
+from toolkit.values import Floats, Table
 
 TUNED = tuned("toolkit.discover")
 
 RESOLUTIONS = tuple(float(np.round(0.1 * 2 ** (step / 2), 3)) for step in range(12))
-"""Resolutions tried: 0.1 to 4.5, each 1.41 times the one before."""
+"""Resolutions tried: 0.1 to 4.5, each 1.41 times the previous one."""
 LARGEST_SHARE = 0.5
-"""No theme may hold a larger share of the texts."""
+"""Largest share of the texts in one theme."""
 FEWEST_TEXTS_PER_THEME = 3
-"""Themes have at least so many texts on average."""
+"""Smallest mean number of texts per theme."""
 COHERENCE_WEIGHT = TUNED.number("coherence_weight")
-"""Weight of coherence beside persistence."""
+"""Weight of coherence relative to persistence."""
 COARSENESS_PENALTY = TUNED.number("coarseness_penalty")
 """Penalty for each halving of the resolution below 1, because coarse partitions agree more easily."""
 STEADY_PERSISTENCE = TUNED.number("steady_persistence")
-"""From this persistence on, a division may have a theme of more than half of the texts."""
+"""Minimum persistence of a division with a theme of more than half of the texts."""
 UNSTEADY_PERSISTENCE = TUNED.number("unsteady_persistence")
 """Such a division is considered only if no division without such a theme has this persistence."""
 STEADY_LARGEST_SHARE = 0.8
 """Largest share of the texts in one theme of such a division."""
 CLIFF_AGREEMENT = 0.6
-"""A neighbouring granularity that agrees less than this (adjusted Rand index) is called a cliff."""
+"""Neighbouring granularities with an adjusted Rand index below this value are reported as a cliff."""
 FEWEST_REFITS_ADDED = 5
 """Refits added in each further round of the choice; a third of those made, if that is more."""
 COMPARED_FROM_RESOLUTION = TUNED.number("compared_from_resolution")
-"""From this resolution on, the corpus is compared with shuffled vectors: coarser resolutions do not divide these."""
+"""Smallest resolution of the comparison with shuffled vectors; coarser resolutions do not divide these."""
 BEHIND_STANDARD_ERRORS = 2.0
-"""A candidate so many standard errors behind the best is out of the choice."""
+"""A candidate at least this many standard errors behind the best is not chosen."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One granularity: its resolution, and the labels that it gave in refits on samples of the n rows.
+    """One granularity: its resolution, and the labels of refits on samples of the n rows.
 
     `agreement` is the mean adjusted Rand index between refits on different samples. `persistences` (refits,) is the
     mean agreement of each refit with refits at the same resolution and at the two next to it; `coherences` (refits,) is
@@ -62,47 +61,46 @@ class Candidate:
 
     @property
     def persistence(self) -> float:
-        """How surely its themes return when both the sample and the resolution change."""
+        """How reliably its themes recur if both the sample and the resolution change, at most 1."""
         return float(self.persistences.mean())
 
     @property
     def coherence(self) -> float | None:
-        """Mean coherence of the words that set its themes apart; None where none could be read."""
+        """Mean coherence of the words that distinguish its themes; None if no words could be read."""
         known = self.coherences[~np.isnan(self.coherences)]
         return float(known.mean()) if len(known) else None
 
     @cached_property
     def themes(self) -> int:
-        """The middle number of themes over refits."""
+        """The median number of themes over refits."""
         return int(np.sort([count(labels) for _, labels in self.repeats])[len(self.repeats) // 2])
 
     @cached_property
     def largest(self) -> float:
-        """The mean share that the largest theme holds."""
+        """The mean share of the texts in the largest theme."""
         return float(np.mean([largest_share(labels) for _, labels in self.repeats]))
 
     @property
     def divided(self) -> bool:
-        """Whether it divides the texts into themes of three or more on average."""
+        """Whether it divides the texts into themes of three or more texts on average."""
         return self.themes > 1 and self.themes * FEWEST_TEXTS_PER_THEME <= self.n
 
     @property
     def eligible(self) -> bool:
-        """Whether it divides the texts and no theme holds over half of them."""
+        """Whether it divides the texts and no theme has more than half of them."""
         return self.divided and self.largest <= LARGEST_SHARE
 
 
 WORKS = ("ari1985", "lambiotte2008", "npmi2009")
-"""What the choice of a resolution rests on."""
+"""Works to cite for the choice of a resolution."""
 
 
 def candidates(values: Sequence[float], trials: Trials) -> list[Candidate]:
-    """The candidates of refits at several resolutions, coarsest first, with all that the rule looks at.
+    """The candidates from refits at several resolutions, coarsest first, with all values that the rule uses.
 
-    Persistence says how surely the same themes return when both the sample and the resolution change: the mean
-    agreement of refits with refits on other samples at the same resolution and at the two next to it. Granularities
-    that hold over a range of resolutions score high, passing ones do not (the idea of Markov stability, Lambiotte,
-    Delvenne & Barahona 2008, with resampling beside the change of scale).
+    Persistence is the mean agreement of refits with refits on other samples at the same resolution and at the two next
+    to it. Granularities that persist over a range of resolutions score high, transient ones do not. The idea is that of
+    Markov stability (Lambiotte, Delvenne & Barahona 2008), with resampling added to the change of scale.
     """
     measured = []
     for at, value in enumerate(values):
@@ -117,7 +115,7 @@ def candidates(values: Sequence[float], trials: Trials) -> list[Candidate]:
 
 
 def _filled(values: Floats, many: int) -> Floats:
-    """(many,) values, those of refits that a neighbouring resolution did not see set to the mean of the others."""
+    """(many,) values; refits that a neighbouring resolution did not see get the mean of the others."""
     return np.concatenate([values[:many], np.full(max(0, many - len(values)), values.mean())])
 
 
@@ -129,14 +127,14 @@ def race(
     most: int,
     refits: Callable[[Sequence[float], range], Iterable[Sequence[Repeat]]],
 ) -> tuple[list[Candidate], list[int]]:
-    """The candidates, and the places of those that refits could not tell apart, coarsest first: the first is taken.
+    """The candidates, and the places of those that refits cannot distinguish, coarsest first; the first one is chosen.
 
-    `first` refits try every resolution; while another candidate is less than two standard errors behind the best,
-    more (five, or a third of those made) try those in question and the resolutions next to them, up to `most`.
-    `refits(values, numbers)` makes
-    refits of those numbers, each at some resolutions. Standard errors are of the mean over refits of the difference to
-    the best; agreement between pairs counts each refit twice (Hoeffding 1948, the variance of a U-statistic). That the
-    simplest of those which cannot be told apart is taken is the rule of Breiman et al. (1984, section 3.4.3).
+    At first, `first` refits try every resolution. As long as another candidate is less than two standard errors behind
+    the best, more refits (five, or a third of those made) try these candidates and the resolutions next to them, up to
+    `most` refits. `refits(values, numbers)` makes the refits with those numbers, each at several resolutions. Standard
+    errors are those of the mean over refits of the difference to the best; agreement between pairs counts each refit
+    twice (Hoeffding 1948, the variance of a U-statistic). The simplest of the candidates that cannot be distinguished
+    is chosen, which is the rule of Breiman et al. (1984, section 3.4.3).
     """
     open_, done = list(range(len(values))), 0
     while True:
@@ -152,17 +150,17 @@ def race(
 
 
 def compared(values: Sequence[float]) -> list[int]:
-    """The places of the resolutions at which the corpus is compared with shuffled vectors: all if none is so fine."""
+    """The places of the resolutions for the comparison with shuffled vectors; all places if none is so fine."""
     return [at for at, value in enumerate(values) if value >= COMPARED_FROM_RESOLUTION] or list(range(len(values)))
 
 
 def observed(
     measured: Sequence[Candidate], least: int, refits: Callable[[Sequence[float], range], Iterable[Sequence[Repeat]]]
 ) -> Observed:
-    """How well refits agree on average over the resolutions of `compared`, whichever of them is chosen.
+    """The mean agreement of refits over the resolutions of `compared`, independent of the choice.
 
-    At least `least` refits at each of them count; `refits` makes those that the choice did without. The error is that
-    of a mean over pairs of refits (Hoeffding 1948): each refit counts twice.
+    At each of them, at least `least` refits count; `refits` makes those that the choice did not need. The standard
+    error is that of a mean over pairs of refits (Hoeffding 1948), in which each refit counts twice.
     """
     places = compared([candidate.value for candidate in measured])
     made = [list(measured[at].repeats) for at in places]
@@ -175,7 +173,7 @@ def observed(
 
 
 def contenders(measured: Sequence[Candidate], chosen: int, bounds: tuple[int, int] | None) -> list[int]:
-    """The candidates that the choice is between: the chosen one, and those less than two standard errors behind it."""
+    """The places of the chosen candidate and of those less than two standard errors behind it."""
     best, kept = measured[chosen], [chosen]
     pool = [at for at in in_choice(measured, bounds) if len(measured[at].repeats) == len(best.repeats)]
     rated = scores(measured)
@@ -189,10 +187,10 @@ def contenders(measured: Sequence[Candidate], chosen: int, bounds: tuple[int, in
 
 
 def scores(measured: Sequence[Candidate]) -> list[float]:
-    """What the rule looks at: persistence + 0.3 coherence - 0.03 for each halving of the resolution below 1.
+    """The score of each candidate: persistence + 0.3 coherence - 0.03 for each halving of the resolution below 1.
 
-    The two constants lie in the middle of a range (0.2 to 0.5, 0.02 to 0.04) in which the choice on the
-    development sets, whole corpora and parts of them, hardly changes (experiments/LOG.md).
+    Between 0.2 and 0.5, and between 0.02 and 0.04, the choice on the development sets, whole corpora and parts of them,
+    hardly changes (experiments/LOG.md); both constants are near the middle.
     """
     penalties = [COARSENESS_PENALTY * max(0.0, -float(np.log2(candidate.value))) for candidate in measured]
     return [
@@ -202,12 +200,12 @@ def scores(measured: Sequence[Candidate]) -> list[float]:
 
 
 def choose(measured: Sequence[Candidate], bounds: tuple[int, int] | None, refits: int = 0) -> int:
-    """The candidate of the best score among those that divide the texts with no theme over half of them.
+    """The place of the best-scoring candidate that divides the texts with no theme above half of them.
 
-    If none of these persists to 0.8 and others, with no theme over four fifths, persist to 0.95, the best of
-    the others is taken: two themes may be all there is. With bounds: the one of best score among those whose number
-    of themes lies within them; else the coarsest that has enough themes. Ties go to the coarser. Where some of these
-    have as many as `refits`, those left behind with fewer are out. No labels are looked at.
+    If none of these has a persistence of 0.8, and other candidates without a theme above four fifths have 0.95, the
+    best of those is chosen, because a corpus may have two themes only. With bounds, the choice is the best-scoring
+    candidate whose number of themes is within them, otherwise the coarsest with enough themes. Of a tie, the coarser
+    one is chosen. If some of the candidates have `refits` refits, those with fewer are excluded. No labels are used.
     """
     rated = [round(score, 6) for score in scores(measured)]
     pool = in_choice(measured, bounds)
@@ -216,7 +214,7 @@ def choose(measured: Sequence[Candidate], bounds: tuple[int, int] | None, refits
 
 
 def in_choice(measured: Sequence[Candidate], bounds: tuple[int, int] | None) -> list[int]:
-    """The candidates that the choice is made among, at least one."""
+    """The places of the candidates to choose from, at least one."""
     if bounds is not None:
         within = [at for at, candidate in enumerate(measured) if bounds[0] <= candidate.themes <= bounds[1]]
         return within or [
@@ -235,7 +233,7 @@ def in_choice(measured: Sequence[Candidate], bounds: tuple[int, int] | None) -> 
 
 
 def open_choice(measured: Sequence[Candidate], rivals: Sequence[int]) -> tuple[str, ...]:
-    """A sentence where refits could not tell some candidates apart."""
+    """A note if refits cannot distinguish some candidates; otherwise empty."""
     if len(rivals) < 2:
         return ()
     first, *others = (measured[at] for at in rivals)
@@ -246,8 +244,8 @@ def open_choice(measured: Sequence[Candidate], rivals: Sequence[int]) -> tuple[s
     )
 
 
-def table(measured: Sequence[Candidate], chosen: int) -> Any:
-    """The candidates as a pa.Table (clusterer.CANDIDATES)."""
+def table(measured: Sequence[Candidate], chosen: int) -> Table:
+    """The candidates as a table (clusterer.CANDIDATES)."""
     rated = scores(measured)
     rows = []
     for at, candidate in enumerate(measured):
@@ -275,7 +273,7 @@ def between(first: Candidate, second: Candidate) -> float:
 
 
 def cliff(measured: Sequence[Candidate], chosen: int) -> tuple[str, ...]:
-    """A sentence for each neighbouring granularity that would give quite another answer."""
+    """A note for each neighbouring granularity that gives a very different division."""
     notes = []
     here = measured[chosen]
     for other in (measured[i] for i in (chosen - 1, chosen + 1) if 0 <= i < len(measured)):
@@ -290,7 +288,7 @@ def cliff(measured: Sequence[Candidate], chosen: int) -> tuple[str, ...]:
 
 
 def edge(measured: Sequence[Candidate], chosen: int) -> tuple[str, ...]:
-    """A sentence where the finest resolution that was tried is the best: still finer ones may be better."""
+    """A note if the finest resolution tried is the best, because finer ones may be better."""
     if len(measured) == 1 or chosen < len(measured) - 1:
         return ()
     return (

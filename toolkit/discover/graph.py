@@ -1,4 +1,4 @@
-"""Leiden once on the kNN graph: the consensus without its votes, for comparison."""
+"""One Leiden partition of the kNN graph, without the votes of the consensus, for comparison."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pydantic import Field
 
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
-from toolkit.discover.consensus_matrix import against_shuffles, chance_work
+from toolkit.discover.consensus_matrix import agreement_in, chance_work, null_model
 from toolkit.discover.course import TRIAL_WORK, VOTE_WORK, Course
 from toolkit.discover.leiden import Graph as Leiden
+from toolkit.discover.null_model import evidence
 from toolkit.discover.resample import Views, compared_for, neighbours_for, refitted, sampled, views
 from toolkit.discover.stability import agreement
 from toolkit.discover.trials import Trials
@@ -49,7 +50,7 @@ class Graph(ClustererSettings):
     )
 
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
-        """One partition by modularity (Traag, Waltman & van Eck 2019), its resolution chosen as the consensus does."""
+        """One partition by modularity (Traag, Waltman & van Eck 2019), at a resolution chosen as for the consensus."""
         n, grid = len(vectors), self._grid
         course = Course(tick, race=self.fit_work(n), vote=VOTE_WORK * n * self.refits_of(n), chance=chance_work(n))
         near, candidates, chosen, value, labels = self._divided(texts, vectors, seed)
@@ -57,9 +58,9 @@ class Graph(ClustererSettings):
         repeats = refitted(near, value, range(self.refits_of(n)), seed, course.share("vote"))
         same = value == candidates[chosen].value or not repeats
         agree = candidates[chosen].agreement if same else agreement(repeats, n)
-        verdict = against_shuffles(
-            near, candidates, (value, agree), compared_for(n), vectors, self.neighbours, seed, course.share("chance")
-        )
+        seen = agreement_in(near, candidates, compared_for(n), seed)
+        null = null_model(near, candidates, value, self.neighbours)
+        verdict = evidence(seen, agree, vectors, null, seed, course.share("chance"))
         course.drop("chance")
         return Fit(
             labels,
@@ -79,11 +80,11 @@ class Graph(ClustererSettings):
         )
 
     def fit_work(self, n: int) -> float:
-        """Rows that the refits of a division go through."""
+        """Number of rows that the refits of a division process."""
         return TRIAL_WORK * n * TRIAL_REFITS
 
     def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
-        """The labels of `fit` alone, without refits of the whole and without asking what chance gives."""
+        """The labels of `fit`, without refits of the whole corpus and without the null model."""
         return self._divided(texts, vectors, seed)[-1]
 
     @property
@@ -93,7 +94,7 @@ class Graph(ClustererSettings):
     def _divided(
         self, texts: Sequence[str], vectors: Vectors, seed: int
     ) -> tuple[Views, list[granularity.Candidate], int, float, Ints]:
-        """The graph, the candidates, the place of the chosen one, the resolution used, and the labels at it."""
+        """The graph, the candidates, the place of the chosen one, its resolution, and the labels at that resolution."""
         n, grid = len(vectors), self._grid
         self.refuse(n)
         wording = Wording.of(texts)

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pyarrow as pa
 
 from toolkit.schemas import LEVELS
-from toolkit.values import NOISE, Ints, Vectors
+from toolkit.values import NOISE, Ints, Row, Table, Vectors
 
 FIRST_BROADER_ID = 1000
-"""Ids of broader themes count from here."""
+"""Smallest number of a broader theme."""
 FEWEST_THEMES = 4
-"""Fewer themes than this get no level above them."""
+"""Smallest number of themes with a level above them."""
 LARGEST_SHARE = 2 / 3
-"""No broader theme holds a larger share of the texts where another cut avoids it."""
+"""Largest share of the texts in one broader theme, if another cut makes this possible."""
 
 
-def hierarchy(means: Vectors, sizes: Ints, levels: int) -> Any:
-    """LEVELS of k themes from their unit means (k, d) and sizes (k,): average linkage by cosine, as themes stand apart
-    from the mean of all (what the whole corpus shares would chain them).
+def hierarchy(means: Vectors, sizes: Ints, levels: int) -> Table:
+    """LEVELS of k themes from their unit means (k, d) and sizes (k,), by average linkage with cosine similarity.
 
-    A level has between a quarter and a half of the themes below it (at least 2); within that range it is cut where
-    the next join would be the largest step up, but for cuts that put over two thirds of the texts into one. Broader
-    themes are numbered from 1000, largest first, level by level.
+    The mean of all texts is subtracted first, because the content that the whole corpus shares would chain the themes.
+    A level has between a quarter and a half of the number of themes below it (at least 2). Within that range, the cut
+    is before the merge with the largest step in height, excluding cuts that put more than two thirds of the texts into
+    one theme. Broader themes are numbered from 1000, largest first, level by level.
     """
-    rows: list[dict[str, Any]] = [{"theme": t, "level": 0, "parent": None} for t in range(len(means))]
+    rows: list[Row] = [{"theme": t, "level": 0, "parent": None} for t in range(len(means))]
     means = _centred(means, sizes)
     below = list(range(len(means)))
     members = [[t] for t in below]
@@ -57,15 +55,15 @@ def renaming(before: Ints, after: Ints, themes: int) -> tuple[Ints, Ints]:
     return old, new
 
 
-def renamed(levels: Any, new: Ints) -> Any:
-    """LEVELS with the themes of level 0 renamed: `new` (k,) is the new number of each."""
+def renamed(levels: Table, new: Ints) -> Table:
+    """LEVELS with the themes of level 0 renumbered: `new` (k,) is the new number of each."""
     rows = [row | {"theme": int(new[row["theme"]])} if row["level"] == 0 else row for row in levels.to_pylist()]
     rows.sort(key=lambda row: (row["level"], row["theme"]))
     return pa.Table.from_pylist(rows, schema=levels.schema)
 
 
 def _centred(means: Vectors, sizes: Ints) -> Vectors:
-    """(k, d) unit means with the mean of all texts taken out; as they are where nothing is left."""
+    """(k, d) unit means with the mean of all texts subtracted; unchanged if nothing is left."""
     if not len(means) or not sizes.sum():
         return means
     apart = means - np.average(means, axis=0, weights=sizes)
@@ -79,7 +77,10 @@ def _mean(means: Vectors, sizes: Ints, members: list[int]) -> Vectors:
 
 
 def _cut(means: Vectors, sizes: Ints) -> list[list[int]]:
-    """Groups of rows by average linkage: the widest step among a quarter to a half, with no group over two thirds."""
+    """Groups of rows by average linkage, cut at the largest step that gives a quarter to a half as many groups.
+
+    No group has more than two thirds of the texts, if another cut makes this possible.
+    """
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 

@@ -1,4 +1,4 @@
-"""Nearest neighbours of very many rows: each row looks only into the cells around it."""
+"""Nearest neighbours of very many rows: each row is compared with the cells around it only."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from toolkit.discover.neighbours import Neighbours, across, nearest, top
 from toolkit.values import Ints, Vectors
 
 MOST_EXACT_ROWS = 60_000
-"""Up to so many rows neighbours are exact."""
+"""Up to this number of rows, neighbours are exact."""
 CELL_ROWS = 1_000
-"""Rows in a cell, about."""
+"""Approximate number of rows in a cell."""
 CELLS_SEARCHED = 12
-"""Cells that a row looks into, its own included."""
+"""Number of cells searched for each row, including the cell of the row."""
 KMEANS_ROUNDS = 8
 
 
 def nearest_of_many(vectors: Vectors, k: int, exact: int = MOST_EXACT_ROWS, cell_size: int = CELL_ROWS) -> Neighbours:
-    """The k nearest rows by cosine: exact up to `exact` rows, beyond that within the twelve cells around each row.
+    """The k nearest rows of each row by cosine; above `exact` rows, only those in the twelve cells around it.
 
     An inverted file (Jegou, Douze & Schmid 2011, section 4) without compression. Cells are made by spherical k-means
-    from evenly spaced rows of the canonical order: no random numbers, the same at every run. Time grows with
-    n * cell_size * CELLS_SEARCHED, memory with n. On 20,000 titles it finds 95 % of the 30 true neighbours.
+    from evenly spaced rows of the canonical order, without random numbers. Time grows with n * cell_size *
+    CELLS_SEARCHED, memory with n. On 20,000 titles, 95 % of the 30 nearest neighbours are correct.
     """
     if len(vectors) <= exact:
         return nearest(vectors, k)
@@ -34,7 +34,7 @@ def nearest_of_many(vectors: Vectors, k: int, exact: int = MOST_EXACT_ROWS, cell
 def across_many(
     queries: Vectors, vectors: Vectors, k: int, exact: int = MOST_EXACT_ROWS, cell_size: int = CELL_ROWS
 ) -> Neighbours:
-    """The k nearest of `vectors` for each row of `queries`: exact up to `exact` vectors, beyond that within cells."""
+    """The k nearest of `vectors` for each row of `queries`; above `exact` vectors, only those in cells around it."""
     if len(vectors) <= exact:
         return across(queries, vectors, k)
     cells = Cells.of(vectors, cell_size)
@@ -43,7 +43,7 @@ def across_many(
 
 @dataclass(frozen=True)
 class Cells:
-    """Rows sorted into cells: `cell` (n,) of each row, `order` (n,) the rows cell by cell, `bounds` of the cells."""
+    """Rows sorted into cells: `cell` (n,) of each row, `order` (n,) the rows by cell, and `bounds` of the cells."""
 
     vectors: Vectors
     centres: Vectors
@@ -62,9 +62,9 @@ class Cells:
         return cls(vectors, centres, cell, order.astype(np.int32), bounds.astype(np.int32), size)
 
     def nearest(self, queries: Vectors, cell: Ints, k: int, themselves: Ints | None = None) -> Neighbours:
-        """The k nearest rows of each query (m, d) within the cells around its own `cell` (m,).
+        """The k nearest rows of each query (m, d) in the cells around the query's `cell` (m,).
 
-        `themselves` (m,) are the rows of the queries if these are among the rows: no query is its own neighbour.
+        `themselves` (m,) are the rows of the queries if they are among the rows: no query is its own neighbour.
         """
         around, _ = top(np.asarray(self.centres @ self.centres.T, np.float32), min(CELLS_SEARCHED, len(self.centres)))
         rows, similarity = np.zeros((len(queries), k), np.int32), np.full((len(queries), k), -2.0, np.float32)

@@ -33,7 +33,8 @@ class KMeans(ClustererSettings):
     starts: int = Field(10, ge=1, le=100, description="Starts, of which the best is kept.")
 
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
-        """k-means on unit rows (Dhillon & Modha 2001); for `auto` and a range k has the best mean silhouette."""
+        """The themes of k-means on unit rows (Dhillon & Modha 2001); for `auto` and a range, k has the best mean
+        silhouette."""
         n = len(vectors)
         self.refuse(n)
         points = self.reducer.reduce(vectors, seed_for(seed, "reduce"))
@@ -56,13 +57,15 @@ class KMeans(ClustererSettings):
         from sklearn.exceptions import ConvergenceWarning
 
         with catch_warnings():
-            simplefilter("ignore", ConvergenceWarning)  # fewer different rows than themes: filled below
+            simplefilter(
+                "ignore", ConvergenceWarning
+            )  # if there are fewer different rows than themes, they are filled below
             model = Model(k, n_init=self.starts, random_state=seed % 2**31).fit(points)
         return fill_empty(model.labels_.astype(np.int32), k)
 
 
 def fill_empty(labels: Ints, k: int) -> Ints:
-    """Labels with exactly k themes where identical rows left some empty: rows of the largest theme are moved out."""
+    """Labels (n,) with exactly k themes: if identical rows leave themes empty, rows of the largest theme fill them."""
     labels = labels.copy()
     for theme in np.setdiff1d(np.arange(k), labels):
         largest = int(np.bincount(labels, minlength=k).argmax())

@@ -8,24 +8,25 @@ from toolkit.discover.neighbours import Neighbours, across, fuzzy, nearest
 from toolkit.values import Floats, Vectors, seed_for
 
 CURVE_A, CURVE_B = 1.577, 0.895
-"""The curve 1 / (1 + a d^2b) for a least distance of 0.1 (McInnes, Healy & Melville 2018, section 3)."""
+"""The curve 1 / (1 + a d^2b) for a minimum distance of 0.1 (McInnes, Healy & Melville 2018, section 3)."""
 NEIGHBOURS = 15
 FEWEST_MAPPED = 3
-"""Fewer rows than this are set side by side."""
+"""Smallest number of rows with a map; fewer rows are placed side by side."""
 EPOCHS = 250
 LONGEST_STEP = 1.0
-"""The farthest that a point moves along one axis in one epoch; without it lone points fly off."""
+"""Largest movement of a point along one axis in one epoch; without it, isolated points drift away."""
 REPULSIONS_PER_ROW = 5
 MOST_LANDMARKS = 5_000
-"""Beyond so many rows a sample of this size is laid out and the others are placed among their neighbours."""
+"""Above this number of rows, a sample of this size is laid out and the others are placed among their neighbours."""
 
 
 def layout(vectors: Vectors, seed: int) -> Floats:
-    """(n, 2) coordinates, centred, in which near rows stand near: UMAP's objective (McInnes et al. 2018, eq. 1-17).
+    """(n, 2) centred coordinates that place similar rows near each other, by UMAP's objective (McInnes et al. 2018, eq.
+    1-17).
 
-    The objective is descended over all ties at once in numpy (no compilation, the same at every run), from the first
-    two principal components. Above `MOST_LANDMARKS` rows, a seeded sample is laid out and every other row
-    is placed at the mean of its five nearest sampled rows, weighted by cosine. Distances on the map are not a finding.
+    Gradient descent runs over all ties at once in numpy (no compilation, the same at every run) and starts from the
+    first two principal components. Above `MOST_LANDMARKS` rows, a seeded sample is laid out and every other row is
+    placed at the mean of its five nearest sampled rows, weighted by cosine. Distances on the map are not a finding.
     """
     n = len(vectors)
     if n < FEWEST_MAPPED:
@@ -43,7 +44,7 @@ def layout(vectors: Vectors, seed: int) -> Floats:
 
 
 def _components(vectors: Vectors) -> Floats:
-    """The first two principal components, scaled to a deviation of 1; signs fixed."""
+    """(n, 2) scores on the first two principal components, scaled to a standard deviation of 1, with fixed signs."""
     centred = vectors.astype(float) - vectors.mean(0, dtype=float)
     _, axes = np.linalg.eigh(centred.T @ centred)
     axes = axes[:, ::-1][:, :2]
@@ -56,7 +57,7 @@ def _components(vectors: Vectors) -> Floats:
 
 
 def _descend(points: Floats, neighbours: Neighbours, seed: int) -> Floats:
-    """Descends the cross-entropy of fuzzy ties from given points; repulsion by seeded random pairs."""
+    """(n, 2) points after gradient descent on the cross-entropy of fuzzy ties; random pairs from the seed repel."""
     n = len(points)
     ties = fuzzy(neighbours, neighbours.k, least=-2.0)
     source, target, weight = ties.source, ties.target, ties.weight

@@ -1,4 +1,4 @@
-"""The Leiden algorithm with its random numbers in hand."""
+"""The Leiden algorithm with reproducible random numbers."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from toolkit.discover.neighbours import Edges
 from toolkit.values import Ints
 
 FEWEST_SHARED_ROWS = 4_000
-"""From so many rows work is shared out over processes."""
+"""From this number of rows on, several processes share the work."""
 
 
 def workers_for(n: int) -> int | None:
-    """Workers that a graph of n rows is worth: one, or as many as there are."""
+    """Number of workers for a graph of n rows: 1, or None for as many as are available."""
     return None if n >= FEWEST_SHARED_ROWS else 1
 
 
 class Graph:
-    """A weighted graph made ready once and clustered many times."""
+    """A weighted graph that is built once and clustered many times."""
 
     def __init__(self, edges: Edges) -> None:
         from igraph import Graph as Igraph
 
         self.n = edges.n
         pairs = zip(edges.source.tolist(), edges.target.tolist(), strict=True)
-        self._graph = Igraph(edges.n, list(pairs))  # read more than twice as fast as from an array
+        self._graph = Igraph(edges.n, list(pairs))  # more than twice as fast as from an array
         self._weights = edges.weight.tolist()
 
     def partition(self, resolution: float, seed: int, iterations: int = 2, start: Ints | None = None) -> Ints:
         """Labels (n,) of high modularity at a resolution (Traag et al. 2019; Reichardt & Bornholdt 2006, eq. 15).
 
-        `start` (n,) are labels to set out from, every row by itself if not given. The same seed gives the same labels;
-        igraph's generator is put back afterwards.
+        `start` (n,) are initial labels; without them, each row starts as a group of its own. The same seed gives the
+        same labels; the state of igraph's generator is restored afterwards.
         """
         import igraph
 
@@ -52,9 +52,9 @@ class Graph:
         return np.array(clustering.membership, np.int32)
 
     def partitions(self, resolutions: Sequence[float], seeds: Sequence[int]) -> list[Ints]:
-        """Labels (n,) at each of several resolutions, the coarsest first; each sets out from the next finer one.
+        """Labels (n,) at each of several resolutions, coarsest first; each partition starts from the next finer one.
 
-        Half the time of setting out anew, at the same modularity (experiments/LOG.md, fourth round).
+        This takes half the time of separate starts, at the same modularity (experiments/LOG.md).
         """
         partitions: list[Ints] = []
         for value, seed in zip(reversed(resolutions), reversed(seeds), strict=True):

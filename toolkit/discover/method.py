@@ -1,4 +1,4 @@
-"""What a discovery needs of a clusterer, whatever its method."""
+"""What `discover` requires of a clusterer, for every method."""
 
 from __future__ import annotations
 
@@ -11,49 +11,49 @@ from toolkit.values import Ints, Tick, Vectors, no_tick
 
 
 class Method(Protocol):
-    """What `discover` needs of a clusterer; every member of the union `Clusterer` is one."""
+    """What `discover` requires of a clusterer; every member of the union `Clusterer` satisfies it."""
 
     @property
     def method(self) -> str:
-        """The clusterer's name."""
+        """The name of the clusterer."""
         ...
 
     @property
     def works(self) -> tuple[str, ...]:
-        """Keys of the works that it rests on."""
+        """Keys of works to cite."""
         ...
 
     @property
     def levels(self) -> int:
-        """Levels of the hierarchy at most."""
+        """Largest number of levels of the hierarchy."""
         ...
 
     @property
     def shuffles(self) -> int:
-        """Shuffled corpora that a division is compared with, at least."""
+        """Smallest number of shuffled corpora in the null model."""
         ...
 
     @property
     def brings_refits(self) -> bool:
-        """Whether `fit` brings its refits and their verdict against chance."""
+        """Whether the result of `fit` contains refits and their verdict."""
         ...
 
     @property
     def redraws(self) -> bool:
-        """Whether other seeds draw the refits of larger corpora again."""
+        """Whether other seeds resample the refits of larger corpora."""
         ...
 
     def fit_work(self, n: int) -> float:
-        """Rows that a fit goes through, for the progress."""
+        """Number of rows that a fit processes, for the progress."""
         ...
 
     def refits_of(self, n: int) -> int:
-        """Refits on samples of n rows."""
+        """Number of refits on samples of n rows."""
         ...
 
     @property
     def fit_on(self) -> FitOn:
-        """The size of the sample that is fitted to."""
+        """The size of the sample to fit."""
         ...
 
     @property
@@ -63,22 +63,22 @@ class Method(Protocol):
 
     @property
     def leave_out(self) -> str:
-        """Whether they are left out always, never, or by method and size of the corpus (auto)."""
+        """Whether off-topic paragraphs are left out: always, never, or by method and size of the corpus (auto)."""
         ...
 
     @property
     def leaving_out(self) -> bool:
-        """Whether paragraphs that no theme holds are left out."""
+        """Whether paragraphs without a theme are left out."""
         ...
 
     @property
     def bounds(self) -> tuple[int, int] | None:
-        """The least and the largest number of themes allowed."""
+        """The smallest and the largest allowed number of themes; None for auto."""
         ...
 
     @property
     def seeds(self) -> int | None:
-        """Other seeds that it is fitted with; None: by size."""
+        """Number of other seeds for a fit; None: depends on the size of the corpus."""
         ...
 
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:

@@ -1,4 +1,4 @@
-"""Nearest neighbours by cosine, exact and the same at every run, and the weighted graph that joins them."""
+"""Exact nearest neighbours by cosine, the same at every run, and the weighted graph of them."""
 
 from __future__ import annotations
 
@@ -8,32 +8,34 @@ from os import cpu_count
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from toolkit.values import Floats, Ints, Vectors
 
 BLOCK_SIMILARITIES = 1 << 22
-"""Similarities held at once by one thread (16 MB); fixed, so that blocks never depend on the machine."""
+"""Number of similarities that a thread has in memory at once (16 MB); fixed, so that blocks do not depend on the
+machine."""
 MOST_DENSE_ROWS = 200
-"""Up to so many rows the graph is made as a full matrix."""
+"""Up to this number of rows, the graph is computed as a full matrix."""
 DIGITS = 6
-"""Similarities are rounded to this many decimals, so that the last bits of a matrix product decide nothing."""
+"""Decimals of similarities, so that the last bits of a matrix product never decide a result."""
 
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The nearest rows of each row, itself left out: rows (n, k), best first; similarity (n, k) cosines."""
+    """The nearest rows of each row, without itself: rows (n, k), nearest first; similarity (n, k) cosines."""
 
     rows: Ints
     similarity: Vectors
 
     @property
     def n(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return len(self.rows)
 
     @property
     def k(self) -> int:
-        """How many neighbours each row has."""
+        """The number of neighbours of each row."""
         return int(self.rows.shape[1])
 
 
@@ -48,9 +50,9 @@ class Edges:
 
 
 def nearest(vectors: Vectors, k: int) -> Neighbours:
-    """The k nearest rows of each unit row by cosine, exactly: (n, d) float32 in; k is cut to n - 1.
+    """The k nearest rows of each unit row of (n, d) float32 by cosine, exactly; k is at most n - 1.
 
-    Blocks of a fixed size go through a pool of threads; ties go to the lower row. Time n^2 d, memory n k.
+    A pool of threads processes blocks of a fixed size; of a tie, the lower row comes first. Time n^2 d, memory n k.
     """
     n = len(vectors)
     k = max(0, min(k, n - 1))
@@ -70,9 +72,9 @@ def nearest(vectors: Vectors, k: int) -> Neighbours:
 
 
 def top(similarities: Vectors, k: int) -> tuple[Ints, Vectors]:
-    """The columns of the k largest entries of each row, largest first, and these entries, rounded.
+    """The columns (n, k) of the k largest entries of each row, largest first, and these entries, rounded.
 
-    Equal entries go to the lower column, in their order and in which of them are taken.
+    Of equal entries the lower column comes first, also if only some of them are among the k largest.
     """
     rounded = np.round(similarities, DIGITS)
     columns = rounded.shape[1]
@@ -83,11 +85,11 @@ def top(similarities: Vectors, k: int) -> tuple[Ints, Vectors]:
     return np.take_along_axis(picked, order, axis=1).astype(np.int32), np.take_along_axis(values, order, axis=1)
 
 
-def _largest(rounded: Vectors, k: int) -> Any:
-    """(n, k) columns of the k largest entries of each row, in any order; of equal ones the lower columns."""
+def _largest(rounded: Vectors, k: int) -> npt.NDArray[np.int64]:
+    """(n, k) columns of the k largest entries of each row, in any order; of equal entries, the lower columns."""
     picked = np.argpartition(-rounded, k - 1, axis=1)[:, :k]
     last = np.take_along_axis(rounded, picked, axis=1).min(1, keepdims=True, initial=np.inf)
-    tied = np.flatnonzero((rounded >= last).sum(1) > k)  # where more rows are as near as the last one taken
+    tied = np.flatnonzero((rounded >= last).sum(1) > k)  # rows in which more entries equal the last one taken
     if len(tied):
         above, level = rounded[tied] > last[tied], rounded[tied] == last[tied]
         spare = k - above.sum(1, keepdims=True)
@@ -107,7 +109,7 @@ def across(queries: Vectors, vectors: Vectors, k: int) -> Neighbours:
 
 
 def among(neighbours: Neighbours, chosen: Ints, k: int) -> Neighbours:
-    """The neighbours that a subset of the rows has within itself, at most k each, in the subset's own numbering.
+    """The neighbours of a subset of rows within the subset, at most k each, in the numbering of the subset.
 
     Rows with fewer than k known neighbours in the subset repeat their last one with similarity 0 (no tie).
     """
@@ -122,7 +124,8 @@ def among(neighbours: Neighbours, chosen: Ints, k: int) -> Neighbours:
 
 
 def joined(first: Edges, second: Edges, weight: float) -> Edges:
-    """Two graphs over the same nodes in one: ties weigh (1 - weight) of the first and weight of the second."""
+    """One graph from two over the same nodes: the weight of a tie is (1 - weight) of the first plus weight of the
+    second."""
     from scipy.sparse import csr_matrix
 
     shape = (first.n, first.n)
@@ -135,11 +138,11 @@ def joined(first: Edges, second: Edges, weight: float) -> Edges:
 
 
 def fuzzy(neighbours: Neighbours, k: int, least: float = 0.0, faint: float = 1e-9) -> Edges:
-    """UMAP's graph of the k nearest (McInnes, Healy & Melville 2018, eq. 1-3): every row's ties fall off on a scale
-    of its own, the nearest weighs 1, and a tie holds where either row holds it.
+    """UMAP's graph of the k nearest rows (McInnes, Healy & Melville 2018, eq. 1-3).
 
-    Dense and sparse regions so weigh alike. Ties of cosine `least` or less, and ties that weigh less than `faint`, are
-    left out.
+    The ties of each row decrease on a scale of that row and the nearest has weight 1, so that dense and sparse regions
+    have similar weights. A tie exists if either row has it. Ties of cosine `least` or less, and ties of a weight below
+    `faint`, are left out.
     """
     n, k = neighbours.n, min(k, neighbours.k)
     near = neighbours.similarity[:, :k].astype(float)
@@ -155,7 +158,7 @@ def fuzzy(neighbours: Neighbours, k: int, least: float = 0.0, faint: float = 1e-
 
 
 def _either(columns: Ints, weights: Floats, n: int, k: int) -> tuple[Any, Any, Any]:
-    """Row, column and weight a + b - ab of the ties that either row has, those above the diagonal in order."""
+    """Row, column and weight a + b - ab of ties that either row has, those above the diagonal, in order."""
     from scipy.sparse import csr_matrix, triu
 
     ties = csr_matrix((weights, columns, np.arange(n + 1) * k), (n, n))
@@ -168,7 +171,7 @@ def _either(columns: Ints, weights: Floats, n: int, k: int) -> tuple[Any, Any, A
 
 
 def _either_dense(columns: Ints, weights: Floats, n: int, k: int) -> tuple[Any, Any, Any]:
-    """The same of few rows, where a full matrix takes a tenth of the time."""
+    """The same as `_either` for few rows, for which a full matrix takes a tenth of the time."""
     ties = np.zeros((n, n))
     np.add.at(ties, (np.repeat(np.arange(n), k), columns), weights)
     np.fill_diagonal(ties, 0)
@@ -178,7 +181,7 @@ def _either_dense(columns: Ints, weights: Floats, n: int, k: int) -> tuple[Any, 
 
 
 def _scale(beyond: Floats) -> Floats:
-    """(n,) the scale on which each row's ties sum to log2(k + 1), by bisection."""
+    """(n,) for each row, the scale at which the weights of its ties sum to log2(k + 1), by bisection."""
     n, k = beyond.shape
     low, high = np.full(n, 1e-6), np.full(n, 10.0)
     for _ in range(24):

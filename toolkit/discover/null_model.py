@@ -1,4 +1,4 @@
-"""What refits give where there is nothing to find (each dimension shuffled by itself), and the verdict in degrees."""
+"""The null model: agreement of refits on vectors with shuffled dimensions, and the graded verdict."""
 
 from __future__ import annotations
 
@@ -16,40 +16,42 @@ from toolkit.values import NOISE, Floats, Ints, Tick, Vectors, no_tick, seed_for
 TUNED = tuned("toolkit.discover")
 
 Agreeing = Callable[[Vectors, int], float]
-"""`agreeing(vectors, seed)`: how well refits of other vectors agree, measured as on those of the corpus."""
+"""`agreeing(vectors, seed)`: the agreement of refits of other vectors, measured as for those of the corpus."""
 Clustered = Callable[[Vectors, int], tuple[Ints, Sequence[Repeat]]]
-"""`clustered(vectors, seed)`: labels of other vectors, found as those of the corpus were, and refits on samples."""
+"""`clustered(vectors, seed)`: labels of other vectors, clustered as those of the corpus were, and refits on samples."""
 
 WORKS = ("ari1985", "buja1992")
-"""What the comparison with shuffled vectors rests on."""
+"""Works to cite for the comparison with shuffled vectors."""
 CLEAR_AGREEMENT = TUNED.number("clear_agreement")
 """The null model is skipped at or above this refit agreement, and the evidence is clear."""
 CLEAR_AGREEMENT_IF_SMALL = TUNED.number("clear_agreement_if_small")
-"""The same for fewer than 500 rows, because refits of shuffled vectors may agree to 0.8, too."""
+"""The same for fewer than 500 rows, because refits of shuffled vectors can agree to 0.8, too."""
 MOST_ROWS_SHUFFLED = 500
-"""Rows shuffled at most (fewer rows agree more by chance, so this errs to the safe side)."""
+"""Largest number of rows that are shuffled; fewer rows agree more by chance, so this is conservative."""
 FEWEST_SHUFFLES = 20
-"""Shuffles at least; at most twice as many, until the error of their mean is small."""
+"""Smallest number of shuffles; up to twice as many until the standard error of their mean is small."""
 SMALL_STANDARD_ERROR = 0.0075
-"""Standard error of the mean of shuffles that is small enough: a tenth of the width of a grade."""
+"""Standard error of the mean of shuffles at which no more are made: about a tenth of the width of a grade."""
 STABILITY_SHUFFLES = 5
-"""Shuffles that are clustered as a whole, for the stability that chance gives."""
+"""Number of shuffled corpora that are clustered, for the stability by chance."""
 FEWEST_TEXTS_PER_THEME = 3
-"""Shuffled themes of fewer rows, and a single one, say nothing of chance: they cannot but return."""
+"""Shuffled themes of fewer rows, and a single theme, are not counted: they recur in any case."""
 LARGEST_P = 0.05
 """A p-value above this is no evidence."""
 GRADE_BOUNDS = TUNED.numbers("grade_bounds")
-"""Agreement beyond chance from which the evidence is weak, and clear. No corpus of the development sets is close to a
-bound."""
+"""Agreement beyond chance from which the evidence is weak, and from which it is clear.
+
+The agreement of one development sample (0.139) is close to the second bound; its grade may change with the seed.
+"""
 GRADES = tuple(zip(GRADE_BOUNDS, ("weak", "clear"), strict=True))
-"""Least agreement beyond chance and the grade that it gives; below the first bound the grade is none."""
+"""Minimum agreement beyond chance and its grade; below the first bound the grade is none."""
 JUDGED_GRADES = ("clear",)
-"""The grade at which themes are judged one by one; below it all are fragile."""
+"""The grades at which single themes are judged; at any other grade all themes are fragile."""
 
 
 @dataclass(frozen=True)
 class Observed:
-    """How well refits of the corpus agree (mean adjusted Rand index), the standard error of that mean, how many."""
+    """Agreement of refits of the corpus (mean adjusted Rand index), its standard error, and the number of refits."""
 
     agreement: float
     error: float = 0.0
@@ -57,13 +59,28 @@ class Observed:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """The verdict on a division: what refits agree to beyond those of vectors in which there is nothing to find.
+class NullModel:
+    """How shuffled vectors are fitted: the agreement of their refits, their themes, and the number of shuffles.
 
-    `grade` none, weak or clear; `agreement` of refits of the corpus and `chance` of shuffled vectors, mean
-    adjusted Rand indices; `low` and `high` limits (95 %) of their difference over seeds; `p` the chance that shuffled
-    vectors agree as well as the corpus; `refits` and `shuffles` how many there were; `chance_stability`
-    what 95 % of the themes of shuffled vectors stay below. NaN with a `reason` where nothing was shuffled.
+    `few`: the corpus has few rows, and the agreement at which nothing is shuffled is higher, because refits of shuffled
+    vectors can agree as well.
+    """
+
+    agreeing: Agreeing
+    clustered: Clustered
+    shuffles: int = FEWEST_SHUFFLES
+    few: bool = False
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The verdict on a division: agreement of refits beyond that of shuffled vectors.
+
+    `grade` is none, weak or clear. `agreement` is that of refits of the corpus and `chance` that of shuffled vectors,
+    both mean adjusted Rand indices; `low` and `high` are 95 % limits of their difference over seeds. `p` is the
+    probability that shuffled vectors agree as well as the corpus; `refits` and `shuffles` are their numbers.
+    `chance_stability` is the 95 % quantile of the stability of themes of shuffled vectors. Values are NaN with a
+    `reason` if nothing was shuffled.
     """
 
     grade: str
@@ -86,7 +103,8 @@ class Evidence:
     def floor(self) -> float:
         """The stability below which a theme is fragile; infinite if the evidence is too weak to judge single themes.
 
-        Not `chance_stability`: a bar amid the themes would mark now these and now those from seed to seed.
+        `chance_stability` is not used: a bound within the range of the themes would mark different themes from seed to
+        seed.
         """
         return FRAGILE if self.grade in JUDGED_GRADES else inf
 
@@ -97,15 +115,15 @@ class Evidence:
 
     @property
     def works(self) -> tuple[str, ...]:
-        """Keys of the works that it rests on."""
+        """Keys of works to cite."""
         return WORKS if self.shuffles else ()
 
 
 def shuffled(vectors: Vectors, seed: int, at: int = 0) -> Vectors:
-    """Shuffle number `at` of unit rows (n, d), at most 500 of them: each dimension over the rows, by itself.
+    """Shuffle number `at` of at most 500 of the unit rows (n, d): each dimension is permuted over the rows.
 
-    Shuffling keeps what every dimension looks like by itself and breaks what they say together, as Buja & Eyuboglu
-    (1992, Remarks on parallel analysis) have it for factors. Rows are scaled to length 1 again.
+    Shuffling keeps the distribution of each dimension and removes the relations between dimensions (Buja & Eyuboglu
+    1992, Remarks on parallel analysis, for factors). Rows are scaled to length 1 again.
     """
     rows = np.linspace(0, len(vectors) - 1, min(len(vectors), MOST_ROWS_SHUFFLED)).astype(int)
     random = np.random.default_rng(seed_for(seed, f"shuffle {at}"))
@@ -117,7 +135,8 @@ def shuffled(vectors: Vectors, seed: int, at: int = 0) -> Vectors:
 def by_chance(
     vectors: Vectors, agreeing: Agreeing, seed: int, shuffles: int = FEWEST_SHUFFLES, tick: Tick = no_tick
 ) -> Floats:
-    """Agreements of refits of shuffled vectors, one a shuffle: `shuffles`, and more while their mean is uncertain."""
+    """(s,) agreements of refits of shuffled vectors, one per shuffle: `shuffles`, and more while their mean is
+    uncertain."""
     values: list[float] = []
     while len(values) < shuffles or (len(values) < 2 * shuffles and standard_error(values) > SMALL_STANDARD_ERROR):
         at = len(values)
@@ -127,12 +146,12 @@ def by_chance(
 
 
 def standard_error(values: Sequence[float] | Floats) -> float:
-    """The standard error of the mean; infinite of one value."""
+    """The standard error of the mean; infinite for a single value."""
     return float(np.std(values, ddof=1) / len(values) ** 0.5) if len(values) > 1 else inf
 
 
 def chance_stability(vectors: Vectors, clustered: Clustered, seed: int, shuffles: int = STABILITY_SHUFFLES) -> float:
-    """The stability that 95 % of the themes of shuffled vectors are below; 0 where none of them tells."""
+    """The 95 % quantile of the stability of themes of shuffled vectors; 0 if no such theme counts."""
     known = []
     for at in range(shuffles):
         labels, refits = clustered(shuffled(vectors, seed, at), seed_for(seed, f"bound {at}"))
@@ -145,33 +164,32 @@ def chance_stability(vectors: Vectors, clustered: Clustered, seed: int, shuffles
 
 
 def evidence(
-    observed: Observed, chosen: float, vectors: Vectors, agreeing: Agreeing, clustered: Clustered, seed: int,
-    shuffles: int = FEWEST_SHUFFLES, few: bool = False, tick: Tick = no_tick,
-) -> Evidence:  # fmt: skip
+    observed: Observed, chosen: float, vectors: Vectors, null: NullModel, seed: int, tick: Tick = no_tick
+) -> Evidence:
     """The verdict on a division of unit rows (n, d).
 
-    `observed` is compared with the same of shuffled vectors; `chosen` is the agreement of refits at the granularity
-    taken. If that is high nothing is shuffled and the verdict is clear; with `few` rows it has to be higher, since
-    chance can give as much. p is that of Student's t for one more shuffle (mean and spread of the shuffles estimated,
-    normal): it does not jump from seed to seed as a rank among few shuffles does.
+    `observed` is compared with the agreement of refits of shuffled vectors; `chosen` is the agreement of refits at the
+    chosen granularity. If that is high, nothing is shuffled and the verdict is clear. p is that of Student's t for one
+    more shuffle, from the mean and the standard deviation of the shuffles under a normal distribution; it varies less
+    from seed to seed than a rank among few shuffles.
     """
-    least = CLEAR_AGREEMENT_IF_SMALL if few else CLEAR_AGREEMENT
+    least = CLEAR_AGREEMENT_IF_SMALL if null.few else CLEAR_AGREEMENT
     if chosen >= least:
         why = f"not measured: refits agree to {chosen:.2f}, at least {least:g}, so nothing was shuffled"
         return Evidence("clear", observed.agreement, refits=observed.refits, reason=why)
-    null = by_chance(vectors, agreeing, seed, shuffles, tick)
-    chance, error = float(null.mean()), float(np.hypot(observed.error, standard_error(null)))
-    gap, p = observed.agreement - chance, one_more(observed.agreement, null)
+    agreements = by_chance(vectors, null.agreeing, seed, null.shuffles, tick)
+    chance, error = float(agreements.mean()), float(np.hypot(observed.error, standard_error(agreements)))
+    gap, p = observed.agreement - chance, one_more(observed.agreement, agreements)
     grade = graded(gap, p)
     low, high = gap - 1.96 * error, gap + 1.96 * error
-    bound = (
-        chance_stability(vectors, clustered, seed, min(STABILITY_SHUFFLES, shuffles)) if grade in JUDGED_GRADES else nan
-    )
-    return Evidence(grade, observed.agreement, chance, low, high, p, observed.refits, len(null), bound)
+    bound = nan
+    if grade in JUDGED_GRADES:
+        bound = chance_stability(vectors, null.clustered, seed, min(STABILITY_SHUFFLES, null.shuffles))
+    return Evidence(grade, observed.agreement, chance, low, high, p, observed.refits, len(agreements), bound)
 
 
 def one_more(value: float, null: Floats) -> float:
-    """The chance that one more of normal values like `null` (at least two) is `value` or more (Student's t)."""
+    """The probability that one more normal value like `null` (at least two) is at least `value` (Student's t)."""
     from scipy.stats import t
 
     spread = float(null.std(ddof=1)) * (1 + 1 / len(null)) ** 0.5
@@ -191,7 +209,7 @@ def verdict_sentence(evidence: Evidence) -> str:
 
 
 def no_surer(evidence: Evidence | None, measured: Floats) -> tuple[str, ...]:
-    """A sentence where themes of this stability (k,) return no more surely than those of shuffled vectors."""
+    """A note if themes of stability `measured` (k,) recur no more reliably than those of shuffled vectors."""
     below = 0 if evidence is None else int((measured < evidence.chance_stability).sum())
     if evidence is None or not below:
         return ()

@@ -1,4 +1,4 @@
-"""Which paragraphs no theme holds: they are near to nothing, or their theme has no core."""
+"""Paragraphs without a theme: those near to no others, and those whose theme has no core."""
 
 from __future__ import annotations
 
@@ -18,26 +18,28 @@ TUNED = tuned("toolkit.discover")
 CHANCE_SHARE = TUNED.number("chance_share")
 """A paragraph keeps its theme if its nearness is above that of this share of shuffled rows."""
 FEWEST_SHUFFLED_ROWS = 500
-"""Shuffled rows at least whose nearness is measured: the share above a bound is then known to .01 (one SD)."""
+"""Smallest number of shuffled rows whose nearness is measured; the standard error of the share is then .01."""
 MOST_LANDMARKS = 2_000
-"""Rows that decide at once for most rows of a large corpus."""
+"""Number of rows that suffice to decide on most rows of a large corpus."""
 BLOCK_SIMILARITIES = 1 << 22
-"""Similarities held at once; fixed, so that blocks never depend on the machine."""
+"""Number of similarities in memory at once; fixed, so that blocks do not depend on the machine."""
 FEWEST_PARAGRAPHS = TUNED.whole("fewest_paragraphs")
 """In smaller corpora nothing is left out, because off-topic paragraphs cannot be distinguished from thin ones on the
 subject."""
 FEWEST_PER_THEME = 3
-"""A theme of which fewer paragraphs would be left is none."""
+"""Smallest number of remaining paragraphs of a theme; with fewer, the theme is dissolved."""
 LARGEST_SHARE_LEFT_OUT = 0.5
-"""If more than this share would be left out, nothing is: then the corpus, not a part of it, has no structure."""
+"""If more than this share would be left out, nothing is: then the corpus as a whole has no structure."""
 DIGITS = 6
 WORKS = ("buja1992", "angiulli2002")
 
 
 @dataclass(frozen=True)
 class Bound:
-    """The line between inside and outside: rows whose mean cosine with their `nearest` nearest rows is at most
-    `cosine` are in no theme."""
+    """The bound between inside and outside.
+
+    Rows whose mean cosine with their `nearest` nearest rows is at most `cosine` have no theme.
+    """
 
     nearest: int
     cosine: float
@@ -45,13 +47,13 @@ class Bound:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Which rows of a fit are in no theme, and why.
+    """Which rows of a fit have no theme, and why.
 
-    apart (n,) near to nothing, whatever the labels; far (n,) those of them that had a theme; loose (n,)
-    members of a theme without a core, far ones included; rest (n,) the last one or two of a theme of which the others
-    are out. `themes` are how many themes had no core, `within` and `between` the mean cosines of the largest of them
-    and of pairs of other themes. `too_many`: the far rows were more than half, and nothing is left out. `groups`: whole
-    themes were judged, too.
+    apart (n,): near to no others, for any labels. far (n,): those of them that had a theme. loose (n,): members of a
+    theme without a core, including far ones. rest (n,): the last one or two rows of a theme whose other rows are left
+    out. `themes` is the number of themes without a core; `within` and `between` are the mean cosines of the largest of
+    them and of pairs of other themes. `too_many`: the far rows were more than half, and nothing is left out. `groups`:
+    whole themes were judged, too.
     """
 
     bound: Bound
@@ -67,17 +69,18 @@ class LeftOut:
 
     @property
     def rows(self) -> Bools:
-        """(n,) the rows left out."""
+        """(n,) mask of the rows left out."""
         return np.zeros(len(self.far), bool) if self.too_many else self.far | self.loose | self.rest
 
     def labels(self, labels: Ints) -> Ints:
-        """Labels of all rows with those left out as -1."""
+        """Labels (n,) with -1 for the rows left out."""
         return np.where(self.rows, NOISE, labels).astype(np.int32)
 
     def again(self, vectors: Vectors, labels: Ints, seed: int) -> Ints:
-        """Labels (n,) of the same rows by another seed, with those that no theme holds as -1.
+        """Labels (n,) of the same rows with another seed, with -1 for those without a theme.
 
-        Up to 500 rows the line is measured with that seed; above, this seed's line is kept: a seed hardly moves it.
+        Up to 500 rows the bound is measured with that seed; above, the bound of this seed is kept, because a seed
+        hardly changes it.
         """
         keep = not self.groups
         if len(labels) <= FEWEST_SHUFFLED_ROWS:
@@ -85,26 +88,26 @@ class LeftOut:
         return judged(vectors, labels, self.bound, self.apart, keep).labels(labels)
 
     def refits(self, refits: Sequence[Repeat]) -> tuple[Repeat, ...]:
-        """The refits with the rows left out as -1, so that a theme is compared over the paragraphs that it holds."""
+        """The refits with -1 for the rows left out, so that a theme is compared over its paragraphs only."""
         out = self.rows
         return tuple((rows, np.where(out[rows], NOISE, labels).astype(np.int32)) for rows, labels in refits)
 
 
 def left_out(vectors: Vectors, labels: Ints, seed: int, keep_themes: bool = False) -> LeftOut:
-    """Which of n unit rows (n, d) with labels (n,) no theme holds.
+    """Which of n unit rows (n, d) with labels (n,) have no theme.
 
     A row is far if the mean cosine with its k nearest rows (a third of the graph's neighbours, 5 to 15; Angiulli &
-    Pizzuti 2002) is no higher than that of 90 % of rows whose columns are shuffled: these have the common mean and
-    the spread of the corpus and no neighbours but by chance (Buja & Eyuboglu 1992). A theme has no core if its
-    members' mean cosine is no higher than that of pairs from different other themes (of at least two). `keep_themes`:
-    as many themes remain as there were, for a number that was asked for.
+    Pizzuti 2002) is at most that of 90 % of rows with shuffled columns. These have the mean and the spread of the
+    corpus and neighbours by chance only (Buja & Eyuboglu 1992). A theme has no core if the mean cosine of its members
+    is at most that of pairs from different other themes (of at least two). `keep_themes`: the number of themes does not
+    change, because it was requested.
     """
     bound = chance_bound(vectors, seed)
     return judged(vectors, labels, bound, is_far(vectors, vectors, bound, themselves=True), keep_themes)
 
 
 def judged(vectors: Vectors, labels: Ints, bound: Bound, apart: Bools, keep_themes: bool) -> LeftOut:
-    """`left_out` where it is known which rows lie `apart` (n,) from all others."""
+    """`left_out` for rows already known to be near to no others: `apart` (n,)."""
     far, nothing = apart & (labels != NOISE), np.zeros(len(labels), bool)
     if far.sum() > LARGEST_SHARE_LEFT_OUT * len(labels):
         return LeftOut(bound, apart, far, nothing, nothing, 0, np.nan, np.nan, too_many=True, groups=not keep_themes)
@@ -121,7 +124,7 @@ def judged(vectors: Vectors, labels: Ints, bound: Bound, apart: Bools, keep_them
 
 
 def _needed(labels: Ints, far: Bools) -> Bools:
-    """(n,) all members of themes of which fewer than three would be left."""
+    """(n,) mask of all members of themes with fewer than three remaining members."""
     kept = np.bincount(labels[(labels != NOISE) & ~far], minlength=int(labels.max(initial=NOISE)) + 1)
     return (
         np.asarray((labels != NOISE) & (kept[labels] < FEWEST_PER_THEME)) if len(kept) else np.zeros(len(labels), bool)
@@ -129,7 +132,7 @@ def _needed(labels: Ints, far: Bools) -> Bools:
 
 
 def chance_bound(vectors: Vectors, seed: int) -> Bound:
-    """The nearness that 90 % of rows of column-shuffled vectors (n, d) do not exceed, n of them at a time."""
+    """The bound: the nearness that 90 % of rows of column-shuffled vectors do not exceed, n rows at a time."""
     n = len(vectors)
     k = max(1, min(neighbours_for(n) // 3, n - 1))
     random = np.random.default_rng(seed_for(seed, "outside"))
@@ -145,8 +148,8 @@ def chance_bound(vectors: Vectors, seed: int) -> Bound:
 def is_far(queries: Vectors, vectors: Vectors, bound: Bound, themselves: bool = False) -> Bools:
     """(m,) whether the mean cosine of each query with its nearest of the vectors (n, d) is at most the bound.
 
-    `themselves`: the queries are the vectors, and each leaves itself out. If more of the landmarks than the
-    neighbours counted are nearer than the bound, no other row is looked at: the nearest of all rows are no farther.
+    `themselves`: the queries are the vectors, and each excludes itself. If enough landmarks are nearer than the bound,
+    no other row is compared, because the nearest of all rows are at least as near.
     """
     m, n = len(queries), len(vectors)
     searched = np.ones(m, bool)
@@ -164,7 +167,7 @@ def is_far(queries: Vectors, vectors: Vectors, bound: Bound, themselves: bool = 
 def nearness(queries: Vectors, vectors: Vectors, k: int, themselves: bool = True) -> Floats:
     """(m,) the mean cosine of each query with its k nearest of the vectors, to six decimals.
 
-    `themselves`: the queries are among the vectors, and each leaves itself out.
+    `themselves`: the queries are among the vectors, and each excludes itself.
     """
     m, skipped = len(queries), int(themselves)
     k = min(k, len(vectors) - skipped)
@@ -178,8 +181,10 @@ def nearness(queries: Vectors, vectors: Vectors, k: int, themselves: bool = True
 
 
 def cohesion(vectors: Vectors, labels: Ints) -> tuple[Floats, Floats]:
-    """(k,), (k,): of each theme the mean cosine of two of its members, and that of two members of different other
-    themes; NaN for a theme of one, and if there are fewer than two others."""
+    """(k,), (k,): for each theme, the mean cosine of two of its members, and of two members of different other themes.
+
+    NaN for a theme of one, and if there are fewer than two other themes.
+    """
     sums = theme_sums(vectors, labels)
     size = np.bincount(labels[labels != NOISE], minlength=len(sums)).astype(float)
     squares = (sums**2).sum(1)
@@ -193,7 +198,7 @@ def cohesion(vectors: Vectors, labels: Ints) -> tuple[Floats, Floats]:
 
 
 def rule(left: LeftOut) -> str:
-    """The rule, for the report's methods."""
+    """The rule as a sentence, for the report's methods."""
     if left.too_many:
         return ""
     near, groups = f"{left.bound.nearest} nearest is at most {left.bound.cosine:.3f}", ""
@@ -214,7 +219,7 @@ def too_few(n: int) -> str:
 
 
 def note(left: LeftOut, labels: Ints) -> str:
-    """How many paragraphs were left out, out of how many, and by which figures."""
+    """A note with the number of paragraphs left out, out of how many, and the figures behind it."""
     n, bound = len(labels), left.bound
     chance = f"(mean cosine with their {bound.nearest} nearest at most {bound.cosine:.3f})"
     if left.too_many:

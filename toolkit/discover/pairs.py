@@ -1,4 +1,4 @@
-"""What speaks for joining two themes, and for dividing one: how often refits put their paragraphs together."""
+"""Evidence for merging two themes or splitting one: how often refits put their paragraphs together."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from toolkit.schemas import HALVES, THEME_PAIRS
 from toolkit.values import NOISE, Discovery, Floats, Ints, Vectors, seed_for
 
 FEWEST_DIVIDED = 4
-"""Paragraphs of a theme that is divided, at least."""
+"""Smallest number of paragraphs in a theme that is split."""
 MOST_ROWS_FITTED = 5_000
-"""Paragraphs that a division is fitted to, at most; the others go to the nearest part."""
+"""Largest number of paragraphs that a split is fitted to; the others join the nearest part."""
 KMEANS_STARTS, KMEANS_ROUNDS = 10, 30
-"""Starts of a division, of which the best is taken, and rounds of each."""
+"""Number of starts of a split, of which the best is used, and number of rounds of each."""
 DECIMALS = 9
 
 
@@ -25,7 +25,7 @@ def theme_pairs(discovery: Discovery, vectors: Vectors) -> pa.Table:
     """THEME_PAIRS of every two themes of n unique paragraphs with unit rows `vectors` (n, d), by theme and other.
 
     `together` is the mean over refits of the share of pairs of paragraphs, one of each theme, both seen by the refit,
-    that are in one group of it (the consensus of two themes; Monti et al. 2003, Machine Learning 52, eq. 3).
+    that are in one of its groups (the consensus of two themes; Monti et al. 2003, Machine Learning 52, eq. 3).
     """
     together, refits = consensus(discovery.assignment, discovery.refits)
     first, second = np.triu_indices(discovery.themes, 1)
@@ -36,8 +36,10 @@ def theme_pairs(discovery: Discovery, vectors: Vectors) -> pa.Table:
 
 
 def halves(discovery: Discovery, vectors: Vectors, seed: int) -> pa.Table:
-    """HALVES of every theme of at least four paragraphs: what a split into two does, and how surely refits tell the
-    halves apart. A row for each paragraph of these themes, by theme and row."""
+    """HALVES of every theme of at least four paragraphs: one row per paragraph, by theme and row.
+
+    It contains the two halves of each theme, and how reliably refits separate them.
+    """
     parts = []
     for theme in range(discovery.themes):
         rows = np.flatnonzero(discovery.assignment == theme)
@@ -52,10 +54,11 @@ def halves(discovery: Discovery, vectors: Vectors, seed: int) -> pa.Table:
 
 
 def consensus(groups: Ints, refits: Ints) -> tuple[Floats, Ints]:
-    """(k, k), (k, k): for every two of the groups (n,) the mean share of pairs of rows, one of each, which refits
-    (R, n) put together, and how many refits saw a row of each; NaN where none did.
+    """(k, k), (k, k): for every two of the groups (n,), the mean share of pairs of rows that refits (R, n) put
+    together, and the number of refits that saw a row of each.
 
-    Rows that a refit puts into no group (-1) are together with no other; rows that it did not see (-2) do not count.
+    A pair consists of one row of each group. The share is NaN if no refit saw both groups. Rows without a group in a
+    refit (-1) are together with no other; rows that a refit did not see (-2) do not count.
     """
     k = int(groups.max(initial=NOISE)) + 1
     total, counted = np.zeros((k, k)), np.zeros((k, k), np.int32)
@@ -74,10 +77,10 @@ def consensus(groups: Ints, refits: Ints) -> tuple[Floats, Ints]:
 
 
 def divided(rows: Vectors, parts: int, seed: int) -> Ints:
-    """(n,) the part of each of n unit rows (n, d), divided by spherical k-means; part 0 is the largest, none is empty.
+    """(n,) the part of each of n unit rows (n, d) by spherical k-means; part 0 is the largest, none is empty.
 
-    By content and seed alone: rows are taken in the order of their bytes, and parts of one size are numbered by the
-    first row in that order. Dhillon & Modha (2001).
+    The result depends on content and seed only: rows are sorted by their bytes, and parts of equal size are numbered by
+    the first row in that order. Dhillon & Modha (2001).
     """
     from threadpoolctl import threadpool_limits
 
@@ -98,8 +101,10 @@ def divided(rows: Vectors, parts: int, seed: int) -> Ints:
 
 
 def _k_means(rows: Floats, parts: int, seed: int) -> Ints:
-    """(n,) labels of the start with the smallest sum of squared distances; equal rows share one if there are too few
-    different ones."""
+    """(n,) labels of the start with the smallest sum of squared distances.
+
+    Equal rows share a label if there are too few different ones.
+    """
     from scipy.cluster.vq import kmeans2
 
     unlike, same = np.unique(rows, axis=0, return_inverse=True)
@@ -108,7 +113,7 @@ def _k_means(rows: Floats, parts: int, seed: int) -> Ints:
     random, best, least = np.random.default_rng(seed), np.zeros(len(rows), np.int32), np.inf
     for _ in range(KMEANS_STARTS):
         with catch_warnings():
-            simplefilter("ignore", UserWarning)  # a part that became empty: it is filled, or another start is better
+            simplefilter("ignore", UserWarning)  # an empty part is filled, or another start is better
             means, labels = kmeans2(rows, parts, iter=KMEANS_ROUNDS, minit="++", seed=random)
         loss = round(float(((rows - means[labels]) ** 2).sum()), DECIMALS)
         if loss < least:

@@ -1,10 +1,9 @@
-"""Coarser and finer divisions that are offered beside the chosen one: which, how they score, and what each is."""
+"""Coarser and finer divisions that are offered beside the chosen one: their choice, scores and labels."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,15 +14,14 @@ from toolkit.discover.divisions import NO_OTHER, Divisions
 from toolkit.discover.granularity import BEHIND_STANDARD_ERRORS, COHERENCE_WEIGHT, Candidate, between, in_choice, scores
 from toolkit.discover.resample import Views, refits_apart
 from toolkit.schemas import DIVISIONS
-from toolkit.values import Floats, Ints, Tick, no_tick
+from toolkit.values import Floats, Ints, Table, Tick, no_tick
 
 PLATEAU_AGREEMENT = 0.9
-"""Resolutions whose partitions agree with that of one at least so well (adjusted Rand index, on the same samples) are
-its plateau."""
+"""Minimum agreement of two resolutions of one plateau (adjusted Rand index, on the same samples)."""
 CLEAR_RATIO = 1.25
-"""A division is offered if it has so many times more, or fewer, themes than the one before it."""
+"""Minimum ratio of the numbers of themes of a division and of the previous one."""
 PARTITIONS = 4
-"""Partitions of the graph of votes, for the number of themes that a resolution would give."""
+"""Number of partitions of the graph of votes, for the number of themes at a resolution."""
 
 CHOSEN_LINE = "discover.themes: auto"
 
@@ -32,7 +30,8 @@ CHOSEN_LINE = "discover.themes: auto"
 class Offer:
     """The divisions beside that of the candidate `chosen`, from the refits behind the choice.
 
-    `candidates` are in order, coarsest first; `near` the graph of the n rows; `refits` how many vote on a division.
+    `candidates` are in order, coarsest first; `near` is the graph of the n rows; `refits` is the number of refits that
+    vote on a division.
     """
 
     near: Views
@@ -42,10 +41,10 @@ class Offer:
     seed: int
 
     def __call__(self, kept: int, finish: Callable[[Ints], Ints], tick: Tick = no_tick) -> Divisions:
-        """The divisions offered; `kept` is the run's number of themes, `finish` what it does to labels after the votes.
+        """The offered divisions; `kept` is the run's number of themes, `finish` what it does to labels after the votes.
 
-        The labels (n,) are those that `discover.resolution` gives, bit for bit: as many refits vote, on the same
-        samples and from the same seeds.
+        The labels (n,) are bit for bit those that `discover.resolution` gives: as many refits vote, on the same samples
+        and with the same seeds.
         """
         made: dict[int, Ints] = {}
         numbers = {self.chosen: kept}
@@ -66,10 +65,11 @@ class Offer:
         return sorted(at for at in places if at is not None)
 
     def _ever(self, side: int, number: int, finish: Callable[[Ints], Ints]) -> Iterator[int]:
-        """Places of ever coarser (-1) or finer (1) candidates, each with clearly fewer or more themes than the last.
+        """Places of increasingly coarse (-1) or fine (1) candidates, each with clearly fewer or more themes than the
+        last.
 
-        Of those on a side the rule of the choice decides: the coarsest that is less than two standard errors behind the
-        best.
+        Among the candidates of a side, the rule of the choice applies: the coarsest that is less than two standard
+        errors behind the best.
         """
         pool = in_choice(self.candidates, None)
         beyond = plateau(self.candidates, self.chosen)
@@ -89,7 +89,7 @@ class Offer:
         for at, value, repeats in zip(places, values, zip(*made, strict=True), strict=True):
             yield at, agreed(edges, repeats, value, self.seed)
 
-    def _table(self, numbers: dict[int, int]) -> Any:
+    def _table(self, numbers: dict[int, int]) -> Table:
         rated = scores(self.candidates)
         rows = []
         for at in sorted(numbers):
@@ -116,7 +116,7 @@ class Offer:
 
 
 def plateau(candidates: Sequence[Candidate], at: int) -> list[int]:
-    """The places around `at`, ascending and without a gap, that divide the rows as it does; `at` is among them."""
+    """The places around `at`, ascending and without a gap, that divide the rows in the same way; `at` is included."""
     places = [at]
     for step in (-1, 1):
         other = at + step
@@ -127,7 +127,7 @@ def plateau(candidates: Sequence[Candidate], at: int) -> list[int]:
 
 
 def preferred(candidates: Sequence[Candidate], places: Sequence[int]) -> int:
-    """The coarsest of the candidates at `places` that is less than two standard errors behind the best of them."""
+    """The place of the coarsest candidate at `places` that is less than two standard errors behind the best of them."""
     rated = [round(score, 6) for score in scores(candidates)]
     best = max(places, key=lambda at: (rated[at], -at))
 
@@ -139,9 +139,9 @@ def preferred(candidates: Sequence[Candidate], places: Sequence[int]) -> int:
 
 
 def ahead(candidates: Sequence[Candidate], first: int, second: int) -> tuple[float, float]:
-    """By how much the score of one candidate exceeds that of another, and the standard error of this difference.
+    """The difference of the scores of two candidates, first less second, and its standard error.
 
-    The error is over the refits that tried both (Hoeffding 1948, as in `granularity.race`); 0 of one refit.
+    The error is over the refits that tried both (Hoeffding 1948, as in `granularity.race`); 0 for a single refit.
     """
     rated = scores(candidates)
     both = min(len(candidates[first].persistences), len(candidates[second].persistences))
@@ -154,7 +154,7 @@ def _apart(first: int, second: int) -> bool:
 
 
 def _parts(candidate: Candidate, refits: int) -> Floats:
-    """(refits,) what each refit adds to the score; agreement between pairs counts each refit twice."""
+    """(refits,) contribution of each refit to the score; agreement between pairs counts each refit twice."""
     return 2 * candidate.persistences[:refits] + COHERENCE_WEIGHT * np.nan_to_num(candidate.coherences[:refits])
 
 

@@ -1,4 +1,4 @@
-"""Fewer dimensions before clustering."""
+"""Dimension reduction before clustering."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from toolkit.values import Vectors
 
 
 class Umap(Settings):
-    """UMAP (umap-learn), single-threaded from a seed. Compiles for some ten seconds in every process."""
+    """UMAP (umap-learn), single-threaded with a fixed seed. Compilation takes about ten seconds in every process."""
 
     libraries: ClassVar[tuple[str, ...]] = ("umap-learn",)
     works: ClassVar[tuple[str, ...]] = ("umap2018",)
@@ -22,7 +22,7 @@ class Umap(Settings):
     min_dist: float = Field(0.0, ge=0, le=1, description="Least distance between points in the reduced space.")
 
     def reduce(self, vectors: Vectors, seed: int) -> Vectors:
-        """(n, components) coordinates (McInnes, Healy & Melville 2018); fewer rows than it needs pass through PCA."""
+        """(n, components) coordinates (McInnes, Healy & Melville 2018); PCA replaces UMAP if there are too few rows."""
         n = len(vectors)
         if n < 5:
             return Pca(components=self.components).reduce(vectors, seed)
@@ -50,7 +50,7 @@ class Pca(Settings):
     components: int = Field(50, ge=1, le=4096, description="Dimensions kept, at most as many as there are.")
 
     def reduce(self, vectors: Vectors, seed: int) -> Vectors:
-        """(n, components) coordinates on the principal components; a single row is where all of them meet."""
+        """(n, components) coordinates on the principal components; those of a single row are all 0."""
         if len(vectors) < 2:
             return np.zeros((len(vectors), min(self.components, *vectors.shape)), np.float32)
         from sklearn.decomposition import PCA
@@ -60,12 +60,12 @@ class Pca(Settings):
 
 
 class NoReduction(Settings):
-    """The vectors as they are."""
+    """The vectors without a reduction."""
 
     method: Literal["none"] = "none"
 
     def reduce(self, vectors: Vectors, seed: int) -> Vectors:
-        """The same (n, d) rows."""
+        """The given (n, d) rows, unchanged."""
         return vectors
 
 

@@ -1,4 +1,4 @@
-"""The kNN graph by meaning, and by wording where asked for, and Leiden on samples of it."""
+"""The kNN graph by meaning, and by wording if requested, and Leiden on samples of it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
 TUNED = tuned("toolkit.discover")
 
 FAINT_WEIGHT = TUNED.number("faint_weight")
-"""Ties that weigh less are left out of the graph: they change little and cost time."""
+"""Ties of a smaller weight are left out of the graph: they change little and cost time."""
 SPARE_NEIGHBOURS = 1.6
-"""So many times k neighbours are known, so that a sample still finds k within itself."""
+"""Known neighbours as a multiple of k, so that rows of a sample have k neighbours within the sample."""
 
 
 @dataclass(frozen=True)
 class Views:
-    """The nearest rows of each row by meaning, and by wording where that counts; each row has `k` ties."""
+    """The nearest rows of each row by meaning, and by wording if that has a weight; each row has `k` ties."""
 
     k: int
     meaning: Neighbours
@@ -35,18 +35,18 @@ class Views:
 
     @property
     def n(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return self.meaning.n
 
     @property
     def works(self) -> tuple[str, ...]:
-        """Keys of the works that the graph rests on."""
+        """Keys of works to cite for the graph."""
         cells = ("jegou2011", "skmeans2001") if self.n > MOST_EXACT_ROWS else ()
         return ("umap2018", "hara2015", *cells, *(("lsa1990", "halko2011") if self.wording else ()))
 
     @property
     def sentence(self) -> str:
-        """How rows are joined, for the report."""
+        """How rows are joined, as a clause for the report."""
         k, also = min(self.k, self.n - 1), f", and with weight {self.weight:g} by that of their wording"
         return (
             f"Paragraphs were joined to their {k} nearest neighbours by the cosine of centred vectors "
@@ -54,7 +54,7 @@ class Views:
         )
 
     def ties(self, rows: Ints | None = None) -> Edges:
-        """The weighted graph of all rows, or of some of them in their own numbering."""
+        """The weighted graph of all rows, or of some rows in their own numbering."""
 
         def of(near: Neighbours) -> Edges:
             return fuzzy(near if rows is None else among(near, rows, self.k), self.k, faint=FAINT_WEIGHT)
@@ -65,37 +65,39 @@ class Views:
 
 
 def views(wording: Wording, vectors: Vectors, k: int, lexical: float) -> Views:
-    """What rows are compared by; `lexical` from 0 (meaning alone) to 1 is the weight of the wording."""
+    """The nearest rows of each row; `lexical`, from 0 (meaning only) to 1, is the weight of the wording."""
     near = known(vectors, k)
     return Views(k, near, known(wording.vectors(), k), lexical) if lexical else Views(k, near)
 
 
 def neighbours_for(n: int) -> int:
-    """Neighbours a row is tied to where the config names no number: 1.5 times the square root of n, 10 to 45."""
+    """Number of ties of a row if the config names none: 1.5 times the square root of n, 10 to 45."""
     return int(np.clip(round(1.5 * n**0.5), 10, 45))
 
 
 def refits_for(n: int) -> int:
-    """Refits that vote where the config names no number: 100 for small corpora, where they take milliseconds and
-    luck would show, 40 for large ones."""
+    """Number of voting refits if the config names none: 100 for small corpora, 40 for large ones.
+
+    Small corpora need more, because chance has a larger effect there, and each refit takes milliseconds.
+    """
     return int(np.clip(30_000 // max(n, 1), 40, 100))
 
 
 def trials_for(n: int) -> int:
-    """Refits that try every resolution where the config names no number: 20 for small corpora, 10 for large ones."""
+    """Number of refits at every resolution if the config names none: 20 for small corpora, 10 for large ones."""
     return int(np.clip(200_000 // max(n, 1), 10, 20))
 
 
 def compared_for(n: int) -> int:
-    """Refits whose agreement is compared with that of shuffled vectors: 100 for small corpora, 10 for large ones."""
+    """Number of refits for the comparison with shuffled vectors: 100 for small corpora, 10 for large ones."""
     return int(np.clip(12_000 // max(n, 1), trials_for(n), 100))
 
 
 def known(vectors: Vectors, k: int) -> Neighbours:
-    """1.6 k nearest neighbours by the cosine of vectors whose common mean is taken out.
+    """The 1.6 k nearest neighbours by cosine, with the common mean of the vectors subtracted.
 
-    What all texts of a corpus share says nothing about its themes and makes hubs (Hara et al. 2015). Rows that are
-    that mean itself, as in a corpus of one text repeated, are nearest to one another, and far from all others.
+    Content that all texts of a corpus share says nothing about themes and makes hubs (Hara et al. 2015). Rows equal to
+    the mean, as in a corpus of one repeated text, are nearest to one another and far from all others.
     """
     centred = vectors - vectors.mean(0, dtype=float).astype(np.float32)
     length = np.linalg.norm(centred, axis=1, keepdims=True)
@@ -109,10 +111,10 @@ def known(vectors: Vectors, k: int) -> Neighbours:
 def sampled(
     near: Views, resolutions: Sequence[float], samples: range, seed: int, tick: Tick = no_tick
 ) -> Iterator[list[Repeat]]:
-    """Leiden on 80 % samples: for each number in `samples` its refits (rows, labels), one a resolution, ascending.
+    """Leiden on 80 % samples: for each number in `samples`, its refits (rows, labels), one per resolution, ascending.
 
-    Sample i has the same rows at every resolution, and its own kNN graph among them. Rows and random numbers
-    depend on the seed and on i alone, so that it does not matter how many processes share the work.
+    Sample i has the same rows at every resolution, and a kNN graph of these rows. Rows and random numbers depend on the
+    seed and on i only, so that the number of processes does not matter.
     """
     work = [(tuple(resolutions), at, seed) for at in samples]
     for at, made in enumerate(each(_one, work, shared=near, workers=workers_for(near.n)), start=1):

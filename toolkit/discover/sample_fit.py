@@ -1,4 +1,4 @@
-"""Very large corpora: themes are fitted to a sample that the texts' own hashes draw, and the rest is assigned."""
+"""Very large corpora: themes are fitted to a sample drawn by the hashes of the texts, and the rest is assigned."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from toolkit.errors import ToolkitError
 from toolkit.values import NOISE, Bools, Discovery, Ints, Vectors, renumbered, seed_for
 
 SAMPLE_ROWS = 50_000
-"""Beyond so many different paragraphs `auto` fits to a sample of this size."""
+"""Above this number of different paragraphs, `auto` fits to a sample of this size."""
 FitOn = Literal["auto", "all"] | int
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """How a fit to half of the sample, voting on the other half, agrees with the fit to the whole sample there.
+    """Agreement of two fits on the half of the sample that one of them did not see, but assigned by a vote.
 
-    `rand` adjusted Rand index; `matched` share of rows whose theme is the counterpart of theirs; `rows` how many.
+    `rand` is the adjusted Rand index; `matched` the share of rows in corresponding themes; `rows` the number of rows.
     """
 
     rand: float
@@ -34,7 +34,7 @@ class Agreement:
 
 
 def sample_size(fit_on: FitOn, n: int) -> int | None:
-    """How many of n different paragraphs themes are fitted to; None for all of them."""
+    """The number of n different paragraphs that themes are fitted to; None for all of them."""
     if fit_on == "all":
         return None
     size = SAMPLE_ROWS if fit_on == "auto" else fit_on
@@ -42,9 +42,10 @@ def sample_size(fit_on: FitOn, n: int) -> int | None:
 
 
 def drawn(texts: Sequence[str], size: int) -> tuple[Ints, Ints]:
-    """The rows (size,) whose texts have the lowest sha256, ascending, and the half of them that has the lowest.
+    """The rows (size,) whose texts have the lowest sha256, ascending, and the half of them with the lowest.
 
-    A paragraph is in the sample or not by its own words and how many others have lower hashes: not by file order.
+    Whether a paragraph is in the sample depends on its words and on the number of texts with lower hashes, not on the
+    order of files.
     """
     digests = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
     order = sorted(range(len(texts)), key=lambda row: (digests[row], row))
@@ -59,10 +60,10 @@ def on_sample(
     fit: Callable[[Sequence[str], Vectors], Discovery],
     labels: Callable[[Sequence[str], Vectors], Ints],
 ) -> Discovery:
-    """Themes of all n rows (in canonical order): those of `fit` for a sample of `size`, the vote for the others.
+    """Themes of all n rows in canonical order: those of `fit` for a sample of `size`, a vote for the others.
 
-    `labels` gives a fit's labels alone; it is fitted to half of the sample, to measure what assigning instead of
-    fitting changes. Strength is known for the sample only: NaN for the rest.
+    `labels` returns the labels of a fit only; it is fitted to half of the sample, to measure the effect of assigning
+    instead of fitting. Strength is known for the sample only: NaN for the rest.
     """
     rows, half = drawn(texts, size)
     discovery = fit([texts[row] for row in rows], vectors[rows])
@@ -107,11 +108,11 @@ def _agreement(
     whole: Ints,
     labels: Callable[[Sequence[str], Vectors], Ints],
 ) -> Agreement | None:
-    """The fit to half of the sample against the fit to all of it, on the other half; None where half has no fit."""
+    """The agreement of fits to half of the sample and to all of it, on the other half; None if the half has no fit."""
     inside = np.isin(rows, half)
     try:
         part = renumbered(labels([texts[row] for row in half], vectors[half]))
-    except ToolkitError:  # as many themes as asked for do not fit half of the sample
+    except ToolkitError:  # half of the sample is too small for the requested number of themes
         return None
     other = rows[~inside]
     voted = vote(Model(vectors[half], part, ""), vectors[other])
@@ -119,7 +120,7 @@ def _agreement(
 
 
 def matched(first: Ints, second: Ints, themes: Ints, voted: Ints) -> float:
-    """The share of rows for which `voted` is the counterpart of `themes`.
+    """The share of rows for which `voted` corresponds to `themes`.
 
     `first` and `second` are two labellings of the rows that both fits saw; their themes are paired for the greatest sum
     of Jaccard similarities.

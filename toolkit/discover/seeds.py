@@ -1,7 +1,7 @@
-"""What another seed changes: the corpus is fitted again with other seeds, and themes and paragraphs are compared.
+"""The effect of another seed: the corpus is fitted again with other seeds, and themes and paragraphs are compared.
 
 A seed decides samples, votes and through them the number of themes, so small corpora are fitted again as a whole. In
-larger ones the refits behind the themes are drawn again (`Fit.redraw`), or nothing is measured and the notes say so.
+larger ones the refits behind the themes are resampled (`Fit.redraw`), or nothing is measured and the notes say so.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Tick, Vectors,
 TUNED = tuned("toolkit.discover")
 
 MOST_ROWS_REFITTED = TUNED.whole("most_rows_refitted")
-"""Corpora of at most this many different paragraphs are fitted again as a whole with other seeds."""
+"""Largest number of different paragraphs with which a corpus is fitted again as a whole with other seeds."""
 MOST_ROWS_REFITTED_WITHOUT_REDRAW = 2_000
-"""The same for methods that cannot draw their refits again."""
+"""The same for methods that cannot resample their refits."""
 REFIT_BUDGET_ROWS = 400
-"""Rows fitted again, all seeds together."""
+"""Number of rows fitted again, over all seeds."""
 REDRAW_BUDGET_ROWS = 20_000
-"""Rows whose refits are drawn again, all seeds together."""
+"""Number of rows whose refits are resampled, over all seeds."""
 FEWEST_SEEDS, MOST_SEEDS, MOST_REDRAWN_SEEDS = 3, 4, 10
-"""Other seeds, by the size of the corpus; drawing refits again is cheap, and more of it fits."""
+"""Numbers of other seeds: smallest, largest for fits, largest for resampled refits, which are cheaper."""
 UNMATCHED = -2
-"""The number of a group without a counterpart among the themes."""
+"""The number of a group that corresponds to no theme."""
 
 
 class Fits(Protocol):
-    """What is asked of a clusterer: every member of the union `Clusterer` can do it."""
+    """What `other_seeds` requires of a clusterer; every member of the union `Clusterer` satisfies it."""
 
     @property
     def seeds(self) -> int | None:
-        """Other seeds; None: by size."""
+        """Number of other seeds; None: depends on the size of the corpus."""
         ...
 
     def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
@@ -49,15 +49,15 @@ class Fits(Protocol):
 
 
 class Planned(Fits, Protocol):
-    """What tells how much work it is."""
+    """What `seeds_work` requires of a clusterer."""
 
     @property
     def redraws(self) -> bool:
-        """Whether refits of larger corpora are drawn again."""
+        """Whether refits of larger corpora are resampled."""
         ...
 
     def fit_work(self, n: int) -> float:
-        """Rows that a fit goes through."""
+        """Number of rows that a fit processes."""
         ...
 
 
@@ -65,8 +65,8 @@ class Planned(Fits, Protocol):
 class OtherSeeds:
     """labels (S, n): the groups of the same rows with S other seeds, -1 for none; S = 0 if not measured.
 
-    `method` says how they came about, for the methods section; `reason` why there are none. `whole` is true if the
-    corpus was fitted again as a whole.
+    `method` says how they were computed, for the methods section; `reason` says why there are none. `whole` is true if
+    the corpus was fitted again as a whole.
     """
 
     labels: Ints
@@ -76,7 +76,7 @@ class OtherSeeds:
 
     @property
     def parameters(self) -> dict[str, bool | int | str]:
-        """What metrics and report say of it, as plain values."""
+        """The parameters for metrics and report, as plain values."""
         return {"seeds": len(self.labels), "seeds_whole": self.whole, "seeds_reason": self.reason}
 
 
@@ -89,11 +89,10 @@ def other_seeds(
     finish: Callable[[Ints, int], Ints],
     tick: Tick = no_tick,
 ) -> OtherSeeds:
-    """Groups of n rows in canonical order with other seeds; `finish(labels, seed)` does what the run does with labels
-    after a fit.
+    """Groups of n rows in canonical order with other seeds; `finish(labels, seed)` does what the run does after a fit.
 
-    Seed number i is `seed_for(seed, f"another seed {i}")`. A seed with which the method gives up (it finds fewer themes
-    than were asked for) puts every row into no theme.
+    Seed number i is `seed_for(seed, f"another seed {i}")`. If the method fails with a seed (it finds fewer themes than
+    requested), every row has no theme with that seed.
     """
     n = len(texts)
     if not (fit.labels != NOISE).any():
@@ -116,12 +115,12 @@ def other_seeds(
 
 
 def seeds_for(n: int, rows: int = REFIT_BUDGET_ROWS, most: int = MOST_SEEDS) -> int:
-    """Other seeds for a corpus of n rows if the config names no number: `most` to 3, `rows` in all."""
+    """Number of other seeds for n rows if the config names none: between 3 and `most`, `rows` rows in total."""
     return int(np.clip(rows // max(n, 1), FEWEST_SEEDS, most))
 
 
 def seeds_work(settings: Planned, n: int) -> float:
-    """Rows that the fits with other seeds go through, for the progress alone."""
+    """Number of rows that the fits with other seeds process, for the progress only."""
     whole = (
         n <= (MOST_ROWS_REFITTED if settings.redraws else MOST_ROWS_REFITTED_WITHOUT_REDRAW)
         or settings.seeds is not None
@@ -138,7 +137,7 @@ def _none(n: int, reason: str) -> OtherSeeds:
 def _refitted(settings: Fits, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
     try:
         return settings.partition(texts, vectors, seed)
-    except ToolkitError:  # fewer themes than asked for with this seed
+    except ToolkitError:  # fewer themes than requested with this seed
         return np.full(len(texts), NOISE, np.int32)
 
 
@@ -157,10 +156,10 @@ def _method(number: int, whole: bool) -> str:
 
 
 def counterparts(themes: Ints, labels: Ints) -> Ints:
-    """(c + 1,) the theme that each group 0 .. c - 1 of another labelling is paired with, and -1 for -1 at the end.
+    """(c + 1,) the theme that corresponds to each group 0 .. c - 1 of another labelling; the last entry is -1 for -1.
 
     Themes and groups are paired one to one for the greatest sum of Jaccard similarities (Kuhn 1955); a group without a
-    partner, or without a row in common with it, is `UNMATCHED`.
+    partner, or with no row in common with it, is `UNMATCHED`.
     """
     from scipy.optimize import linear_sum_assignment
 
@@ -174,10 +173,10 @@ def counterparts(themes: Ints, labels: Ints) -> Ints:
 
 
 def moves(discovery: Discovery) -> Floats:
-    """(n,) the share of the other seeds with which each paragraph leaves its theme.
+    """(n,) the share of other seeds with which each paragraph leaves its theme.
 
-    A paragraph stays if its group is the counterpart of its theme, or if it is in no theme either time. NaN without
-    another seed, and for paragraphs that the fit did not see.
+    A paragraph stays if its group corresponds to its theme, or if it has no theme either time. NaN without another
+    seed, and for paragraphs that the fit did not see.
     """
     moved = np.full(len(discovery.assignment), np.nan)
     if len(discovery.seeds):
@@ -191,9 +190,9 @@ def moved_by_seed(discovery: Discovery) -> Floats:
 
 
 def moved_with(discovery: Discovery) -> Bools:
-    """(S, m) which of the m rows that the fit saw leave their theme with each other seed.
+    """(S, m) whether each of the m rows that the fit saw leaves its theme with each other seed.
 
-    A stored discovery holds it: SciPy's solver takes longer to import than a stored run to read.
+    A stored discovery contains it, because importing SciPy's solver takes longer than reading a stored run.
     """
     if len(discovery.moved) == len(discovery.seeds):
         return discovery.moved
@@ -202,7 +201,7 @@ def moved_with(discovery: Discovery) -> Bools:
 
 
 def returns(discovery: Discovery) -> Floats:
-    """(k, 3) mean, least and greatest best-match Jaccard of each theme over other seeds; NaN without another seed.
+    """(k, 3) mean, minimum and maximum best-match Jaccard of each theme over other seeds; NaN without another seed.
 
     Hennig (2007), section 3, with other seeds instead of samples of the rows.
     """
@@ -213,14 +212,14 @@ def returns(discovery: Discovery) -> Floats:
 
 
 def likenesses(discovery: Discovery) -> Floats:
-    """(S, k) Jaccard similarity of each theme with the group of each other seed that is most like it."""
+    """(S, k) Jaccard similarity of each theme with the most similar group of each other seed."""
     themes, seeds = _fitted(discovery)
     best = [jaccards(themes, labels).max(axis=1, initial=0.0) for labels in seeds]
     return np.array(best, float).reshape(len(seeds), discovery.themes)
 
 
 def matches(discovery: Discovery) -> Ints:
-    """(S, k) the group of each other seed that is most like each theme by Jaccard, -1 if none shares a row with it."""
+    """(S, k) the most similar group of each other seed for each theme by Jaccard, -1 if none shares a row with it."""
     themes, seeds = _fitted(discovery)
     best = np.full((len(seeds), discovery.themes), NOISE, np.int32)
     for at, labels in enumerate(seeds):

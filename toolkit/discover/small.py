@@ -1,23 +1,23 @@
-"""Corpora too small for themes: who stands next to whom, and no claim beyond it."""
+"""Corpora too small for themes: nearest neighbours of each paragraph, and no other claim."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from toolkit.discover.neighbours import Neighbours
+from toolkit.values import Table
 
 FEWEST_PARAGRAPHS = 12
-"""Below so many different paragraphs no themes are claimed unless a number is asked for."""
+"""Smallest number of different paragraphs with themes, unless a number of themes is requested."""
 NEIGHBOURS_SHOWN = 5
-"""Neighbours listed for each paragraph."""
+"""Number of neighbours listed for each paragraph."""
 NEIGHBOURS = pa.schema([("row", pa.int32()), ("neighbour", pa.int32()), ("similarity", pa.float64())])
 
 
 def too_small(n: int) -> str:
-    """The sentence that says why there are no themes."""
+    """A sentence that says why there are no themes."""
     amount = {0: "The corpus has no paragraph", 1: "The corpus has 1 paragraph"}.get(
         n, f"The corpus has {n} different paragraphs"
     )
@@ -27,7 +27,7 @@ def too_small(n: int) -> str:
     )
 
 
-def neighbour_table(near: Neighbours, order: np.ndarray[Any, Any]) -> Any:
+def neighbour_table(near: Neighbours, order: npt.NDArray[np.integer]) -> Table:
     """The nearest neighbours as a table (row, neighbour, similarity); `order` is each row's place in the corpus."""
     k = min(NEIGHBOURS_SHOWN, near.k)
     rows = np.repeat(order, k).astype(np.int32)

@@ -1,4 +1,4 @@
-"""How surely themes return when the corpus is resampled."""
+"""How reliably themes recur when the corpus is resampled."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from toolkit.values import NOISE, Bools, Floats, Ints
 Repeat = tuple[Ints, Ints]
 """One refit: the rows that it saw, ascending, and their labels."""
 SAMPLE_SHARE = 0.8
-"""Each refit sees this share of the texts, drawn without replacement."""
+"""Share of the texts in the sample of each refit, drawn without replacement."""
 REFITS_COMPARED = 3
-"""Each refit is compared with so many before it."""
+"""Number of previous refits that each refit is compared with."""
 UNSEEN = -2
 BLOCK_CELLS = 1 << 20
-"""Cells of contingency tables and labels that are counted at once, at most."""
+"""Largest number of cells of contingency tables and labels that are counted at once."""
 FRAGILE = 0.6
 """A theme whose mean best-match Jaccard is below this is called fragile.
 
@@ -27,7 +27,7 @@ Hennig, documentation of fpc::clusterboot: below .6 clusters should not be trust
 
 
 def draw(n: int, seed: int) -> Ints:
-    """The rows of one resample, in ascending order: 80 % of n, at least one."""
+    """The rows of one sample, ascending: 80 % of n, at least one."""
     size = max(1, round(SAMPLE_SHARE * n))
     return np.sort(np.random.default_rng(seed).permutation(n)[:size]).astype(np.int32)
 
@@ -43,10 +43,10 @@ def jaccards(themes: Ints, labels: Ints) -> Floats:
 
 
 def stability(themes: Ints, refits: Sequence[Repeat]) -> Floats:
-    """(k, 3): mean best-match Jaccard of each theme over refits, and the range that holds 95 % of the refits.
+    """(k, 3): mean best-match Jaccard of each theme over refits, and the range that contains 95 % of the refits.
 
     `refits` are pairs (rows, labels). Hennig (2007), Cluster-wise assessment of cluster stability, section 3, with
-    subsets instead of bootstrap samples. A refit that saw nothing of a theme does not count for it; NaN without refits.
+    subsets instead of bootstrap samples. A refit that saw no row of a theme does not count for it; NaN without refits.
     """
     k = int(themes.max(initial=NOISE)) + 1
     best = np.full((len(refits), k), np.nan)
@@ -66,7 +66,10 @@ def stability(themes: Ints, refits: Sequence[Repeat]) -> Floats:
 
 
 def strength(themes: Ints, refits: Sequence[Repeat]) -> Floats:
-    """(n,) the share of the refits which saw a row that put it into the best match of its theme; NaN for noise."""
+    """(n,) for each row, the share of refits that put it into the best match of its theme, among those that saw it.
+
+    NaN for noise.
+    """
     seen, agreed = np.zeros(len(themes)), np.zeros(len(themes))
     for rows, labels in refits:
         sampled = themes[rows]
@@ -79,14 +82,14 @@ def strength(themes: Ints, refits: Sequence[Repeat]) -> Floats:
 
 
 def fragile(measured: Floats, floor: float = FRAGILE) -> Bools:
-    """(k,) themes measured as returning too seldom; a theme not measured is not called fragile."""
+    """(k,) mask of themes with a stability below `floor`; a theme without a measurement is not fragile."""
     return np.asarray(measured[:, 0] < floor)
 
 
 def agreement(refits: Sequence[Repeat], n: int) -> float:
-    """The mean adjusted Rand index of refits of n rows with up to three refits before, over the rows that both saw.
+    """The mean adjusted Rand index of refits of n rows with up to three previous refits, over the rows that both saw.
 
-    A refit that found fewer than two themes agrees with nothing: 0. Of one refit alone: 1.
+    A refit with fewer than two themes has an agreement of 0. A single refit has 1.
     """
     return float(np.mean([value for _, _, value in _pairs(refits, n)])) if len(refits) > 1 else 1.0
 
@@ -101,7 +104,7 @@ def agreements(refits: Sequence[Repeat], n: int) -> Floats:
 
 
 def _pairs(refits: Sequence[Repeat], n: int) -> list[tuple[int, int, float]]:
-    """The numbers of two refits and how they agree, for those at most three numbers apart."""
+    """The numbers of two refits and their agreement, for those at most three numbers apart."""
     groups = placed(refits, n)
     divided = [len(np.unique(labels[labels != NOISE])) > 1 for _, labels in refits]
     near = [(i, j) for i in range(len(refits)) for j in range(max(0, i - REFITS_COMPARED), i)]
@@ -111,7 +114,7 @@ def _pairs(refits: Sequence[Repeat], n: int) -> list[tuple[int, int, float]]:
 
 
 def placed(refits: Sequence[Repeat], n: int) -> Ints:
-    """(refits, n) the group of every row in each refit, `UNSEEN` where the refit did not see it."""
+    """(refits, n) the group of every row in each refit, `UNSEEN` if the refit did not see the row."""
     groups = np.full((len(refits), n), UNSEEN, np.int32)
     for at, (rows, labels) in enumerate(refits):
         groups[at, rows] = labels
@@ -121,8 +124,8 @@ def placed(refits: Sequence[Repeat], n: int) -> Ints:
 def rand_indices(first: Ints, second: Ints, pairs: Sequence[tuple[int, int]]) -> list[float]:
     """The adjusted Rand index of row i of `first` (r, n) with row j of `second` (s, n) for each pair (i, j).
 
-    Over the columns that both saw: `UNSEEN` is left out. Many pairs are counted at once, with the bits of `rand_index`:
-    all sums are of whole numbers.
+    Only columns that both saw count: `UNSEEN` is left out. Many pairs are counted at once; the bits are those of
+    `rand_index`, because all sums are of whole numbers.
     """
     if not pairs:
         return []

@@ -1,4 +1,4 @@
-"""Refits at several resolutions on the same samples: how well they agree, and how well their words stand together."""
+"""Refits at several resolutions on the same samples: their agreement and the coherence of their words."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from toolkit.values import Floats, Ints
 
 
 class Trials:
-    """Refits number 0, 1, 2, ... at each of several resolutions; grows, and never measures anything twice.
+    """Refits number 0, 1, 2, ... at each of several resolutions; refits are added, and no agreement is computed twice.
 
-    `repeats[r]` are the refits at resolution r, `read[r]` the coherence of their words, NaN where none could be read
-    or no wording is given.
+    `repeats[r]` are the refits at resolution r; `coherences[r]` are the coherences of their words, NaN if no words
+    could be read or no wording is given.
     """
 
     def __init__(self, n: int, resolutions: int, wording: Wording | None = None) -> None:
@@ -27,7 +27,7 @@ class Trials:
         self._sums: dict[tuple[int, int], tuple[Floats, Floats]] = {}
 
     def add(self, places: Sequence[int], made: Iterable[Sequence[Repeat]]) -> None:
-        """Takes in the next refits at some resolutions: of each further sample one at each of `places`."""
+        """Add the next refits at some resolutions: for each new sample, one at each of `places`."""
         for sample in made:
             part = self._wording.among(sample[0][0]) if self._wording else None
             for at, (rows, labels) in zip(places, sample, strict=True):
@@ -41,8 +41,8 @@ class Trials:
     def agreement(self, first: int, second: int) -> Floats:
         """(refits,) the mean adjusted Rand index of each refit at one resolution with refits at another.
 
-        Only refits on different samples are compared, at most three numbers apart, over the rows that both saw; as
-        many values as both resolutions have refits. Of one refit alone: 1.
+        Only refits on different samples, at most three numbers apart, are compared, over the rows that both saw. The
+        length is the smaller number of refits of the two resolutions. A single refit has 1.
         """
         many = min(len(self.repeats[first]), len(self.repeats[second]))
         total, counted = self._sums.get((first, second), (np.zeros(0), np.zeros(0)))

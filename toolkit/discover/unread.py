@@ -1,4 +1,4 @@
-"""Themes of a corpus of which the model cannot read some texts: they are left out of the fit and have no theme."""
+"""Themes of a corpus with texts that the model cannot read: these are not fitted and have no theme."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NONE_READ = "No theme was looked for: the model can read none of the paragraphs"
 def of_read(
     texts: Sequence[str], vectors: Vectors, read: Bools, find: Callable[[Sequence[str], Vectors], Discovery]
 ) -> Discovery:
-    """The discovery of n texts, made by `find` of those among them that the model can read; `read` (n,)."""
+    """The discovery of n texts; `find` makes it from those that the model can read, a mask `read` (n,)."""
     if not read.any():
         return nothing_read(len(texts))
     rows = np.flatnonzero(read)
@@ -32,7 +32,7 @@ def of_read(
 
 
 def spread(discovery: Discovery, read: Bools) -> Discovery:
-    """A discovery of the rows that can be read as one of all n rows: the others have no theme, strength or place."""
+    """The discovery of readable rows as one of all n rows: the other rows have no theme, strength or coordinates."""
     rows, n = np.flatnonzero(read), len(read)
     assignment, strength, layout = np.full(n, NOISE, np.int32), np.full(n, np.nan), np.full((n, 2), np.nan)
     reassigned, fitted = np.zeros(n, bool), np.zeros(n, bool)
@@ -54,7 +54,7 @@ def spread(discovery: Discovery, read: Bools) -> Discovery:
 
 
 def nothing_read(n: int) -> Discovery:
-    """The discovery of n texts none of which the model can read."""
+    """The discovery of n texts if the model can read none of them."""
     return Discovery(
         assignment=np.full(n, NOISE, np.int32),
         strength=np.full(n, np.nan),
@@ -73,7 +73,7 @@ def nothing_read(n: int) -> Discovery:
 
 
 def refuse_unread(bounds: tuple[int, int] | None, unread: int, n: int) -> None:
-    """Raise ToolkitError if fewer of n different paragraphs can be read than themes are asked for."""
+    """Raise ToolkitError if the model reads fewer of n different paragraphs than the requested number of themes."""
     if bounds and unread and n - unread < bounds[0] <= n:
         raise ToolkitError(
             f"discover.themes: {bounds[0]} themes were asked for, and the model can read {n - unread:,} of {n:,} "

@@ -1,4 +1,4 @@
-"""Whether the words that set themes apart stand together: the coherence of a partition, in any language."""
+"""The coherence of a partition: whether words that distinguish themes occur in the same texts, in any language."""
 
 from __future__ import annotations
 
@@ -6,30 +6,38 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from toolkit.values import NOISE, Floats, Ints, Vectors
+from toolkit.values import NOISE, Floats, Ints, Sparse, Vectors
 
+if TYPE_CHECKING:
+    from scipy.sparse import csc_matrix
+
+Counts: TypeAlias = "Floats | Sparse | csc_matrix"
+"""Counts (texts, words), dense or sparse."""
 WORD = re.compile(r"[^\W_]{2,}")
 WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-"""Scripts written without spaces: pairs of characters stand for words."""
+"""Scripts written without spaces; pairs of characters count as words."""
 TOP_WORDS = 10
-"""Words of a theme that are looked at."""
+"""Number of words of a theme that are compared."""
 FEWEST_TEXTS = 3
-"""Themes of fewer texts are left out."""
+"""Smallest number of texts in a theme that counts."""
 MOST_AXES = 100
-"""Dimensions of the wording's vectors."""
+"""Largest number of dimensions of the wording's vectors."""
 MOST_DENSE_CELLS = 500_000
-"""Up to so many cells (texts times words) counts are kept as a dense array: ten times as fast, with equal results."""
+"""Up to this number of cells (texts times words), counts are a dense array: ten times as fast, with equal results."""
 
 
 @dataclass(frozen=True)
 class Wording:
-    """Which words stand in which texts: (n, v) 0/1, sparse; words of fewer than 2 texts, or 1 in 5,000, left out."""
+    """Occurrence of words in texts: (n, v) sparse matrix of 0 and 1.
 
-    incidence: Any
+    Words in fewer than 2 texts, or in fewer than 1 in 5,000, are left out.
+    """
+
+    incidence: Sparse
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Wording:
@@ -46,7 +54,8 @@ class Wording:
         return cls(csr_matrix((np.ones(len(flat)), flat, starts), (len(texts), len(place))))
 
     def vectors(self) -> Vectors:
-        """(n, 100 or fewer) the texts by latent semantic analysis: singular vectors of words weighed by their rarity.
+        """(n, at most 100) vectors of the texts by latent semantic analysis, with words weighted by inverse document
+        frequency.
 
         Deerwester et al. (1990), computed by randomised iteration from a fixed start; rows without words are zero.
         """
@@ -74,18 +83,19 @@ class Wording:
 
 @dataclass(frozen=True)
 class Part:
-    """The wording of some texts, by text and by word, and the share (v,) of them that hold each word."""
+    """The wording of some texts, by text and by word, and the share (v,) of the texts that contain each word."""
 
-    incidence: Any
-    by_word: Any
+    incidence: Counts
+    by_word: Counts
     overall: Floats
 
     def coherence(self, labels: Ints) -> float | None:
-        """How well the words of themes stand together, -1 to 1: mean NPMI, weighed by the texts of each theme.
+        """Coherence of the words of themes, -1 to 1: mean NPMI, weighted by the number of texts of each theme.
 
-        `labels` (rows,) are those of the part's texts. Of each theme the ten words count that set it apart most, by
-        p(w|t) log(p(w|t) / p(w)), its part of their divergence, so that function words fall away without a list;
-        of these all pairs, by NPMI over texts (Bouma 2009), -1 where two never meet. None where no theme has two.
+        `labels` (rows,) are those of the texts of the part. For each theme, the ten most distinctive words count, by
+        p(w|t) log(p(w|t) / p(w)), the contribution of a word to the divergence, so that function words drop out without
+        a list. All pairs of these words are compared by NPMI over texts (Bouma 2009), -1 if two never occur together.
+        None if no theme has two words.
         """
         kept = np.flatnonzero(labels != NOISE).astype(np.int32)
         size = np.bincount(labels[kept])
@@ -103,7 +113,7 @@ class Part:
         return float(np.average(scores, weights=size[themes[readable]]))
 
     def _by_theme(self, labels: Ints, kept: Ints, themes: int) -> Floats:
-        """(themes, v) how many texts of each theme hold each word."""
+        """(themes, v) number of texts of each theme that contain each word."""
         if isinstance(self.incidence, np.ndarray):
             member = np.zeros((themes, len(labels)))
             member[labels[kept], kept] = 1
@@ -115,14 +125,14 @@ class Part:
 
 
 def _words(text: str) -> list[str]:
-    """The lower-case words of a text; pairs of neighbouring characters where a script has no spaces."""
+    """The lower-case words of a text; pairs of adjacent characters if a script has no spaces."""
     words: list[str] = []
     for token in WORD.findall(text.lower()):
         words += [token[i : i + 2] for i in range(len(token) - 1)] if WITHOUT_SPACES.search(token) else [token]
     return words
 
 
-def _npmis(incidence: Any, words: Ints, many: Ints) -> Floats:
+def _npmis(incidence: Counts, words: Ints, many: Ints) -> Floats:
     """(k,) mean NPMI of all pairs of the first `many` (k,) of the words of each theme (k, w), over texts (n, v)."""
     some = incidence[:, words.ravel()]
     counts, width = _dense(some.T @ some), words.shape[1]
@@ -135,9 +145,9 @@ def _npmis(incidence: Any, words: Ints, many: Ints) -> Floats:
 
 
 def _npmi(together: Floats) -> Floats:
-    """(k,) mean NPMI of all pairs of words, of k tables (k, w, w) of the share of texts that hold both.
+    """(k,) mean NPMI of all pairs of words, from k tables (k, w, w) of the share of texts that contain both.
 
-    -1 for pairs that never meet, 0 for pairs that always do.
+    -1 for pairs that never occur together, 0 for pairs that always do.
     """
     first, second = np.triu_indices(together.shape[1], 1)
     both, alone = together[:, first, second], np.diagonal(together, axis1=1, axis2=2)
@@ -147,6 +157,6 @@ def _npmi(together: Floats) -> Floats:
     return np.asarray(np.ascontiguousarray(scores).mean(axis=1))
 
 
-def _dense(counts: Any) -> Floats:
-    """Counts as an array, whether they were kept as one or sparse."""
+def _dense(counts: Counts) -> Floats:
+    """Counts as a dense array, from a dense or a sparse one."""
     return np.asarray(counts if isinstance(counts, np.ndarray) else counts.toarray())

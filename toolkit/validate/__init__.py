@@ -6,12 +6,12 @@ Start with `checks.py`; `measure.py` takes all measures at once, under any weigh
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.validate.settings import ValidateSettings
 
 if TYPE_CHECKING:
-    from toolkit.values import Ints, Metric, Vectors
+    from toolkit.values import Ints, Metric, Table, Vectors
 
 __all__ = ["ValidateSettings", "validate", "works_of"]
 
@@ -24,11 +24,11 @@ WORKS = {
     "external.ami": ("ami2010",),
     "external.v_measure": ("rosenberg2007",),
 }
-"""Keys of the works that each measure rests on (report.references)."""
+"""Keys of works to cite for each measure (report.references)."""
 
 
 def works_of(metrics: Mapping[str, Metric]) -> tuple[str, ...]:
-    """Keys of the works that those of the metrics rest on that have a value."""
+    """Keys of works to cite for the metrics that have a value."""
     return tuple(
         work for key, works in WORKS.items() if key in metrics and metrics[key].value is not None for work in works
     )
@@ -39,20 +39,20 @@ def validate(
     texts: Sequence[str],
     assignment: Ints,
     vectors: Vectors,
-    themes: Any,
+    themes: Table,
     labels: Sequence[str | None] | None,
     seed: int,
     documents: Sequence[str] | None = None,
 ) -> dict[str, Metric]:
-    """Metrics of n texts, their themes and the themes' keywords, by flat dotted key.
+    """Metrics of n texts, their themes and the keywords of the themes, by dotted key.
 
-    texts (n,); assignment (n,) themes, -1 for none; vectors (n, d) unit rows; themes: pa.Table of THEME_WORDS;
-    labels (n,) of the corpus, None where a text has none. Keys: coherence.npmi and coherence.cv (means over themes),
+    texts (n,); assignment (n,) themes, -1 for none; vectors (n, d) unit rows; themes: table of THEME_WORDS; labels (n,)
+    of the corpus, None if a text has none. Keys: coherence.npmi and coherence.cv (means over themes),
     coherence.npmi.theme.T, diversity, coverage, separation.silhouette (cosine), separation.silhouette.theme.T,
     separation.density (DBCV), external.ari, .ami and .v_measure; and KEY.baseline, the same measure on random
-    assignments of the same sizes, whose top words are the run's own keywords dealt out anew.
+    assignments with the same sizes, whose top words are the run's keywords, distributed at random.
 
-    Intervals are 95 % from a bootstrap over `documents` (n,) where given, else over texts. What is undefined is null
+    Intervals are 95 % from a bootstrap over `documents` (n,) if given, otherwise over texts. An undefined value is null
     with its reason: no texts, no themes, a single theme, no labels.
     """
     import numpy as np

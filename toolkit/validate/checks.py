@@ -1,10 +1,9 @@
-"""Values, intervals and baselines put together into metrics, each with its denominator or the reason why not."""
+"""Values, intervals and baselines combined into metrics, each with its denominator or the reason for its absence."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,12 +19,12 @@ from toolkit.validate.measure import (
 )
 from toolkit.validate.separation import density_validity, silhouettes
 from toolkit.validate.settings import ValidateSettings
-from toolkit.values import NOISE, Ints, Metric, Vectors, seed_for
+from toolkit.values import NOISE, Ints, Metric, Table, Vectors, seed_for
 
 RANDOM_SAMPLE_TEXTS = 10_000
-"""Texts that random assignments are drawn on for separation."""
+"""Largest number of texts in a random assignment for separation."""
 FEWEST_DOCUMENTS = 5
-"""Documents below which resampling them says nothing."""
+"""Smallest number of documents that are resampled."""
 OVERALL = ("coherence.npmi", "coherence.cv", "diversity", "coverage", "separation.silhouette", "separation.density")
 EXTERNAL = ("external.ari", "external.ami", "external.v_measure")
 LIMITS = {"coverage": (0.0, 1.0), "external.v_measure": (0.0, 1.0)}
@@ -38,9 +37,9 @@ FIXED_DENSITY = "no interval: resampling makes copies, which density takes for c
 
 @dataclass(frozen=True)
 class Checked:
-    """What is checked: n texts with their themes and vectors, themes 0..k-1 with their top words, labels or None.
+    """The input of the checks: n texts with their themes and vectors, top words of themes 0..k-1, labels or None.
 
-    `documents` (n,) numbers what is resampled for intervals: documents where they are known, else texts.
+    `documents` (n,) numbers the units that are resampled for intervals: documents if known, otherwise texts.
     """
 
     texts: Sequence[str]
@@ -53,7 +52,7 @@ class Checked:
 
     @property
     def themes(self) -> int:
-        """The number of themes, -1 not counted."""
+        """The number of themes, without -1."""
         return int(np.max(self.assignment, initial=NOISE)) + 1
 
 
@@ -93,9 +92,10 @@ def _theme_keys(checked: Checked) -> list[str]:
 
 
 def _resampled(settings: ValidateSettings, checked: Checked, measured: Measured, seed: int) -> dict[str, list[float]]:
-    """Measures on `settings.draws` bootstrap samples of documents (of texts, where documents are unknown).
+    """Measures on `settings.draws` bootstrap samples of documents, or of texts if documents are unknown.
 
-    Coherence is left out: counts of rare pairs do not survive resampling (on 402 paragraphs every draw lay below it).
+    Coherence has no interval, because resampling biases counts of rare pairs (on 402 paragraphs every draw was below
+    the value).
     """
     units = int(checked.documents.max(initial=-1)) + 1
     if units < 2:
@@ -124,7 +124,7 @@ def _at_random(settings: ValidateSettings, checked: Checked, measured: Measured,
         if measured.words:
             themes = random_words(measured.words, dealt, np.diagonal(joint), settings.top)
             values |= random_coherence(measured.words, themes, joint)
-        rows = order[:RANDOM_SAMPLE_TEXTS]  # a random part of the texts with a random part of the themes
+        rows = order[:RANDOM_SAMPLE_TEXTS]  # random texts with random themes
         values |= random_separation(checked.vectors[rows], dealt[rows])
         if measured.labels is not None:
             mixed = stream.permutation(len(measured.labels.rows))
@@ -141,7 +141,7 @@ def _at_random(settings: ValidateSettings, checked: Checked, measured: Measured,
 
 
 def _density(settings: ValidateSettings, checked: Checked, assignment: Ints, seed: int) -> tuple[float | None, int]:
-    """Density-based validity on at most `settings.density_sample` texts, and how many they were."""
+    """Density-based validity on at most `settings.density_sample` texts, and the number of these texts."""
     rows = np.arange(len(assignment))
     if len(rows) > settings.density_sample:
         stream = np.random.default_rng(seed_for(seed, "density"))
@@ -156,7 +156,7 @@ def _density(settings: ValidateSettings, checked: Checked, assignment: Ints, see
 
 @dataclass(frozen=True)
 class _Base:
-    """The denominator of a metric: its number, what it counts, and the numerator where the metric is a ratio."""
+    """The denominator of a metric: its number, the unit counted, and the numerator if the metric is a ratio."""
 
     n: int
     of: str
@@ -200,7 +200,7 @@ def _metric(key: str, value: float | None, draws: Sequence[float], base: _Base, 
 
 
 def _no_interval(key: str, value: float, draws: Sequence[float], base: _Base, checked: Checked) -> str | None:
-    """Why a measure has no interval; None where draws can give one."""
+    """Why a measure has no interval; None if draws can give one."""
     if key == "diversity":
         return FIXED_WORDS
     if key.startswith("coherence"):
@@ -218,7 +218,7 @@ def _no_interval(key: str, value: float, draws: Sequence[float], base: _Base, ch
 
 
 def _around(value: float, draws: Sequence[float], least: float, most: float) -> tuple[float, float]:
-    """The middle 95 % of the bootstrap draws, moved so that their median lies on the value."""
+    """The middle 95 % of the bootstrap draws, moved so that their median equals the value."""
     low, middle, high = np.percentile(np.array(draws), [2.5, 50.0, 97.5])
     return float(np.clip(value + low - middle, least, most)), float(np.clip(value + high - middle, least, most))
 
@@ -250,7 +250,7 @@ def _why_not(key: str, checked: Checked) -> str:
     return "no theme has two keywords"
 
 
-def keywords_by_theme(themes: Any, count: int, top: int) -> list[list[str]]:
+def keywords_by_theme(themes: Table, count: int, top: int) -> list[list[str]]:
     """The top words of themes 0 to count - 1 from a table of THEME_WORDS; broader themes and -1 are left out."""
     rows: Mapping[int, list[str]] = {row["theme"]: row["keywords"] for row in themes.to_pylist()}
     return [list(rows.get(theme) or [])[:top] for theme in range(count)]

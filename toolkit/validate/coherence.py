@@ -1,14 +1,15 @@
-"""Coherence of keywords: do the words of a theme stand in the same texts more often than chance has it?
+"""Coherence of keywords: whether the words of a theme occur in the same texts more often than by chance.
 
-Texts (paragraphs) are the windows. With p the share of texts that hold a word or both words of a pair,
+Texts (paragraphs) are the windows. With p the share of texts that contain a word or both words of a pair,
 
-    NPMI(a, b) = log(p(a, b) / (p(a) p(b))) / -log p(a, b)        in [-1, 1], -1 for pairs that never meet
+    NPMI(a, b) = log(p(a, b) / (p(a) p(b))) / -log p(a, b)        in [-1, 1], -1 for pairs that never occur together
 
 (Bouma 2009), averaged over the pairs of a theme's top words (Lau, Newman and Baldwin 2014). The C_V-like coherence
-compares, by cosine, each word's NPMI with all top words of its theme with the sum over them (Röder, Both and Hinneburg
-2015: one-set segmentation, indirect cosine confirmation). It differs in two points: whole texts where they slide
-windows of 110 words, and NPMI below 0 counts as 0, for in short texts most pairs never meet, and words whose only
-likeness is that they meet nobody would confirm each other (on 20,000 titles random themes then beat real ones).
+compares, by cosine, the vector of a word's NPMI with all top words of its theme and the sum of these vectors (Röder,
+Both and Hinneburg 2015: one-set segmentation, indirect cosine confirmation). There are two differences: windows are
+whole texts instead of sliding windows of 110 words, and NPMI below 0 counts as 0. The reason for the second is that
+most pairs in short texts never occur together, so that words would confirm each other by their absences (on 20,000
+titles random themes then had higher values than real ones).
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from toolkit.values import Floats
 
 @dataclass(frozen=True)
 class Pairs:
-    """For every theme and pair of its words (a word with itself included), the texts that hold both.
+    """For every theme and pair of its words (also of a word with itself), the texts that contain both.
 
-    theme, first and second (p,) say which pair (places in the theme's list, first <= second); its texts are
+    theme, first and second (p,) identify the pair (places in the theme's list, first <= second); its texts are
     `texts[starts[p]:starts[p + 1]]`.
     """
 
@@ -58,7 +59,7 @@ def pairs_of(themes: Sequence[Sequence[int]], where: Occurrences) -> Pairs:
 
 
 def npmi_matrices(pairs: Pairs, weights: Floats) -> Floats:
-    """(themes, words, words) NPMI of each pair, texts counted with `weights` (n,); NaN where a theme has fewer."""
+    """(themes, words, words) NPMI of each pair, texts weighted by `weights` (n,); NaN if a theme has fewer words."""
     total = float(weights.sum())
     cumulative = np.concatenate([[0.0], np.cumsum(weights[pairs.texts])])
     together = np.round(cumulative[pairs.starts[1:]] - cumulative[pairs.starts[:-1]], 9)
@@ -70,7 +71,7 @@ def npmi_matrices(pairs: Pairs, weights: Floats) -> Floats:
 
 
 def npmi(joint: Floats, first: Floats, second: Floats, total: float) -> Floats:
-    """NPMI from counts of texts; -1 where the two never meet, 0 where both are in every text (nothing to learn)."""
+    """NPMI from counts of texts; -1 if the two never occur together, 0 if both are in every text."""
     with np.errstate(divide="ignore", invalid="ignore"):
         mutual = np.log(joint * total / (first * second)) / -np.log(joint / total)
     mutual = np.where(joint == 0, -1.0, np.where(joint == total, 0.0, mutual))

@@ -1,4 +1,4 @@
-"""Agreement of themes with labels that the corpus brings along."""
+"""Agreement of themes with the labels of a corpus."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def contingency(labels: npt.NDArray[np.int64], themes: npt.NDArray[np.int64], we
 
 
 def scores(table: Floats, expected: float) -> dict[str, float]:
-    """ARI, AMI and V of a contingency table; `expected` is the mutual information that chance alone gives.
+    """ARI, AMI and V of a contingency table; `expected` is the mutual information expected by chance.
 
     ARI: Hubert and Arabie 1985; AMI: Vinh, Epps and Bailey 2010, arithmetic mean; V: Rosenberg and Hirschberg 2007.
     """
@@ -44,7 +44,7 @@ def _adjusted_rand(table: Floats) -> float:
 
 
 def expected_information(table: Floats) -> float:
-    """Mutual information expected of a random assignment with the margins of `table` (whole numbers)."""
+    """Expected mutual information of a random assignment with the margins of `table` (whole numbers)."""
     from sklearn.metrics.cluster import expected_mutual_information
 
     whole = np.round(table).astype(np.int64)
@@ -54,7 +54,7 @@ def expected_information(table: Floats) -> float:
 
 def _adjusted(mutual: float, expected: float, mean: float) -> float:
     if mean == 0.0:
-        return 1.0  # one label and one theme: they agree
+        return 1.0  # one label and one theme agree
     return (mutual - expected) / (mean - expected) if abs(mean - expected) > 1e-12 else 1.0
 
 

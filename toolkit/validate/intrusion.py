@@ -1,23 +1,22 @@
-"""Intrusion tests: can a person tell what does not belong? Items for discovered themes, and the score of the answers.
+"""Intrusion tests, in which a person searches the option that does not belong: items for themes, and scores of answers.
 
-After Chang et al. (2009, "Reading tea leaves") and, for passages, Ying, Montgomery and Stewart (2022). Three kinds:
-word (five keywords of a theme, one of another), document (three passages of a theme, one of another) and topic (one
-passage, the keywords of its own theme and of the two nearest ones, and of a far one). Somebody who guesses finds one
-in six, four and four; that chance stands beside every score.
+After Chang et al. (2009, "Reading tea leaves") and, for passages, Ying, Montgomery and Stewart (2022). There are three
+kinds: word (five keywords of a theme, one of another), document (three passages of a theme, one of another) and topic
+(one passage, the keywords of its theme, of the two nearest themes, and of a far one). The probability of a correct
+guess is one in six, four and four, and is given with every score.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from toolkit.validate.occurrences import occurrences
-from toolkit.values import NOISE, Ints, Metric, Vectors
+from toolkit.values import NOISE, Ints, Metric, Row, Table, Vectors
 
 ITEMS = pa.schema(
     [
@@ -32,12 +31,12 @@ ITEMS = pa.schema(
 KINDS = ("word", "document", "topic")
 WORDS_SHOWN, PASSAGES_SHOWN, THEMES_SHOWN = 5, 3, 3
 RARE_SHARE = 0.02
-"""An intruding word stands in at most this share of the theme's texts."""
+"""Largest share of the theme's texts that contain an intruding word."""
 
 
 @dataclass(frozen=True)
 class Themes:
-    """What items are made from: n texts, their themes and vectors, the keywords of themes 0..k-1."""
+    """The input of the items: n texts, their themes and vectors, the keywords of themes 0..k-1."""
 
     texts: Sequence[str]
     assignment: Ints
@@ -50,7 +49,7 @@ class Themes:
 
     @property
     def nearness(self) -> npt.NDArray[np.float64]:
-        """(k, k) cosine between the centres of the themes; 0 to a theme without a text."""
+        """(k, k) cosine between the centres of the themes; 0 for a theme without a text."""
         sums = [self.vectors[self.members(theme)].astype(float).sum(axis=0) for theme in range(len(self.keywords))]
         centres = np.array(sums)
         centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)
@@ -60,11 +59,11 @@ class Themes:
 
 def intrusion_items(
     themes: Themes, per_theme: int, seed: int, excluded: Iterable[str] = (), kinds: Sequence[str] = KINDS
-) -> Any:
-    """Table of ITEMS: `per_theme` items of each kind for each theme that has enough to show, in shuffled order.
+) -> Table:
+    """Table of ITEMS: `per_theme` items of each kind for each theme with enough material, in shuffled order.
 
-    `excluded` are words never shown (seed words, a codebook's keywords), for they inflate the score. Themes that have
-    too few words or passages, and runs of fewer than two themes (topic: four), give no items of that kind.
+    `excluded` words are never shown (seed words, keywords of a codebook), because they inflate the score. Themes with
+    too few words or passages, and runs with fewer than two themes (topic: four), have no items of that kind.
     """
     stream = np.random.default_rng(seed)
     barred = {word.casefold() for word in excluded}
@@ -81,15 +80,13 @@ def intrusion_items(
 
 def _item(
     kind: str, theme: int, members: Sequence[str], intruder: str, stream: np.random.Generator, shown: str | None = None
-) -> dict[str, Any]:
+) -> Row:
     place = int(stream.integers(len(members) + 1))
     options = [*members[:place], intruder, *members[place:]]
     return {"kind": kind, "theme": theme, "shown": shown, "options": options, "intruder": place}
 
 
-def _word_item(
-    themes: Themes, words: Sequence[Sequence[str]], theme: int, stream: np.random.Generator
-) -> dict[str, Any] | None:
+def _word_item(themes: Themes, words: Sequence[Sequence[str]], theme: int, stream: np.random.Generator) -> Row | None:
     keywords, known = list(words[theme][:WORDS_SHOWN]), {word.casefold() for word in themes.keywords[theme]}
     pool = sorted({word for i, row in enumerate(words) if i != theme for word in row[:WORDS_SHOWN]})
     pool = [word for word in pool if word.casefold() not in known]
@@ -102,7 +99,7 @@ def _word_item(
     return _item("word", theme, [keywords[i] for i in stream.permutation(len(keywords))], intruder, stream)
 
 
-def _document_item(themes: Themes, theme: int, stream: np.random.Generator) -> dict[str, Any] | None:
+def _document_item(themes: Themes, theme: int, stream: np.random.Generator) -> Row | None:
     members = themes.members(theme)
     others = np.flatnonzero((themes.assignment != theme) & (themes.assignment != NOISE))
     if len(members) < PASSAGES_SHOWN or not len(others):
@@ -111,9 +108,7 @@ def _document_item(themes: Themes, theme: int, stream: np.random.Generator) -> d
     return _item("document", theme, passages, themes.texts[int(stream.choice(others))], stream)
 
 
-def _topic_item(
-    themes: Themes, words: Sequence[Sequence[str]], theme: int, stream: np.random.Generator
-) -> dict[str, Any] | None:
+def _topic_item(themes: Themes, words: Sequence[Sequence[str]], theme: int, stream: np.random.Generator) -> Row | None:
     usable = [i for i, row in enumerate(words) if row and len(themes.members(i))]
     if theme not in usable or len(usable) <= THEMES_SHOWN:
         return None
@@ -125,13 +120,13 @@ def _topic_item(
     return _item("topic", theme, mixed, ", ".join(words[far][:WORDS_SHOWN]), stream, themes.texts[row])
 
 
-def score_intrusion(items: Any, answers: Sequence[Mapping[str, Any]], draws: int, seed: int) -> dict[str, Metric]:
+def score_intrusion(items: Table, answers: Sequence[Row], draws: int, seed: int) -> dict[str, Metric]:
     """Share of intruders found: intrusion.KIND, intrusion.KIND.baseline (guessing) and intrusion.KIND.theme.T.
 
-    items: table of ITEMS; answers: rows with `item`, `chosen` (place of the option, or None where the coder passed,
-    which counts as not found) and optionally `coder`. Intervals are 95 %: exact binomial ones where each item was
-    answered once, else from a bootstrap over items, all answers to one item together. Answers to unknown items are
-    left out and counted in the reason.
+    items: table of ITEMS; answers: rows with `item`, `chosen` (place of the option, or None if the coder passed, which
+    counts as not found) and optionally `coder`. Intervals are 95 %: exact binomial ones if each item was answered once,
+    otherwise from a bootstrap over items, with all answers to an item together. Answers to unknown items are left out
+    and counted in the reason.
     """
     known = {row["item"]: row for row in items.to_pylist()}
     stream = np.random.default_rng(seed)
@@ -152,7 +147,7 @@ def score_intrusion(items: Any, answers: Sequence[Mapping[str, Any]], draws: int
 
 
 def _scored(
-    key: str, by_item: Mapping[str, list[bool]], known: Mapping[str, Any], draws: int, stream: np.random.Generator,
+    key: str, by_item: Mapping[str, list[bool]], known: Mapping[str, Row], draws: int, stream: np.random.Generator,
     strangers: int,
 ) -> dict[str, Metric]:  # fmt: skip
     chance = float(np.mean([1 / len(known[item]["options"]) for item in by_item]))
@@ -170,10 +165,10 @@ def _scored(
 
 
 def _precision(items: Sequence[Sequence[bool]], draws: int, stream: np.random.Generator, reason: str | None) -> Metric:
-    """Share of answers that found the intruder; `items` holds the answers to each item.
+    """Share of answers that found the intruder; `items` contains the answers to each item.
 
-    With one answer an item the interval is the exact binomial one (Clopper and Pearson 1934); with several, from a
-    bootstrap over items, and the exact one at the number of items where all or none were found.
+    With one answer per item, the interval is the exact binomial one (Clopper and Pearson 1934). With several, it is
+    from a bootstrap over items, or the exact one at the number of items if all or no answers were correct.
     """
     right, times = np.array([sum(marks) for marks in items], float), np.array([len(marks) for marks in items], float)
     share, n = float(right.sum() / times.sum()), int(times.sum())

@@ -1,8 +1,9 @@
-"""Themes against labels that people gave: pairs, information and matched F1, each with interval and baseline."""
+"""Themes compared with labels by people: pairs, information and matched F1, each with interval and baseline."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -13,25 +14,27 @@ from toolkit.values import NOISE, Floats, Ints, Metric
 MEASURES = ("ari", "ami", "v_measure", "homogeneity", "completeness", "matched_f1")
 BASELINE_DRAWS = 20
 FEWEST_DOCUMENTS = 5
-"""Documents below which nothing can be resampled."""
+"""Smallest number of documents that are resampled."""
 LEAST_ENTROPY = 1e-9
-"""Entropy at or below which there is one class alone: shares that add up to 1 but for rounding."""
+"""Entropy at or below which there is a single class, as shares add up to 1 up to rounding."""
 TOO_FEW = f"no interval: fewer than {FEWEST_DOCUMENTS} documents to resample"
 BROKEN = "no interval: draws of documents leave out the value that they vary"
 NO_WIDTH = "no interval: the same in all draws of documents"
 Whole = npt.NDArray[np.int64]
+Measures = Callable[[Floats], dict[str, float]]
+"""`measures(table)`: every measure of a contingency table (labels, themes)."""
 
 
 def label_scores(
     labels: Sequence[str], themes: Ints, documents: Sequence[str], draws: int, seed: int
 ) -> dict[str, Metric]:
-    """Agreement of n labels with n themes (-1 a theme of its own) by dotted key.
+    """Agreement of n labels with n themes by dotted key; -1 counts as a theme.
 
     ari (Hubert and Arabie 1985), ami (Vinh, Epps and Bailey 2010), v_measure, homogeneity, completeness (Rosenberg and
-    Hirschberg 2007), matched_f1: mean over labels of F1 with the theme that a one-to-one matching of greatest total F1
-    gives them (0 for a label left without one; -1 matches none), matched_f1.LABEL for each, and KEY.baseline: the same
-    themes dealt out at random. Intervals are 95 % from a bootstrap of `documents`, moved so that their median lies on
-    the value; the matching stays as it is.
+    Hirschberg 2007), matched_f1, matched_f1.LABEL for each label, and KEY.baseline: the same themes assigned at random.
+    matched_f1 is the mean over labels of F1 with the theme of the one-to-one matching of greatest total F1 (0 for a
+    label without a theme; -1 is never matched). Intervals are 95 % from a bootstrap of `documents`, moved so that their
+    median equals the value; the matching is not repeated.
     """
     names = sorted(set(labels))
     if len(labels) < 2 or len(names) < 2:
@@ -44,8 +47,9 @@ def label_scores(
     table = contingency(rows, columns, np.ones(len(rows)))
     partner = _matching(table, [int(theme) for theme in themes_present])
     expected = expected_information(table)
-    values = _measures(table, expected, partner, names)
-    drawn = _resampled(rows, columns, documents, expected, partner, names, draws, seed)
+    measures = partial(_measures, expected=expected, partner=partner, names=names)
+    values = measures(table)
+    drawn = _resampled(rows, columns, documents, measures, draws, seed)
     random = _dealt(rows, columns, [int(theme) for theme in themes_present], names, seed)
     metrics: dict[str, Metric] = {}
     for key, value in values.items():
@@ -73,7 +77,7 @@ def label_scores(
 
 
 def _base(table: Floats, partner: Sequence[int | None], row: int | None, key: str) -> tuple[int, str, int | None]:
-    """The denominator of a score, what it counts, and its numerator where it is a ratio: `row` is that of one label."""
+    """The denominator of a score, the unit counted, and the numerator of a ratio; `row` is that of a label."""
     if row is None:
         return (len(table), "labels", None) if key == "matched_f1" else (int(table.sum()), "labelled texts", None)
     column = partner[row]
@@ -83,7 +87,7 @@ def _base(table: Floats, partner: Sequence[int | None], row: int | None, key: st
 
 
 def _matching(table: Floats, themes: Sequence[int]) -> list[int | None]:
-    """For each label the column of its theme, by the assignment of greatest total F1; None without one."""
+    """For each label, the column of its theme in the matching of greatest total F1; None without one."""
     from scipy.optimize import linear_sum_assignment
 
     f1 = _f1(table)
@@ -123,9 +127,9 @@ def _entropy(shares: Floats) -> float:
 
 
 def _resampled(
-    rows: Whole, columns: Whole, documents: Sequence[str], expected: float, partner: Sequence[int | None],
-    names: Sequence[str], draws: int, seed: int,
-) -> dict[str, list[float]]:  # fmt: skip
+    rows: Whole, columns: Whole, documents: Sequence[str], measures: Measures, draws: int, seed: int
+) -> dict[str, list[float]]:
+    """The draws of each measure of contingency tables on bootstrap samples of documents."""
     units = np.unique(np.array(documents, dtype=object).astype(str), return_inverse=True)[1]
     count = int(units.max()) + 1
     drawn: dict[str, list[float]] = {}
@@ -136,7 +140,7 @@ def _resampled(
         weights = np.bincount(stream.integers(0, count, count), minlength=count).astype(float)[units]
         if weights.sum() < 2:
             continue
-        for key, value in _measures(contingency(rows, columns, weights), expected, partner, names).items():
+        for key, value in measures(contingency(rows, columns, weights)).items():
             drawn.setdefault(key, []).append(value)
     return drawn
 
@@ -157,6 +161,6 @@ def _limits(value: float, draws: Sequence[float]) -> tuple[float | None, float |
     if len(draws) < 20:
         return None, None
     low, middle, high = np.percentile(np.array(draws), [2.5, 50.0, 97.5])
-    if not low <= value <= high:  # resampling breaks the statistic
+    if not low <= value <= high:  # resampling does not suit the statistic
         return None, None
     return float(np.clip(value + low - middle, -1, 1)), float(np.clip(value + high - middle, -1, 1))

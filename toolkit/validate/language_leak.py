@@ -1,18 +1,17 @@
-"""Whether themes tell the language of their paragraphs beyond chance, with documents as units.
+"""Whether themes depend on the language of their paragraphs beyond chance, with documents as units.
 
-Under the null hypothesis it does not matter which document is in which language. A draw exchanges the languages between
-documents, paragraphs of a document staying together (Ernst 2004, "Permutation methods: a basis for exact inference").
-The statistic is the sum over themes and languages of the fourth power of the difference between observed and expected
-paragraphs, each in standard deviations of the draws: a few themes that differ much count like many that differ little.
-The p-value is (1 + draws at least as large) / (1 + draws) (Phipson and Smyth 2010). Single themes are told by the
-greatest difference of each draw (Westfall and Young 1993).
+Under the null hypothesis, the language of a document does not matter. A draw permutes the languages of documents, and
+paragraphs of a document stay together (Ernst 2004, "Permutation methods: a basis for exact inference"). The statistic
+is the sum over themes and languages of the fourth power of the difference between observed and expected paragraphs, in
+standard deviations of the draws: a few themes that differ much count like many that differ little. The p-value is (1 +
+draws at least as large) / (1 + draws) (Phipson and Smyth 2010). Single themes are compared with the greatest difference
+of each draw (Westfall and Young 1993).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -23,12 +22,12 @@ TUNED = tuned("toolkit.validate")
 
 DRAWS = 999
 FEWEST_DOCUMENTS = 5
-"""Documents that a language needs to be compared."""
+"""Minimum number of documents in a language that is compared."""
 LEAK_P = 0.05
-"""Below this p-value the languages count as tied to the themes."""
+"""Below this p-value, themes and languages count as dependent."""
 LEAK_POWER = TUNED.whole("leak_power")
-"""Power of the standardised differences that are added up: a few themes that differ much count like many that differ
-little."""
+"""Power of the standardised differences in the sum: a few themes that differ much count like many that differ little.
+"""
 TIE_DISTANCE = 1e-9
 KEY = "language.leak"
 NO_INTERVAL = "no interval: resampled documents differ by chance as well, so the value by chance is beside it"
@@ -36,11 +35,11 @@ NO_INTERVAL = "no interval: resampled documents differ by chance as well, so the
 
 @dataclass(frozen=True)
 class Leak:
-    """What m paragraphs of k themes in l languages say.
+    """The result of the test for m paragraphs of k themes in l languages.
 
-    `points`: mean over paragraphs of half the sum of |share of a language in the theme - share of it in all|, in
-    [0, 1]. `chance` (draws,) the same after exchanges. `counts` (k, l) paragraphs. `z` (k, l) differences in standard
-    deviations of the draws; `p_themes` (k,) for each theme's largest, adjusted for all themes and languages.
+    `points`: mean over paragraphs of half the sum of |share of a language in the theme - share of it in all|, in [0,
+    1]. `chance` (draws,): the same after permutations. `counts` (k, l): paragraphs. `z` (k, l): differences in standard
+    deviations of the draws; `p_themes` (k,): p of the largest of each theme, adjusted for all themes and languages.
     """
 
     languages: tuple[str, ...]
@@ -53,9 +52,9 @@ class Leak:
 
 
 def leak_of(theme: Ints, language: Ints, unit: Ints, seed: int, draws: int = DRAWS) -> Leak:
-    """The test for paragraphs with themes and languages numbered from 0, each document `unit` of one language.
+    """The test for paragraphs with themes and languages numbered from 0; each document `unit` has one language.
 
-    Raises ValueError if a document has two languages.
+    Raises: ValueError if a document has two languages.
     """
     documents = np.unique(unit, return_inverse=True)[1]
     d, k, many = int(documents.max()) + 1, int(theme.max()) + 1, int(language.max()) + 1
@@ -89,10 +88,10 @@ def language_metrics(
 ) -> dict[str, Metric]:
     """Metrics of n paragraphs: language.leak, its .baseline and _p, and language.leak.theme.T of each theme.
 
-    The value of a theme is the share of its most overrepresented language less that language's share in all other
-    themes; its reason names the language. Null with the reason if fewer than two languages have documents enough.
+    The value of a theme is the share of its most overrepresented language minus the share of that language in all other
+    themes; its reason names the language. Null with a reason if fewer than two languages have enough documents.
     """
-    theme = np.asarray(assignment)  # no theme (-1) counts as one: a language that lies outside all themes is told by it
+    theme = np.asarray(assignment)  # -1 counts as a theme, so that a language without themes is detected
     names, rows = _compared(languages, documents)
     kept = np.unique(theme[rows])
     if len(names) < 2 or len(kept) < 2:
@@ -116,8 +115,8 @@ def language_metrics(
     }  # fmt: skip
 
 
-def _of_themes(leak: Leak, kept: Any, names: Sequence[str]) -> dict[str, Metric]:
-    """Each theme's overrepresented language: by how much, in words which, and whether chance gives as much."""
+def _of_themes(leak: Leak, kept: Ints, names: Sequence[str]) -> dict[str, Metric]:
+    """The overrepresented language of each theme: the difference, its name in words, and its p-value."""
     made = {}
     for row, theme in enumerate(kept.tolist()):
         counts, others = leak.counts[row], leak.counts.sum(axis=0) - leak.counts[row]
@@ -134,7 +133,7 @@ def _of_themes(leak: Leak, kept: Any, names: Sequence[str]) -> dict[str, Metric]
 
 
 def _compared(languages: Sequence[str | None], documents: Sequence[str]) -> tuple[tuple[str, ...], Bools]:
-    """The languages with documents enough, by name, and (n,) which paragraphs are in one of them."""
+    """The languages with enough documents, by name, and a mask (n,) of paragraphs in one of them."""
     known = np.array([language is not None for language in languages], bool)
     documents_in: dict[str, set[str]] = {}
     for row in np.flatnonzero(known).tolist():

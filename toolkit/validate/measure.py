@@ -1,7 +1,6 @@
-"""All numbers of a run that texts can be counted for, measured at once under any weights of the texts.
+"""All measures of a run that depend on counts of texts, computed at once with any weights of the texts.
 
-Measured with weights of 1 they are the values, with bootstrap weights the intervals, with themes dealt out at random
-the baselines.
+Weights of 1 give the values, bootstrap weights the intervals, and random themes the baselines.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from toolkit.values import NOISE, Floats, Ints, Vectors
 
 @dataclass(frozen=True)
 class Labelled:
-    """The texts that have a label: rows (m,), their labels and themes as whole numbers from 0 (noise a theme)."""
+    """The texts with a label: rows (m,), their labels and themes as whole numbers from 0 (noise counts as a theme)."""
 
     rows: npt.NDArray[np.int64]
     labels: npt.NDArray[np.int64]
@@ -29,13 +28,13 @@ class Labelled:
     expected: float
 
     def scores(self, weights: Floats) -> dict[str, float]:
-        """ARI, AMI and V under weights (n,) of all texts."""
+        """ARI, AMI and V with weights (n,) of all texts."""
         table = contingency(self.labels, self.themes, weights[self.rows])
         return {f"external.{name}": value for name, value in scores(table, self.expected).items()}
 
 
 def labelled(labels: Sequence[str | None], assignment: Ints) -> Labelled:
-    """Labels and themes of the texts that have a label."""
+    """Labels and themes of the texts with a label."""
     rows = np.array([i for i, label in enumerate(labels) if label is not None], np.int64)
     names = sorted({label for label in labels if label is not None})
     place = {name: i for i, name in enumerate(names)}
@@ -46,7 +45,7 @@ def labelled(labels: Sequence[str | None], assignment: Ints) -> Labelled:
 
 @dataclass(frozen=True)
 class Words:
-    """The top keywords of each theme: `themes` indexes `keywords`, whose texts are `where`."""
+    """The top keywords of each theme: `themes` are indices into `keywords`, and `where` are the texts of keywords."""
 
     keywords: tuple[str, ...]
     themes: tuple[tuple[int, ...], ...]
@@ -66,7 +65,7 @@ def diversity(themes: Sequence[Sequence[int]]) -> float | None:
 
 
 def words_of(keywords: Sequence[Sequence[str]], texts: Sequence[str]) -> Words:
-    """Finds the keywords of themes 0, 1, ... in the texts."""
+    """The keywords of themes 0, 1, ... with the texts that contain them."""
     pool = tuple(sorted({word for words in keywords for word in words}))
     place = {word: i for i, word in enumerate(pool)}
     themes = tuple(tuple(place[word] for word in dict.fromkeys(words)) for words in keywords)
@@ -76,7 +75,8 @@ def words_of(keywords: Sequence[Sequence[str]], texts: Sequence[str]) -> Words:
 
 @dataclass(frozen=True)
 class Measured:
-    """What is measured: words (None without keywords), silhouettes (n,), whether each text has a theme, labels."""
+    """The input of the measures: words (None without keywords), silhouettes (n,), whether each text has a theme,
+    labels."""
 
     words: Words | None
     silhouette: Floats
@@ -84,7 +84,7 @@ class Measured:
     labels: Labelled | None
 
     def under(self, weights: Floats) -> dict[str, float]:
-        """Every measure under weights (n,) of the texts; undefined ones are left out."""
+        """Every measure with weights (n,) of the texts; undefined ones are left out."""
         values: dict[str, float] = {}
         if self.words is not None:
             matrices = npmi_matrices(self.words.pairs, weights)
@@ -114,15 +114,15 @@ class Measured:
 
 
 def per_theme(name: str, values: Floats) -> dict[str, float]:
-    """`name` for the mean over themes and `name.theme.3` for each; themes without a value left out."""
+    """`name` for the mean over themes and `name.theme.3` for each; themes without a value are left out."""
     by_theme = {f"{name}.theme.{theme}": float(value) for theme, value in enumerate(values) if not np.isnan(value)}
     return ({name: float(np.mean(list(by_theme.values())))} if by_theme else {}) | by_theme
 
 
 def random_words(words: Words, assignment: Ints, counted: Floats, top: int) -> tuple[tuple[int, ...], ...]:
-    """Top words of themes dealt out at random: the run's own keywords, ranked by c-TF-IDF in those themes.
+    """Top words of random themes: the run's keywords, ranked by c-TF-IDF in those themes.
 
-    assignment (n,) the random themes; counted (n_keywords,) texts of each keyword.
+    assignment (n,) the random themes; counted (n_keywords,) number of texts of each keyword.
     """
     themes = int(assignment.max(initial=NOISE)) + 1
     keyword = np.repeat(np.arange(len(words.keywords)), np.diff(words.where.starts))
@@ -136,7 +136,7 @@ def random_words(words: Words, assignment: Ints, counted: Floats, top: int) -> t
 
 
 def random_coherence(words: Words, themes: Sequence[Sequence[int]], joint: Floats) -> dict[str, float]:
-    """Coherence of random top words from the keywords' table of shared texts (keywords, keywords)."""
+    """Coherence of random top words, from a table (keywords, keywords) of shared texts."""
     alone = np.diagonal(joint)
     longest = max((len(row) for row in themes), default=0)
     matrices = np.full((len(themes), longest, longest), np.nan)
@@ -153,7 +153,7 @@ def random_coherence(words: Words, themes: Sequence[Sequence[int]], joint: Float
 
 
 def shared_texts(where: Occurrences) -> Floats:
-    """(keywords, keywords) texts that hold both."""
+    """(keywords, keywords) number of texts that contain both."""
     from scipy.sparse import csc_matrix
 
     shape = (where.n, len(where.starts) - 1)

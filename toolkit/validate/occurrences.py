@@ -1,4 +1,4 @@
-"""Which texts hold which keywords: words and phrases matched as whole words, case and hyphens set aside."""
+"""Which texts contain which keywords: words and phrases are matched as whole words, ignoring case and hyphens."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ TOKEN = re.compile(rf"[^\W_{HAN}]+|[{HAN}]")
 
 @dataclass(frozen=True)
 class Occurrences:
-    """Texts of each keyword: `texts[starts[i]:starts[i + 1]]` are those of keyword i, ascending; n texts in all."""
+    """Texts of each keyword: `texts[starts[i]:starts[i + 1]]` contain keyword i, ascending; n texts in total."""
 
     texts: npt.NDArray[np.int64]
     starts: npt.NDArray[np.int64]
     n: int
 
     def of(self, keyword: int) -> npt.NDArray[np.int64]:
-        """The texts that hold one keyword."""
+        """The texts that contain a keyword."""
         return self.texts[self.starts[keyword] : self.starts[keyword + 1]]
 
 
 def tokens(text: str) -> list[str]:
-    """Words in lower case, hyphened ones in parts, Chinese by the character: "State-owned" gives state, owned."""
+    """Words in lower case, hyphenated words split, Chinese by character: "State-owned" gives state, owned."""
     return TOKEN.findall(text.casefold())
 
 
 def occurrences(keywords: Sequence[str], texts: Sequence[str]) -> Occurrences:
-    """The texts in which each keyword stands, a phrase as its words in a row; about 30,000 texts a second."""
+    """The texts that contain each keyword; a phrase must occur as consecutive words. About 30,000 texts per second."""
     by_first: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for i, keyword in enumerate(keywords):
         parts = tokens(keyword)

@@ -8,14 +8,15 @@ import numpy.typing as npt
 from toolkit.values import NOISE, Floats, Ints, Vectors
 
 BLOCK_TEXTS = 2_000
-"""Texts whose distances to all themes are held at once."""
+"""Number of texts whose distances to all themes are in memory at once."""
 
 
 def silhouettes(vectors: Vectors, assignment: Ints) -> Floats:
-    """(n,) the silhouette of every text that has a theme, NaN for the others (Rousseeuw 1987, cosine distance).
+    """(n,) the silhouette of every text with a theme, NaN for the others (Rousseeuw 1987, cosine distance).
 
-    Exact at any size: on unit vectors the mean cosine distance to a theme is 1 minus the product with the sum of its
-    vectors over its size, so n x k products do for n x n distances. A theme of one text gets 0, as in scikit-learn.
+    Exact at any size: on unit vectors, the mean cosine distance to a theme is 1 minus the product with the sum of its
+    vectors divided by its size, so n x k products replace n x n distances. A theme of one text has 0, as in
+    scikit-learn.
     """
     result = np.full(len(assignment), np.nan)
     members = np.flatnonzero(assignment != NOISE)
@@ -54,11 +55,12 @@ def _silhouettes(unit: Floats, place: npt.NDArray[np.int64], sums: Floats, sizes
 
 
 def density_validity(distances: Floats, assignment: Ints, dimensions: int) -> float | None:
-    """Density-based cluster validity in [-1, 1] (DBCV: Moulavi et al. 2014, eq. 3.1 to 3.7); None below two themes.
+    """Density-based cluster validity in [-1, 1] (DBCV: Moulavi et al. 2014, eq. 3.1 to 3.7); None for fewer than two
+    themes.
 
-    distances (n, n) symmetric. Compares the sparsest place inside each theme with the densest passage to another;
-    noise counts in the denominator. The core distance is computed in logarithms, so that it holds in hundreds of
-    dimensions. Themes of one text count with 0.
+    distances (n, n) symmetric. The measure compares the sparsest region inside each theme with the densest region
+    between two themes; noise counts in the denominator. The core distance is computed in logarithms to avoid overflow
+    in hundreds of dimensions. Themes of one text count as 0.
     """
     themes = [theme for theme in np.unique(assignment).tolist() if theme != NOISE]
     if len(themes) < 2:
@@ -88,7 +90,7 @@ def core_distances(distances: Floats, dimensions: int) -> Floats:
     with np.errstate(divide="ignore"):
         power = -dimensions * np.log(distances)
     np.fill_diagonal(power, -np.inf)
-    power[distances == 0] = -np.inf  # copies count as nothing, as in the authors' code
+    power[distances == 0] = -np.inf  # copies do not count, as in the authors' code
     highest = power.max(axis=1)
     safe = np.where(np.isfinite(highest), highest, 0.0)
     total = np.log(np.maximum(np.exp(power - safe[:, None]).sum(axis=1), 1e-300)) + safe
@@ -104,14 +106,14 @@ def _reach(
 
 
 def _sparseness(distances: Floats, core: Floats) -> tuple[float, npt.NDArray[np.int64]]:
-    """The longest inner edge of the theme's minimum spanning tree, and its inner nodes (those of degree above 1)."""
+    """The longest inner edge of the theme's minimum spanning tree, and its inner nodes (those of a degree above 1)."""
     from scipy.sparse.csgraph import minimum_spanning_tree
 
     everyone = np.arange(len(core))
     if len(core) < 2:
         return 0.0, everyone
     reach = np.maximum(np.maximum(distances, core[:, None]), core[None, :])
-    if not reach.any():  # all texts share one vector: nothing is sparse, and a graph without weights has no tree
+    if not reach.any():  # all texts have one vector, and a graph without weights has no tree
         return 0.0, everyone
     tree = minimum_spanning_tree(reach).tocoo()
     degree = np.bincount(np.concatenate([tree.row, tree.col]), minlength=len(core))
