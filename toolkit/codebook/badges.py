@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from toolkit.files.tuned import tuned
 from toolkit.schemas import MACHINE
+from toolkit.values import Row, Table
 
 TUNED = tuned("toolkit.codebook")
 
@@ -66,7 +67,7 @@ RULE = (
 
 def badges(
     scored: Iterable[Mapping[str, Any]], codes: Sequence[str], documents: int, stance: Collection[str] = ()
-) -> Any:
+) -> Table:
     """The table COLUMNS, a row a code in the order of `codes`.
 
     Args:
@@ -85,7 +86,7 @@ def badges(
     return pa.Table.from_pylist(made, schema=COLUMNS)
 
 
-def _row(code: str, measures: Mapping[str, Mapping[str, Any]], documents: int) -> dict[str, Any]:
+def _row(code: str, measures: Mapping[str, Mapping[str, Any]], documents: int) -> Row:
     f1 = _ended(measures.get(F1_OVER_SPLITS) or _of_paragraphs(measures.get("f1", {})))
     kappa = measures.get(KAPPA_OVER_SPLITS) or measures.get(KAPPA, {})
     badge, why = _badge(f1, kappa, documents)

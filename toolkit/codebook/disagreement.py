@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pyarrow as pa
 
 from toolkit.codebook.agreement import Marks
 from toolkit.schemas import PERSON
+from toolkit.values import Table
 
 DISAGREEMENTS = pa.schema(
     [
@@ -32,10 +32,10 @@ def disagreements(
     marks: Marks,
     machine: Mapping[str, frozenset[str]],
     codes: tuple[str, ...],
-    paragraphs: Any,
+    paragraphs: Table,
     kind: str = PERSON,
     machines: Marks | None = None,
-) -> Any:
+) -> Table:
     """The table DISAGREEMENTS, coders first, then by paragraph and code in the codebook's order.
 
     Args:

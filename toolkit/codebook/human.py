@@ -28,7 +28,7 @@ from toolkit.codebook.kinds import (
 from toolkit.errors import ConfigError, nearest
 from toolkit.files.arrow import column
 from toolkit.schemas import MACHINE, PERSON
-from toolkit.values import Bools, Ints
+from toolkit.values import Bools, Ints, Row, Table
 
 HUMAN = pa.schema(
     [
@@ -56,7 +56,7 @@ class HumanCodes:
     coding sheets that their codes came from ("" for a file that is no sheet's).
     """
 
-    marks: Any  # pa.Table, HUMAN
+    marks: Table  # pa.Table, HUMAN
     unmatched: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     sheets: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -102,7 +102,7 @@ class HumanCodes:
         }
 
 
-def reference(human: HumanCodes, codebook: Codebook, paragraphs: Any) -> tuple[Ints, Bools]:
+def reference(human: HumanCodes, codebook: Codebook, paragraphs: Table) -> tuple[Ints, Bools]:
     """(m,) rows of the coded paragraphs in order, and (m, c) their reference codes: those that at least half of a
     paragraph's coders gave. Coders are the people among them; machines if no person coded.
     """
@@ -122,7 +122,7 @@ def reference(human: HumanCodes, codebook: Codebook, paragraphs: Any) -> tuple[I
 
 
 def load_human_codes(
-    places: Places, codebook: Codebook, paragraphs: Any, stated: Iterable[StatedKind] = ()
+    places: Places, codebook: Codebook, paragraphs: Table, stated: Iterable[StatedKind] = ()
 ) -> HumanCodes:
     """Codes by coders of CSV (also ; or tab separated) or JSON-lines files.
 
@@ -156,7 +156,7 @@ def load_human_codes(
 class _Reading:
     """Human codes as they are read, file after file, and the faults met on the way."""
 
-    def __init__(self, codebook: Codebook, paragraphs: Any, kinds: Kinds, several: bool) -> None:
+    def __init__(self, codebook: Codebook, paragraphs: Table, kinds: Kinds, several: bool) -> None:
         self.known, self.kinds, self.several = set(codebook.ids), kinds, several
         self.matcher = Matcher(paragraphs)
         self.faults: list[str] = []
@@ -217,7 +217,7 @@ class _Reading:
         unmatched = tuple(f"{name}: {why}" for name, why in self.unmatched.items())
         return HumanCodes(table, unmatched, (*kind_notes(table), *self.notes()), self.sheets_of(table))
 
-    def sheets_of(self, marks: Any) -> dict[str, frozenset[str]]:
+    def sheets_of(self, marks: Table) -> dict[str, frozenset[str]]:
         """Paragraph -> the sheets of its reference codes."""
         counted = set(reference_marks(marks).column("coder").to_pylist())
         names: dict[str, set[str]] = defaultdict(set)
@@ -254,10 +254,10 @@ class Matcher:
     paragraphs: pa.Table with paragraph_id, text and, where there are copies, duplicate_of.
     """
 
-    def __init__(self, paragraphs: Any) -> None:
+    def __init__(self, paragraphs: Table) -> None:
         self.by_id, self.by_text = _index(paragraphs)
 
-    def match(self, row: Mapping[str, Any]) -> str | None:
+    def match(self, row: Row) -> str | None:
         """The paragraph of a row: by its text where it has one, since positions shift with edits; else by its id.
 
         A table of the user's own may hold an id that begins with an apostrophe as it is: reading took that off.
@@ -266,12 +266,12 @@ class Matcher:
         return self.by_text.get(text) if text else self.by_id.get(paragraph_id) or self.by_id.get(f"'{paragraph_id}")
 
 
-def named(row: Mapping[str, Any]) -> str:
+def named(row: Row) -> str:
     """What a row is called where it is spoken of: its paragraph_id, else how its text begins."""
     return str(row.get("paragraph_id") or "") or str(row.get("text") or "")[:60]
 
 
-def _index(paragraphs: Any) -> tuple[dict[str, str], dict[str, str]]:
+def _index(paragraphs: Table) -> tuple[dict[str, str], dict[str, str]]:
     """paragraph_id -> the canonical paragraph's id, and bare text -> the same."""
     ids = paragraphs.column("paragraph_id").to_pylist()
     copies = paragraphs.column("duplicate_of").to_pylist() if "duplicate_of" in paragraphs.column_names else ids

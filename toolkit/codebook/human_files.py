@@ -15,6 +15,7 @@ from toolkit.files.cells import unguarded
 from toolkit.files.digest import file_sha256
 from toolkit.files.text import read_given
 from toolkit.settings import digest_of
+from toolkit.values import Row
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson")
 """What a folder of human codes is searched for."""
@@ -76,7 +77,7 @@ def read_design(place: Path) -> Mapping[str, Any] | None:
     return tree if ours and {"sheet", "how", "strata", "paragraphs", "frame", "already_coded"} <= set(tree) else None
 
 
-def rows_of(path: Path, needed: Sequence[tuple[str, ...]] = NEEDED) -> Iterator[tuple[int, dict[str, Any]]]:
+def rows_of(path: Path, needed: Sequence[tuple[str, ...]] = NEEDED) -> Iterator[tuple[int, Row]]:
     """(line, row) of a CSV or JSON-lines file; its keys are lower-cased.
 
     needed: the columns that it must have, each as a tuple of names one of which will do. Raises ConfigError.
@@ -89,7 +90,7 @@ def rows_of(path: Path, needed: Sequence[tuple[str, ...]] = NEEDED) -> Iterator[
     )
 
 
-def _json_rows(path: Path, text: str, needed: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _json_rows(path: Path, text: str, needed: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, Row]]:
     faults, rows = [], []
     for line, content in enumerate(text.split("\n"), 1):
         if not content.strip():
@@ -120,7 +121,7 @@ def _columns(needed: Sequence[tuple[str, ...]]) -> str:
     return ", ".join(" or ".join(names) for names in needed)
 
 
-def _csv_rows(path: Path, text: str, needed: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _csv_rows(path: Path, text: str, needed: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, Row]]:
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=lambda sign: (first.count(sign), sign == ","))
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)

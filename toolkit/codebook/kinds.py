@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 
 from toolkit.errors import nearest
 from toolkit.schemas import MACHINE, PERSON
+from toolkit.values import Table
 
 KINDS = (PERSON, MACHINE)
 SYNONYMS = {
@@ -91,40 +91,40 @@ def marked(coder: str, kind: str) -> str:
     return coder + MARKED * (kind == MACHINE)
 
 
-def is_machine(marks: Any) -> list[bool]:
+def is_machine(marks: Table) -> list[bool]:
     """Which marks (HUMAN) a machine gave; a table without kinds is of people."""
     if "kind" not in marks.column_names:
         return [False] * marks.num_rows
     return [kind == MACHINE for kind in marks["kind"].to_pylist()]
 
 
-def of_people(marks: Any) -> Any:
+def of_people(marks: Table) -> Table:
     """The marks that people gave."""
     return marks.filter(pa.array([not machine for machine in is_machine(marks)], pa.bool_()))
 
 
-def of_machines(marks: Any) -> Any:
+def of_machines(marks: Table) -> Table:
     """The marks that machines gave."""
     return marks.filter(pa.array(is_machine(marks), pa.bool_()))
 
 
-def kind_of(marks: Any) -> str:
+def kind_of(marks: Table) -> str:
     """The kind of coders that scores compare the coding with: machine if there are marks and all are of machines."""
     return MACHINE if marks is not None and marks.num_rows and all(is_machine(marks)) else PERSON
 
 
-def reference_marks(marks: Any) -> Any:
+def reference_marks(marks: Table) -> Table:
     """Of marks (HUMAN) those of people; all of them if no person coded."""
     return marks if kind_of(marks) == MACHINE else of_people(marks)
 
 
-def machines_of(marks: Any) -> list[str]:
+def machines_of(marks: Table) -> list[str]:
     """The names of the machines among the coders of marks (HUMAN), in order."""
     named = zip(marks["coder"].to_pylist(), is_machine(marks), strict=True)
     return sorted({coder for coder, machine in named if machine})
 
 
-def kind_method(marks: Any) -> str:
+def kind_method(marks: Table) -> str:
     """A sentence for the methods on machines among the coders of marks (HUMAN); empty if there are none."""
     machines = machines_of(marks)
     if not machines:
@@ -134,7 +134,7 @@ def kind_method(marks: Any) -> str:
     return f" The coded paragraphs are those that people coded; {', '.join(machines)} (machine) counted for nothing."
 
 
-def kind_notes(marks: Any) -> tuple[str, ...]:
+def kind_notes(marks: Table) -> tuple[str, ...]:
     """What follows from machines among the coders of marks (HUMAN); nothing if there are none."""
     machines = machines_of(marks)
     if not machines:

@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.codebook.human import HumanCodes
 from toolkit.codebook.human_files import Places, code_files, design_files, read_design
 from toolkit.files.digest import texts_digest
-from toolkit.values import ASSUMPTION, Sampling
+from toolkit.values import ASSUMPTION, Sampling, Table
 
 Design = Mapping[str, Any]
 HOW = ("stratified", "random", "informative")
@@ -27,7 +27,7 @@ def designs_beside(places: Places) -> tuple[Design, ...]:
     return tuple(unique[name] for name in sorted(unique))
 
 
-def sampling(human: HumanCodes, designs: Sequence[Design], paragraphs: Any) -> Sampling:
+def sampling(human: HumanCodes, designs: Sequence[Design], paragraphs: Table) -> Sampling:
     """Weights of the coded paragraphs, or why there are none.
 
     Codes of files that no sheet made count as a random sample, which is said. Those of a random or stratified sheet
@@ -82,7 +82,7 @@ def _notes(human: HumanCodes, known: Mapping[str, Design]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _unfit(names: Sequence[str], known: Mapping[str, Design], paragraphs: Any) -> str | None:
+def _unfit(names: Sequence[str], known: Mapping[str, Design], paragraphs: Table) -> str | None:
     missing = [name for name in names if name not in known]
     if missing:
         return (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from toolkit.values import Arrays, Floats, Ints
+
+Bytes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Near:
     """
 
     mean: Floats
-    rows: Any
+    rows: npt.NDArray[np.float16]
     wide: Floats
     sorted_wide: Floats
     sorted_odds: Floats
@@ -71,7 +73,7 @@ class Background:
         """stem -> paragraphs that hold it, and how many paragraphs there are."""
         return dict(zip(self.words, self.holder_counts.tolist(), strict=True)), self.texts
 
-    def arrays(self) -> dict[str, Any]:
+    def arrays(self) -> Arrays:
         """All of it as arrays by name; words as UTF-8 bytes, one a line."""
         levels = np.array([*self.meaning_level, *self.words_level])
         arrays = {
@@ -109,10 +111,10 @@ class Background:
         )
 
 
-def _bytes(words: tuple[str, ...]) -> Any:
+def _bytes(words: tuple[str, ...]) -> Bytes:
     return np.frombuffer("\n".join(words).encode("utf-8", "surrogatepass"), np.uint8)
 
 
-def _words(array: Any) -> tuple[str, ...]:
+def _words(array: Bytes) -> tuple[str, ...]:
     text = np.asarray(array, np.uint8).tobytes().decode("utf-8", "surrogatepass")
     return tuple(text.split("\n")) if text else ()

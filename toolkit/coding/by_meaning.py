@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 
@@ -25,7 +24,7 @@ def background() -> tuple[str, ...]:
     return tuple(line for line in text.split("\n") if line and not line.startswith("#"))
 
 
-def wide(rows: Any) -> Iterator[Floats]:
+def wide(rows: Vectors | Floats) -> Iterator[Floats]:
     """Portions of (n, d) rows as float64, in order; one empty portion if there are no rows."""
     for start in range(0, max(len(rows), 1), BLOCK_ROWS):
         yield np.asarray(rows[start : start + BLOCK_ROWS], float)
@@ -44,11 +43,11 @@ class Facets:
     mean: Floats
     sd: Floats
 
-    def nearest(self, vectors: Any) -> Floats:
+    def nearest(self, vectors: Vectors | Floats) -> Floats:
         """(m, c) cosine of each text with each code's nearest facet, in standard deviations above the background."""
         return self._most((self._cosines(vectors) - self.mean) / self.sd)
 
-    def cosine(self, vectors: Any) -> Floats:
+    def cosine(self, vectors: Vectors | Floats) -> Floats:
         """(m, c) each text's cosine with the nearest facet of each code."""
         return self._most(self._cosines(vectors))
 
@@ -56,7 +55,7 @@ class Facets:
         """(c, d) the first facet of each code: its name with its definition."""
         return np.asarray(self.vectors[np.searchsorted(self.code, np.arange(int(self.code.max()) + 1))])
 
-    def _cosines(self, vectors: Any) -> Floats:
+    def _cosines(self, vectors: Vectors | Floats) -> Floats:
         """(m, f) cosines with the facets; a portion at a time, since vectors of a large corpus in float64 are large."""
         return np.concatenate([block @ self.vectors.T for block in wide(vectors)])
 

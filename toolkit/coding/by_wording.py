@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
-from typing import Any
 
 import numpy as np
 
 from toolkit.coding.code_terms import Wanted, content
 from toolkit.coding.related_words import relatedness
 from toolkit.coding.tokens import PARAGRAPH_WORDS, empty_stems, holders, rarity
-from toolkit.values import Floats
+from toolkit.values import Floats, Sparse
 
 Stems = Sequence[Sequence[str]]
 ADJACENT_NATS = log(PARAGRAPH_WORDS)
@@ -56,7 +55,7 @@ def lookup(
     return Lookup({word: row for row, word in enumerate(vocabulary)}, worth, rare, holder_counts)
 
 
-def incidence(place: dict[str, int], texts: Stems) -> Any:
+def incidence(place: dict[str, int], texts: Stems) -> Sparse:
     """(texts, words) sparse 0/1: which of the words each text holds."""
     from scipy.sparse import csr_matrix
 
@@ -92,7 +91,7 @@ def phrases(all_wanted: Sequence[Wanted], texts: Stems, rare: dict[str, float]) 
     return worth
 
 
-def word_vectors(texts: Stems, rare: dict[str, float], words: Sequence[str]) -> Any:
+def word_vectors(texts: Stems, rare: dict[str, float], words: Sequence[str]) -> Sparse:
     """(m, v) sparse unit rows of log counts times rarity: which content words each text uses, and how much.
 
     The columns are `words`, then those of the texts that are not among them.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +21,7 @@ from toolkit.coding.scoring import FIELD_BOUND, Scores, background_of, inside, i
 from toolkit.coding.sentences import Passages, glossed, passages
 from toolkit.coding.settings import CodebookSettings
 from toolkit.schemas import CODES
-from toolkit.values import Bools, Coding, Floats, Tick, Vectors, no_tick
+from toolkit.values import Bools, Coding, Floats, Table, Tick, Vectors, no_tick
 
 THRESHOLDS = pa.schema(
     [
@@ -44,7 +43,7 @@ FEWEST_PARAGRAPHS = 20
 def code_paragraphs(
     settings: CodebookSettings,
     codebook: Codebook,
-    paragraphs: Any,
+    paragraphs: Table,
     vectors: Vectors,
     encode: Encode | None,
     human: HumanCodes | None,
@@ -100,14 +99,14 @@ def code_paragraphs(
 
 
 def codes_table(
-    paragraphs: Any,
+    paragraphs: Table,
     codebook: Codebook,
     cut: Passages,
     quoted: Carriers,
     scores: Floats,
     assigned: Bools,
     probability: Floats | None,
-) -> Any:
+) -> Table:
     """The rows of `tables/codes`: paragraphs in order, codes in the codebook's order within each."""
     n, c = scores.shape
     rows = quoted.rows.ravel()
@@ -131,7 +130,7 @@ def codes_table(
 
 def _thresholds(
     settings: CodebookSettings, codebook: Codebook, evidence: Evidence, assigned: Bools, learned: Learned | None
-) -> Any:
+) -> Table:
     level, spread = evidence.meaning_level if evidence.kind == "both" else evidence.words_level
     learned_threshold = None if learned is None else learned.threshold
     threshold = settings.threshold if learned_threshold is None else learned_threshold

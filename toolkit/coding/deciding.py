@@ -14,8 +14,6 @@ al. 2014, "Optimal thresholding of classifiers to maximize F1 measure").
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from toolkit.coding.evidence import Evidence
@@ -143,7 +141,9 @@ def decided(odds: Floats, offset: Floats, within: Bools, covers: str) -> Floats:
     return everything_covered(made) if covers == "everything" else outside_lowered(made, within)
 
 
-def decisions(odds: Floats, evidence: Evidence, within: Bools, covers: str, by: Any = None) -> tuple[Floats, Floats]:
+def decisions(
+    odds: Floats, evidence: Evidence, within: Bools, covers: str, by: dict[str, float] | None = None
+) -> tuple[Floats, Floats]:
     """(n, c) log-odds of which those from 0 up mean that the code is given, and the (c,) offsets behind them."""
     offset = offsets(best_favoured(odds), shares(odds, evidence, within, by), within)
     return decided(odds, offset, within, covers), offset

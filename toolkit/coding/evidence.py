@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from toolkit.coding.sentences import Passages
 from toolkit.coding.stance import asks_for_stance, stance_measures
 from toolkit.coding.tokens import tokens
 from toolkit.files.tuned import tuned
-from toolkit.values import Floats, Vectors
+from toolkit.values import Floats, Sparse, Vectors
 
 TUNED = tuned("toolkit.coding")
 
@@ -51,7 +50,7 @@ class Evidence:
     words_level: tuple[Floats, Floats]
     field: Floats
     kind: str  # both, or wording where no model speaks
-    word_vectors: Any  # (n, v) sparse unit rows
+    word_vectors: Sparse  # (n, v) sparse unit rows
     holders: Mapping[str, int]  # stem -> paragraphs that hold it; one a column of word_vectors, in order
     sentence_words: Floats  # (s, c) words and phrases of each sentence
     sentence_phrases: Floats  # (s, c) phrases alone

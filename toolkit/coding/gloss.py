@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +20,7 @@ from toolkit.coding.code_terms import wanted
 from toolkit.coding.tokens import commonest
 from toolkit.files.tuned import tuned
 from toolkit.text.sentences import sentence_spans
-from toolkit.values import Bools, Coding, Floats, Vectors
+from toolkit.values import Bools, Coding, Floats, Table, Vectors
 
 TUNED = tuned("toolkit.coding")
 
@@ -39,8 +38,8 @@ _ENGLISH = re.compile(r"[a-z]+")
 
 
 def code_glossed(
-    paragraphs: Any, vectors: Vectors, foreign: Bools, codebook: Codebook, encode: Encode | None,
-    code: Callable[[Any, Vectors], Coding],
+    paragraphs: Table, vectors: Vectors, foreign: Bools, codebook: Codebook, encode: Encode | None,
+    code: Callable[[Table, Vectors], Coding],
 ) -> Coding:  # fmt: skip
     """The coding that `code` makes, paragraphs in another language than the codebook's as their glosses."""
     if encode is None or not foreign.any():

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.values import Arrays, Bools, Floats, Ints
+from toolkit.values import Arrays, Bools, Floats, Ints, Sparse, Vectors
 
 
 @dataclass(frozen=True)
@@ -45,19 +45,25 @@ class Taught:
     weighing: Weighing
     threshold: float
     marks: Bools
-    coded: tuple[Any, Any]
+    coded: tuple[Vectors, Sparse]
     means: tuple[Floats, Floats]
     bounded: bool
 
     @classmethod
     def from_corpus(
-        cls, weighing: Weighing, threshold: float, marks: Bools, rows: Ints, spaces: tuple[Any, Any], bounded: bool
+        cls,
+        weighing: Weighing,
+        threshold: float,
+        marks: Bools,
+        rows: Ints,
+        spaces: tuple[Vectors, Sparse],
+        bounded: bool,
     ) -> Taught:
         """With the coded paragraphs taken from their rows in both spaces."""
         means = [np.asarray(space.mean(axis=0), float).ravel() for space in spaces]
         return cls(weighing, threshold, marks, (spaces[0][rows], spaces[1][rows]), (means[0], means[1]), bounded)
 
-    def arrays(self) -> dict[str, Any]:
+    def arrays(self) -> Arrays:
         """All of it as arrays by name."""
         by, words = self.weighing, self.coded[1].tocsr()
         return {

@@ -12,7 +12,7 @@ from toolkit.coding.evidence import Evidence
 from toolkit.coding.learned_model import Taught, Weighing, design, stacked, widened
 from toolkit.coding.scoring import first_measures
 from toolkit.files.tuned import tuned
-from toolkit.values import Bools, Floats, Ints, seed_for
+from toolkit.values import Bools, Floats, Ints, Table, Vectors, seed_for
 
 TUNED = tuned("toolkit.coding")
 
@@ -69,9 +69,9 @@ class Learned:
 
 def learn(
     odds: Floats,
-    vectors: Any,
+    vectors: Vectors,
     evidence: Evidence,
-    paragraphs: Any,
+    paragraphs: Table,
     coded: tuple[Ints, Bools],
     within: Bools,
     seed: int,
@@ -159,7 +159,7 @@ class _Bank:
     within: Bools
 
 
-def _bank(odds: Floats, vectors: Any, evidence: Evidence, rows: Ints, within: Bools) -> _Bank:
+def _bank(odds: Floats, vectors: Vectors, evidence: Evidence, rows: Ints, within: Bools) -> _Bank:
     spaces = (vectors, evidence.word_vectors)
     likeness = tuple(_cosines(space, rows, np.asarray(space.mean(axis=0)).ravel()) for space in spaces)
     return _Bank(_measured(odds, evidence), likeness, rows, within)
@@ -171,7 +171,7 @@ def _measured(odds: Floats, evidence: Evidence) -> Floats:
     return np.stack([odds, *(measures[name] for name in MEASURES_WEIGHED_ANEW)], axis=2)
 
 
-def probability_of(taught: Taught, odds: Floats, vectors: Any, evidence: Evidence) -> Floats:
+def probability_of(taught: Taught, odds: Floats, vectors: Vectors, evidence: Evidence) -> Floats:
     """(n, c) probabilities of further paragraphs by what the coded ones of another corpus taught."""
     m = len(taught.marks)
     coded = np.arange(m, dtype=np.int32)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,7 +28,7 @@ from toolkit.coding.scoring import inside, is_bounded, logistic, score_further
 from toolkit.coding.sentences import glossed, passages
 from toolkit.coding.settings import CodebookSettings
 from toolkit.errors import StoreError
-from toolkit.values import Arrays, Bools, Coding, Tick, Vectors, no_tick
+from toolkit.values import Arrays, Bools, Coding, Table, Tick, Vectors, no_tick
 
 FORMAT = 2
 
@@ -66,7 +65,7 @@ def load_background(folder: Path, codebook: Codebook) -> Arrays:
 def code_further(
     settings: CodebookSettings,
     codebook: Codebook,
-    paragraphs: Any,
+    paragraphs: Table,
     vectors: Vectors,
     encode: Encode | None,
     background: Arrays,
@@ -113,7 +112,7 @@ def code_further(
 
 def _thresholds(
     settings: CodebookSettings, codebook: Codebook, evidence: Evidence, assigned: Bools, taught: Taught | None
-) -> Any:
+) -> Table:
     level, spread = evidence.meaning_level if evidence.kind == "both" else evidence.words_level
     rows = [
         {

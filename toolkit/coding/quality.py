@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +16,7 @@ from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.human import HumanCodes, reference
 from toolkit.coding.learning import CURVE_DRAWS, Learned
 from toolkit.schemas import MACHINE
-from toolkit.values import Bools, Floats, Ints, Metric, seed_for
+from toolkit.values import Bools, Floats, Ints, Metric, Row, Table, seed_for
 
 SCORED = pa.schema(
     [
@@ -71,14 +70,14 @@ class HeldOut:
 
 def quality(
     codebook: Codebook,
-    paragraphs: Any,
+    paragraphs: Table,
     human: HumanCodes,
     plain: Bools,
     learned: Learned | None,
     draws: int,
     seed: int,
     held_out: HeldOut | None = None,
-) -> Any:
+) -> Table:
     """The table `scored`: precision, recall and F1 against coders' codes, their agreement, and that with the machine.
 
     The coders are the people; machines among them are compared with people by the same measures under names that say
@@ -117,7 +116,7 @@ def quality(
         name = f"macro f1 with {labels} labels"
         reason = "mean and range of random draws"
         table.row(None, name, Metric(mean, low, high, n=CURVE_DRAWS, of="random draws", reason=reason))
-    rows_of = [{"coders_kind": human.kind} | row for row in table.rows]
+    rows_of: list[Row] = [{"coders_kind": human.kind} | row for row in table.rows]
     if human.kind == MACHINE:
         rows_of = [row | {name: _by_machines(row[name]) for name in ("of", "reason")} for row in rows_of]
     return pa.Table.from_pylist(rows_of, schema=SCORED)
@@ -140,13 +139,13 @@ def _machines(table: _Table, machines: HumanCodes, marks: Bools, people: Mapping
         row["coders_kind"] = MACHINE
 
 
-def key_of(row: Mapping[str, Any]) -> str:
+def key_of(row: Row) -> str:
     """The dotted key of a row of SCORED: `f1`, `f1.CODE`, `brier score.baseline`."""
     measure = str(row["measure"]).replace(" baseline", ".baseline")
     return measure + (f".{row['code']}" if row["code"] else "")
 
 
-def metric_of(row: Mapping[str, Any]) -> Metric:
+def metric_of(row: Row) -> Metric:
     """A row of SCORED as a metric."""
     if row["value"] is None:
         return Metric(None, reason=row["reason"] or "undefined")
@@ -189,7 +188,7 @@ class _Table:
     """Collects rows; resamples documents with the same draws for every measure."""
 
     def __init__(self, codes: tuple[str, ...], documents: list[str], draws: int, seed: int) -> None:
-        self.codes, self.documents, self.rows = codes, documents, list[dict[str, Any]]()
+        self.codes, self.documents, self.rows = codes, documents, list[Row]()
         count = len(set(documents))
         rng = np.random.default_rng(seed_for(seed, "quality"))
         picks = rng.integers(0, max(count, 1), size=(draws, max(count, 1)))
@@ -339,14 +338,15 @@ def base_rates(marks: Bools, fold: Ints) -> Floats:
     return rates
 
 
-def _skill(sums: Floats) -> Any:
+def _skill(sums: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(sums[..., 1] > 0, 1 - sums[..., 0] / sums[..., 1], np.nan)
 
 
-def _share(sums: Floats) -> Any:
+def _share(sums: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
-        return sums[..., 0] / sums.sum(axis=-1)
+        share: Floats = sums[..., 0] / sums.sum(axis=-1)
+    return share
 
 
 def _f1(sums: Floats) -> Floats:

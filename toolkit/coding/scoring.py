@@ -27,7 +27,7 @@ from toolkit.coding.by_meaning import wide
 from toolkit.coding.evidence import Evidence
 from toolkit.coding.spreading import FEWEST_PARAGRAPHS, Spread, spread, spread_further
 from toolkit.files.tuned import tuned
-from toolkit.values import Bools, Floats
+from toolkit.values import Bools, Floats, Vectors
 
 TUNED = tuned("toolkit.coding")
 
@@ -81,7 +81,7 @@ def first_measures(evidence: Evidence) -> dict[str, Floats]:
 
 
 def second_measures(
-    evidence: Evidence, vectors: Any, surest_ones: Floats, known: tuple[Pull, Pull] | None = None
+    evidence: Evidence, vectors: Vectors, surest_ones: Floats, known: tuple[Pull, Pull] | None = None
 ) -> dict[str, Floats]:
     """(n, c) measures of the second step by name: likeness to the surest paragraphs, added to those of the first.
 
@@ -184,7 +184,7 @@ def weigh(measures: dict[str, Floats], by: dict[str, float]) -> Floats:
     return total
 
 
-def score(evidence: Evidence, vectors: Any, bounded: bool, by: dict[str, Any] | None = None) -> Scores:
+def score(evidence: Evidence, vectors: Vectors, bounded: bool, by: dict[str, Any] | None = None) -> Scores:
     """Log-odds of each code in each paragraph; `by` are other weights than those that ship with the package."""
     by = weights()[evidence.kind] if by is None else by
     first = weigh(first_measures(evidence), by["first"])
@@ -198,7 +198,7 @@ def score(evidence: Evidence, vectors: Any, bounded: bool, by: dict[str, Any] | 
     return Scores(weigh(second_measures(evidence, vectors, sure), by["second"]), pulls)
 
 
-def score_further(evidence: Evidence, vectors: Any, known: Background) -> Floats:
+def score_further(evidence: Evidence, vectors: Vectors, known: Background) -> Floats:
     """(n, c) log-odds of further paragraphs, by what another corpus left behind."""
     by = weights()[evidence.kind]
     first = weigh(first_measures(evidence), by["first"])

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from toolkit.coding.tokens import tokens
 from toolkit.text.reading_form import form_of_parts
 from toolkit.text.sentences import sentence_spans
-from toolkit.values import Bools, Ints
+from toolkit.values import Bools, Ints, Table
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Passages:
         return by_paragraph
 
 
-def passages(paragraphs: Any) -> Passages:
+def passages(paragraphs: Table) -> Passages:
     """The sentences of a pa.Table of paragraphs (text, start). Text without a sentence end is one sentence.
 
     A paragraph with a `gloss` (a string for each of its sentences) is read as that.
@@ -67,7 +66,7 @@ def passages(paragraphs: Any) -> Passages:
     )  # fmt: skip
 
 
-def glossed(paragraphs: Any) -> Bools | None:
+def glossed(paragraphs: Table) -> Bools | None:
     """(n,) which paragraphs were read word by word in another language; None where none was."""
     if "gloss" not in paragraphs.column_names:
         return None

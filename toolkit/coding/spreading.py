@@ -11,13 +11,12 @@ were tried and gained nothing (experiments/LOG.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from toolkit.coding.background import Near
 from toolkit.files.tuned import tuned
-from toolkit.values import Floats, Ints
+from toolkit.values import Floats, Ints, Vectors
 
 TUNED = tuned("toolkit.coding")
 
@@ -44,7 +43,7 @@ class Spread:
     agreement: float
 
 
-def spread(odds: Floats, vectors: Any) -> tuple[Floats, Near | None, Spread]:
+def spread(odds: Floats, vectors: Vectors) -> tuple[Floats, Near | None, Spread]:
     """(n, c) log-odds in the order of the spread ones, what further paragraphs need, and whether it was used.
 
     In corpora of more than 10,000 paragraphs, neighbours are taken among 10,000 of them at even distances.
@@ -66,7 +65,7 @@ def spread(odds: Floats, vectors: Any) -> tuple[Floats, Near | None, Spread]:
     )
 
 
-def spread_further(odds: Floats, vectors: Any, near: Near) -> Floats:
+def spread_further(odds: Floats, vectors: Vectors, near: Near) -> Floats:
     """(m, c) log-odds of further paragraphs, spread from the kept ones brought to the direct scores' distribution."""
     rows, _ = centred(vectors, near.mean)
     nearest = neighbours(rows, near.rows.astype(np.float32), NEIGHBOURS)
@@ -100,7 +99,7 @@ def halves_agree(odds: Floats, nearest: Ints) -> float:
     return float((above / np.maximum(below, 1e-12)).mean())
 
 
-def centred(vectors: Any, mean: Floats | None = None) -> tuple[Any, Floats]:
+def centred(vectors: Vectors, mean: Floats | None = None) -> tuple[Vectors, Floats]:
     """(n, d) float32 unit rows less their mean, and that mean."""
     wide = np.asarray(vectors, np.float32)
     middle = wide.mean(axis=0, dtype=np.float64) if mean is None else mean
@@ -108,7 +107,7 @@ def centred(vectors: Any, mean: Floats | None = None) -> tuple[Any, Floats]:
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), middle
 
 
-def neighbours(rows: Any, among: Any, k: int, of: Ints | None = None) -> Ints:
+def neighbours(rows: Vectors, among: Vectors, k: int, of: Ints | None = None) -> Ints:
     """(n, k) places of the nearest of `among` by cosine, nearest first; `of` are their own places in `rows`, if any:
     no row is its own neighbour.
     """

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from toolkit.coding.code_terms import Wanted
 from toolkit.coding.sentences import Passages
 from toolkit.coding.stance_classes import classes
 from toolkit.coding.tokens import general_rate
-from toolkit.values import Floats
+from toolkit.values import Floats, Sparse, Vectors
 
 _PRONOUN = re.compile(r"(?<![\w.])I(?![\w.])")
 _SINGLE_CUE_RATES = {"?": 0.004, "i": 0.01}
@@ -38,7 +37,7 @@ def asks_for_stance(all_wanted: Sequence[Wanted]) -> Floats:
 def stance_measures(
     all_wanted: Sequence[Wanted],
     passages: Passages,
-    vectors: Any = None,
+    vectors: Vectors | None = None,
     encode: Encode | None = None,
     neutral: Floats | None = None,
 ) -> dict[str, Floats]:
@@ -49,7 +48,7 @@ def stance_measures(
         neutral: the fixed background's rows by that model; they are made here if not given.
     """
     measures = {"stance_words": stance_by_words(all_wanted, passages)}
-    if encode is not None:
+    if vectors is not None and encode is not None:
         measures["stance_meaning"] = stance_by_meaning(all_wanted, vectors, encode, neutral)
     return measures
 
@@ -69,7 +68,7 @@ def stance_by_words(all_wanted: Sequence[Wanted], passages: Passages) -> Floats:
 
 
 def stance_by_meaning(
-    all_wanted: Sequence[Wanted], vectors: Any, encode: Encode, neutral: Floats | None = None
+    all_wanted: Sequence[Wanted], vectors: Vectors, encode: Encode, neutral: Floats | None = None
 ) -> Floats:
     """(n, c) nearness of each paragraph to sentences that take the asked stance; 0 if none is asked.
 
@@ -107,7 +106,7 @@ def _rate(cue: tuple[str, ...]) -> float:
     return PAIR_CUE_RATE if len(cue) > 1 else _SINGLE_CUE_RATES.get(cue[0], general_rate(cue[0]))
 
 
-def _cue_counts(passages: Passages) -> tuple[Any, Floats]:
+def _cue_counts(passages: Passages) -> tuple[Sparse, Floats]:
     """(n, cues) sparse counts of the cues in each paragraph, and (n,) its number of English words."""
     from scipy.sparse import csr_matrix
 

@@ -6,7 +6,7 @@ Start with `prevalence.py`; `intervals.py` has the bootstrap over documents.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -32,7 +32,7 @@ from toolkit.estimate.tally import Coded, Tally, document_theme, make_tally
 from toolkit.estimate.trends import trends
 from toolkit.schemas import MACHINE
 from toolkit.settings import Settings
-from toolkit.values import ASSUMPTION, Bools, Estimates, Floats, Sampling
+from toolkit.values import ASSUMPTION, Bools, Estimates, Floats, Row, Sampling, Table
 
 __all__ = [
     "Coded",
@@ -75,8 +75,8 @@ class EstimateSettings(Settings):
 
 def estimate(
     settings: EstimateSettings,
-    documents: Any,
-    paragraphs: Any,
+    documents: Table,
+    paragraphs: Table,
     codes: Coded,
     seed: int,
     themes: Themes | None = None,
@@ -143,7 +143,7 @@ def estimate(
     )
 
 
-def _unsure(codes: Coded, corrected: Any) -> set[str]:
+def _unsure(codes: Coded, corrected: Table) -> set[str]:
     """The unchecked codes whose shares are not corrected with codes by people."""
     if codes.kind == MACHINE:  # corrected shares estimate what machines would give
         return set(codes.unchecked)
@@ -171,7 +171,7 @@ def _of_coding(error: CodingError | None, unsure: set[str], codes: int) -> tuple
     return method, (note,), OF_CODING
 
 
-def _works(settings: EstimateSettings, compared: Any, corrected: Any, sampling: Sampling | None) -> tuple[str, ...]:
+def _works(settings: EstimateSettings, compared: Table, corrected: Table, sampling: Sampling | None) -> tuple[str, ...]:
     """Keys of the works that the shares rest on, by what was made of them (report.references)."""
     contrasts = COMPARED if compared.num_rows else ()
     made = any(value is not None for value in corrected["estimate"].to_pylist())
@@ -179,7 +179,7 @@ def _works(settings: EstimateSettings, compared: Any, corrected: Any, sampling: 
     return ("bootstrap2007", "rao1988", "clopper1934", *contrasts, *(("ppi2023", "ppi2023b", *weighed) if made else ()))
 
 
-def _correction_notes(human: Any, sampling: Sampling | None, kind: str) -> tuple[str, ...]:
+def _correction_notes(human: Table | None, sampling: Sampling | None, kind: str) -> tuple[str, ...]:
     if human is None or not human.num_rows:
         return ()
     notes = _how_corrected(human, sampling)
@@ -191,7 +191,7 @@ def _correction_notes(human: Any, sampling: Sampling | None, kind: str) -> tuple
     return notes
 
 
-def _how_corrected(human: Any, sampling: Sampling | None) -> tuple[str, ...]:
+def _how_corrected(human: Table, sampling: Sampling | None) -> tuple[str, ...]:
     if sampling is not None and sampling.refused:
         return (f"No share is corrected with the coded sample: {sampling.refused}.", *sampling.notes)
     if sampling is not None and sampling.checked:
@@ -202,12 +202,12 @@ def _how_corrected(human: Any, sampling: Sampling | None) -> tuple[str, ...]:
 
 def broader_rows(
     settings: EstimateSettings,
-    documents: Any,
-    paragraphs: Any,
+    documents: Table,
+    paragraphs: Table,
     broader: Mapping[str, Bools],
     seed: int,
     spreads: Spreads,
-) -> list[dict[str, Any]]:
+) -> list[Row]:
     """Prevalence rows of broader themes: shares of all paragraphs, with the intervals that themes have."""
     if not broader:
         return []

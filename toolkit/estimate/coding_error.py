@@ -26,7 +26,7 @@ of g give those of d.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
@@ -34,6 +34,7 @@ from typing import Any
 import pyarrow as pa
 
 from toolkit.schemas import BY_CODING, PREVALENCE
+from toolkit.values import Row, Table
 
 SHARE_OFFSET = 0.005
 """Added to a share and to its rest before their ratio is taken, so that shares of 0 and 1 have log-odds."""
@@ -136,7 +137,7 @@ def share_of(odds: float) -> float:
     return min(max((1 + 2 * SHARE_OFFSET) / (1 + math.exp(-odds)) - SHARE_OFFSET, 0.0), 1.0)
 
 
-def with_coding_error(table: Any, unchecked: Collection[str], error: CodingError) -> Any:
+def with_coding_error(table: Table, unchecked: Collection[str], error: CodingError) -> Table:
     """PREVALENCE with the intervals of the `unchecked` codes widened; sampling limits stay in their own columns."""
     rows = table.to_pylist()
     paragraphs = {_place(row): row for row in rows if row["kind"] == "code" and row["unit"] == "paragraph"}
@@ -148,11 +149,11 @@ def with_coding_error(table: Any, unchecked: Collection[str], error: CodingError
     return pa.Table.from_pylist(rows, schema=PREVALENCE)
 
 
-def _place(row: Mapping[str, Any]) -> tuple[Any, ...]:
+def _place(row: Row) -> tuple[Any, ...]:
     return row["id"], row["group_by"], row["group"], row["counting"]
 
 
-def _coded_share(row: Mapping[str, Any], of: Mapping[str, Any], error: CodingError) -> CodedShare:
+def _coded_share(row: Row, of: Row, error: CodingError) -> CodedShare:
     """The share of a row; `of` is the row of the same paragraphs' share."""
     if row["unit"] == "paragraph" or of["estimate"] is None:
         return CodedShare(error, row["estimate"])

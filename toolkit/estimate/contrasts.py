@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pyarrow as pa
 
@@ -12,7 +10,7 @@ from toolkit.estimate.intervals import limits
 from toolkit.estimate.prevalence import GroupShares, group_shares, how_drawn, number
 from toolkit.estimate.tally import Tally
 from toolkit.estimate.verdicts import CANNOT, LESS, MORE, verdict
-from toolkit.values import Bools, Floats
+from toolkit.values import Bools, Floats, Row, Table
 
 CONTRASTS = pa.schema(
     [
@@ -85,12 +83,12 @@ def adjusted(p: Floats, how: str) -> Floats:
     return out
 
 
-def contrasts(tally: Tally, shares: list[GroupShares], how: str, draws: int, seed: int) -> Any:
+def contrasts(tally: Tally, shares: list[GroupShares], how: str, draws: int, seed: int) -> Table:
     """Each group against the other groups of its column, unique counting; one row a pair where there are only two.
 
     p-values are adjusted for all rows of the table: every column, kind, unit and group. Periods are left to the trends.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     columns = dict.fromkeys(share.grouping.group_by for share in shares)
     for column in columns:
         groups = [share for share in shares if share.grouping.group_by == column]
@@ -124,7 +122,7 @@ def _rest(groups: list[GroupShares], group: GroupShares, everyone: Bools) -> Gro
     return Grouping(column, name, values.any(axis=1), values)
 
 
-def _rows(tally: Tally, a: GroupShares, b: GroupShares, versus: str) -> list[dict[str, Any]]:
+def _rows(tally: Tally, a: GroupShares, b: GroupShares, versus: str) -> list[Row]:
     low, high = difference_limits(a, b)
     p, size = p_values(a, b), cohens_h(a.ratios.estimate, b.ratios.estimate)
     rows = []
@@ -155,7 +153,7 @@ def _rows(tally: Tally, a: GroupShares, b: GroupShares, versus: str) -> list[dic
     return rows
 
 
-def _with_adjusted(rows: list[dict[str, Any]], how: str) -> list[dict[str, Any]]:
+def _with_adjusted(rows: list[Row], how: str) -> list[Row]:
     """The rows with `p_adjusted`, `tested` and `verdict`; all rows are one family."""
     p = np.array([np.nan if row["p"] is None else row["p"] for row in rows])
     family = int(np.isfinite(p).sum())
@@ -166,7 +164,7 @@ def _with_adjusted(rows: list[dict[str, Any]], how: str) -> list[dict[str, Any]]
     return rows
 
 
-def _reason(row: dict[str, Any]) -> str:
+def _reason(row: Row) -> str:
     """Why a row without a verdict has none."""
     if row["p"] is None:
         return row["method"].removeprefix("none: ") if row["method"] != METHOD else "a share has no interval"

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from toolkit.estimate.intervals import bootstrap_sums, limits
 from toolkit.estimate.tally import Coded, Tally, ancestors, implied
-from toolkit.values import Bools, Floats
+from toolkit.values import Bools, Floats, Row, Table
 
 ONE_UNIT = "no interval: all coded paragraphs are in one unit of the bootstrap"
 NOTHING = (float("nan"), float("nan"), float("nan"))
@@ -114,12 +113,12 @@ def three_shares(sums: Floats, weight: float) -> Floats:
 
 
 def corrected_shares(
-    paragraphs: Any,
+    paragraphs: Table,
     codes: Coded,
     tally: Tally,
     draws: int,
     seed: int,
-) -> Any:
+) -> Table:
     """The table CORRECTED: each code's share of unique paragraphs by people, by the machine, and by both.
 
     Args:
@@ -136,13 +135,13 @@ def corrected_shares(
     drawn = [unit[paragraphs.column("document_id")[int(row)].as_py()] for row in rows]
     coders: dict[str, set[str]] = {}
     coders_of: dict[tuple[str, str], set[str]] = {}
-    for mark in codes.human.to_pylist():
+    for mark in codes.human.to_pylist() if codes.human is not None else ():
         coders.setdefault(mark["paragraph_id"], set()).add(mark["coder"])
         for code in (mark["code"], *ancestors(mark["code"], above)):
             coders_of.setdefault((mark["paragraph_id"], code), set()).add(mark["coder"])
-    weights = np.array([1.0 if sampling is None else sampling.weights.get(machine_marks, 0.0) for machine_marks in ids])
+    weights = np.array([1.0 if sampling is None else sampling.weights.get(paragraph, 0.0) for paragraph in ids])
     coded = np.array([machine_marks in coders for machine_marks in ids], dtype=bool) & (weights > 0)
-    table: list[dict[str, Any]] = []
+    table: list[Row] = []
     kind = {"coders_kind": codes.kind}
     for code, machine in implied(codes.assigned, above).items():
         people = np.array(
@@ -169,7 +168,7 @@ def corrected_shares(
     return pa.Table.from_pylist(table, schema=CORRECTED)
 
 
-def _base(by: str, machine: Bools, people: Bools, share: Corrected, weights: Floats) -> dict[str, Any]:
+def _base(by: str, machine: Bools, people: Bools, share: Corrected, weights: Floats) -> Row:
     """The denominator of a share, what it counts, and its numerator where it is a ratio of counts."""
     if by == "machine":
         hits = int(machine.sum()) if share.reason is None else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +13,7 @@ from toolkit.estimate.prevalence import number
 from toolkit.estimate.tally import Tally
 from toolkit.estimate.together import Together, together
 from toolkit.estimate.verdicts import Adjust
-from toolkit.values import NOISE, Bools, Floats
+from toolkit.values import NOISE, Bools, Floats, Row, Table
 
 MATRIX = pa.schema(
     [
@@ -49,15 +48,15 @@ COOCCURRENCE = pa.schema(
 )
 
 
-def _unique(paragraphs: Any) -> Bools:
+def _unique(paragraphs: Table) -> Bools:
     return np.array([copy is None for copy in paragraphs.column("duplicate_of").to_pylist()], dtype=bool)
 
 
-def code_theme_matrix(paragraphs: Any, assigned: Mapping[str, Bools]) -> Any:
+def code_theme_matrix(paragraphs: Table, assigned: Mapping[str, Bools]) -> Table:
     """Every code x every theme (-1 included) over unique paragraphs; ratios are null where nothing is to divide by."""
     unique = _unique(paragraphs)
     theme = np.asarray(paragraphs.column("theme").to_pylist(), int)
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     for code, marks in assigned.items():
         coded = np.asarray(marks, bool) & unique
         for number_ in [NOISE, *range(int(theme.max(initial=-1)) + 1)]:
@@ -79,8 +78,8 @@ def code_theme_matrix(paragraphs: Any, assigned: Mapping[str, Bools]) -> Any:
 
 
 def cooccurrence(
-    tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], draws: int, seed: int, how: Adjust = "holm"
-) -> Any:
+    tally: Tally, paragraphs: Table, assigned: Mapping[str, Bools], draws: int, seed: int, how: Adjust = "holm"
+) -> Table:
     """Every pair of codes: unique paragraphs with both, the Jaccard index, and whether that is more than by chance."""
     pairs = list(combinations(assigned, 2))
     if not pairs:
@@ -96,8 +95,8 @@ def cooccurrence(
 
 
 def _indices(
-    tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]], draws: int, seed: int
-) -> list[dict[str, Any]]:
+    tally: Tally, paragraphs: Table, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]], draws: int, seed: int
+) -> list[Row]:
     """The Jaccard index of each pair with its interval by document."""
     columns = _pair_columns(tally, paragraphs, assigned, pairs)
     summed = tally.by_cluster(np.ones(len(tally.document_ids), bool), columns)
@@ -120,7 +119,7 @@ def _indices(
 
 
 def _tested(
-    tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]], seed: int, how: Adjust
+    tally: Tally, paragraphs: Table, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]], seed: int, how: Adjust
 ) -> Together:
     place = {document: row for row, document in enumerate(tally.document_ids)}
     unique = _unique(paragraphs)
@@ -130,7 +129,7 @@ def _tested(
     return together(marks, [(codes[a], codes[b]) for a, b in pairs], tally.cluster[rows[unique]], seed, how=how)
 
 
-def _test(tested: Together, pair: int) -> dict[str, Any]:
+def _test(tested: Together, pair: int) -> Row:
     """The columns of a pair's test."""
     verdict, reason = tested.verdict(pair)
     return {
@@ -146,7 +145,9 @@ def _test(tested: Together, pair: int) -> dict[str, Any]:
     }
 
 
-def _pair_columns(tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]]) -> Floats:
+def _pair_columns(
+    tally: Tally, paragraphs: Table, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]]
+) -> Floats:
     """(documents, 2 pairs): paragraphs with both codes, and with either, of each pair in turn."""
     place = {document: row for row, document in enumerate(tally.document_ids)}
     rows = np.array([place[document] for document in paragraphs.column("document_id").to_pylist()], dtype=int)

@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -63,7 +62,7 @@ class Exchange:
     def _starts(self) -> Ints:
         return np.asarray(np.cumsum(self.size) - self.size, np.int32)
 
-    def draw(self, rng: Any) -> Ints:
+    def draw(self, rng: np.random.Generator) -> Ints:
         """(n,) the row whose labels each row gets in one draw."""
         other, turn = rng.permutation(self.units), rng.random(self.units)
         source = np.repeat(other, self.size)

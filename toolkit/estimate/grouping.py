@@ -6,13 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from toolkit.errors import ConfigError, nearest
 from toolkit.estimate.tally import Tally
-from toolkit.values import Bools, Floats
+from toolkit.values import Bools, Floats, Table
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 PERIODS = ("month", "quarter", "year")
@@ -44,11 +43,11 @@ class Grouping:
 
 
 def groupings(
-    documents: Any,
+    documents: Table,
     tally: Tally,
     columns: tuple[str, ...],
     period: str | None,
-    paragraphs: Any = None,
+    paragraphs: Table | None = None,
     count: Count | None = None,
 ) -> tuple[list[Grouping], list[str]]:
     """The whole corpus, then each column's groups by name, then the periods in order; and what was left out.
@@ -76,12 +75,12 @@ def groupings(
     return groups, notes
 
 
-def is_of_paragraphs(column: str, paragraphs: Any) -> bool:
+def is_of_paragraphs(column: str, paragraphs: Table) -> bool:
     """Whether groups can be made of a column of the paragraphs: who speaks in them."""
     return column in OF_PARAGRAPHS and paragraphs is not None and column in paragraphs.column_names
 
 
-def present(group_by: Sequence[str], documents: Any, paragraphs: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def present(group_by: Sequence[str], documents: Table, paragraphs: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The columns to group by that the tables have, and a note for each that they lack."""
     columns = documents.column_names
     kept = tuple(name for name in group_by if name in columns or is_of_paragraphs(name, paragraphs))
@@ -101,7 +100,7 @@ def no_column(column: str, names: Sequence[str]) -> str:
     return f"estimate.group_by: no column {column!r} in documents{nearest(column, [*names, *OF_PARAGRAPHS])}"
 
 
-def _of_paragraphs(column: str, paragraphs: Any, count: Count, notes: list[str]) -> list[Grouping]:
+def _of_paragraphs(column: str, paragraphs: Table, count: Count, notes: list[str]) -> list[Grouping]:
     """One group a value of a column of the paragraphs: documents count with the paragraphs that have the value."""
     values = paragraphs.column(column).to_pylist()
     groups = []

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +19,7 @@ import pyarrow as pa
 from toolkit.estimate.exchange import against_greatest, drawn, draws_for, exchange_of, p_of
 from toolkit.estimate.rates import log_ratio, ratio_limits
 from toolkit.estimate.verdicts import CANNOT, MORE, is_certain
-from toolkit.values import Bools, Floats, Ints
+from toolkit.values import Bools, Floats, Ints, Row, Sparse, Table
 
 KEYNESS = pa.schema(
     [
@@ -62,7 +61,6 @@ LEAST_WEIGHT_DOCUMENTS = 2.0
 """Weight in documents that a term needs on a side to be tested there: one document alone is no evidence."""
 MOST_DRAWS, FEWEST_DRAWS, MOST_PRODUCTS = 999, 199, 7.0e8
 """Exchanges of labels, and the multiplications that they may take together (some seconds)."""
-Table = Any
 
 
 @dataclass(frozen=True)
@@ -139,7 +137,7 @@ def keyness(counted: Counted, against: Sequence[Side], seed: int, most: int = MO
     p = p_of(observed, made[:, 1:]) if draws else np.full(len(observed), np.nan)
     family = against_greatest(observed, made[:, 0]) if draws else p
     size = f"{weighed.matrix.shape[0] * len(used)}"
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     at = 0
     for terms_of_side in chosen:
         stretch = slice(at, at + len(terms_of_side.rows))
@@ -170,13 +168,13 @@ class Weighed:
     """
 
     terms: Ints
-    matrix: Any
+    matrix: Sparse
     documents: Floats
     level: Ints
     chances: Floats
 
 
-def weigh(texts: Any, unit: Ints, units: int) -> Weighed:
+def weigh(texts: Sparse, unit: Ints, units: int) -> Weighed:
     """Each document has the square root of a term's occurrences there; in all, (sum of roots)^2 / sum of squares."""
     from scipy.sparse import csr_matrix
 
@@ -269,7 +267,7 @@ class _Chosen:
     versus: Ints
 
 
-def _chosen(counted: Counted, texts: Any, unit: Ints, weighed: Weighed, strength: Floats, side: Side) -> _Chosen:
+def _chosen(counted: Counted, texts: Sparse, unit: Ints, weighed: Weighed, strength: Floats, side: Side) -> _Chosen:
     """The 12 terms that are most over-represented on a side, each at least three times and in two documents there."""
     count = np.asarray(texts[np.flatnonzero(side.inside)].sum(axis=0)).ravel()[weighed.terms]
     here = _documents(texts, unit, side.inside)[weighed.terms]
@@ -282,7 +280,7 @@ def _chosen(counted: Counted, texts: Any, unit: Ints, weighed: Weighed, strength
     return _Chosen(side, order, weighed.terms[order], strength[order], here[order], elsewhere[order])
 
 
-def _documents(texts: Any, unit: Ints, inside: Bools) -> Ints:
+def _documents(texts: Sparse, unit: Ints, inside: Bools) -> Ints:
     """(terms,) in how many units each term occurs in the texts inside."""
     cells, width = texts.tocoo(), texts.shape[1]
     kept = inside[cells.row]
@@ -290,9 +288,7 @@ def _documents(texts: Any, unit: Ints, inside: Bools) -> Ints:
     return np.asarray(np.bincount(pairs % width, minlength=width), np.int32)
 
 
-def _rows(
-    counted: Counted, texts: Any, unit: Ints, chosen: _Chosen, p: Floats, family: Floats
-) -> Iterator[dict[str, Any]]:
+def _rows(counted: Counted, texts: Sparse, unit: Ints, chosen: _Chosen, p: Floats, family: Floats) -> Iterator[Row]:
     """The rows of the table of one side."""
     inside = chosen.side.inside
     chosen_counts = texts[:, chosen.terms]

@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 import pyarrow as pa
 
 from toolkit.errors import QuoteError
-from toolkit.values import Bools
+from toolkit.values import Bools, Row, Table
 
 KWIC = pa.schema(
     [
@@ -49,20 +48,20 @@ class Texts:
     texts: Sequence[str]
 
     @classmethod
-    def of(cls, paragraphs: Any) -> Texts:
+    def of(cls, paragraphs: Table) -> Texts:
         """From a pa.Table of paragraphs."""
         return cls(*(paragraphs[name].to_pylist() for name in ("paragraph_id", "document_id", "start", "text")))
 
 
 def kwic(
     texts: Texts, wanted: Mapping[tuple[str, str], Sequence[str]], members: Mapping[tuple[str, str], Bools]
-) -> Any:
+) -> Table:
     """The table KWIC: for each theme and code (kind, id) the lines of its keywords in its own paragraphs.
 
     One line a document before any document gives a second; the order of files plays no part.
     """
     order = sorted(range(len(texts.ids)), key=lambda row: sha256(texts.texts[row].encode("utf-8", "replace")).digest())
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     for key, keywords in wanted.items():
         inside = [row for row in order if members[key][row]]
         for keyword in list(dict.fromkeys(keywords))[:MOST_KEYWORDS]:
@@ -79,7 +78,7 @@ def pattern(keyword: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){inner}(?:s|es)?(?!\w)", re.IGNORECASE)
 
 
-def _lines(texts: Texts, inside: Sequence[int], keyword: str) -> list[dict[str, Any]]:
+def _lines(texts: Texts, inside: Sequence[int], keyword: str) -> list[Row]:
     sought = pattern(keyword)
     matches: list[tuple[int, int, int, re.Match[str]]] = []
     seen: Counter[str] = Counter()
@@ -97,7 +96,7 @@ def _lines(texts: Texts, inside: Sequence[int], keyword: str) -> list[dict[str, 
     ]
 
 
-def _line(texts: Texts, row: int, keyword: str, match: re.Match[str]) -> dict[str, Any]:
+def _line(texts: Texts, row: int, keyword: str, match: re.Match[str]) -> Row:
     text, begins = texts.texts[row], texts.starts[row]
     first, last = window(text, match.start(), match.end())
     return {
@@ -128,7 +127,7 @@ def window(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def check_kwic(rows: Any, texts: Texts, members: Mapping[Key, Bools]) -> None:
+def check_kwic(rows: Table, texts: Texts, members: Mapping[Key, Bools]) -> None:
     """Raise QuoteError unless every line stands verbatim in a paragraph of the theme or code that it is shown for."""
     place = {paragraph: row for row, paragraph in enumerate(texts.ids)}
     for row in rows.to_pylist():

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +25,7 @@ from toolkit.estimate.prevalence import number
 from toolkit.estimate.tally import Tally, ancestors
 from toolkit.files.tuned import tuned
 from toolkit.schemas import BY_CODING, BY_SAMPLING
-from toolkit.values import NOISE, Bools, Floats, Ints
+from toolkit.values import NOISE, Bools, Floats, Ints, Row, Table
 
 TUNED = tuned("toolkit.estimate")
 
@@ -77,7 +76,7 @@ class Marks:
 
     @classmethod
     def of(
-        cls, tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], parents: Mapping[str, str | None]
+        cls, tally: Tally, paragraphs: Table, assigned: Mapping[str, Bools], parents: Mapping[str, str | None]
     ) -> Marks:
         """Those of all paragraphs that count once; the arguments are as in `mostly_table`."""
         unique = np.array([copy is None for copy in paragraphs["duplicate_of"].to_pylist()], bool)
@@ -109,13 +108,13 @@ class InTheme:
 
 def mostly_table(
     tally: Tally,
-    paragraphs: Any,
+    paragraphs: Table,
     assigned: Mapping[str, Bools],
     parents: Mapping[str, str | None],
     broader: Mapping[str, Bools],
     unchecked: Collection[str] = (),
     error: CodingError | None = None,
-) -> Any:
+) -> Table:
     """theme and MOSTLY: a row a theme, -1, and a broader theme.
 
     Args:
@@ -133,7 +132,7 @@ def mostly_table(
     return pa.Table.from_pylist(rows, pa.schema([("theme", pa.int32()), *MOSTLY]))
 
 
-def _row(marks: Marks, inside: Bools, unchecked: Collection[str], error: CodingError | None) -> dict[str, Any]:
+def _row(marks: Marks, inside: Bools, unchecked: Collection[str], error: CodingError | None) -> Row:
     named = mostly(marks, inside)
     if isinstance(named, str):
         return {"mostly_reason": named}

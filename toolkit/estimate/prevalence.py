@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +12,7 @@ from toolkit.estimate.intervals import Ratios, bootstrap_sums, limits, ratios, w
 from toolkit.estimate.reseeded import Spread
 from toolkit.estimate.tally import Tally
 from toolkit.schemas import BY_SAMPLING, BY_SEEDS, PREVALENCE
-from toolkit.values import Floats, Ints
+from toolkit.values import Floats, Ints, Row, Table
 
 INTERVAL = "bootstrap of {drawn}, logit t"
 EXACT = "exact binomial, {drawn} as trials"
@@ -83,14 +82,14 @@ def number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def prevalence_table(tally: Tally, shares: list[GroupShares], broader: list[dict[str, Any]]) -> Any:
+def prevalence_table(tally: Tally, shares: list[GroupShares], broader: list[Row]) -> Table:
     """`tables/prevalence`: groups in order, then series in order, then the broader themes."""
     return pa.Table.from_pylist([*share_rows(tally, shares), *broader], schema=PREVALENCE)
 
 
-def share_rows(tally: Tally, shares: list[GroupShares]) -> list[dict[str, Any]]:
+def share_rows(tally: Tally, shares: list[GroupShares]) -> list[Row]:
     """One row a group and series."""
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     for group in shares:
         plain = limits(group.ratios.estimate, group.ratios.error, group.ratios.clusters)
         for row, series in enumerate(tally.series):

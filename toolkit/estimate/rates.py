@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from toolkit.values import Bools, Floats, Ints
+from toolkit.values import Bools, Floats, Ints, Sparse
 
 
-def log_ratio(count: Floats, versus: Floats, words: Any, words_versus: Any) -> Floats:
+def log_ratio(count: Floats, versus: Floats, words: Floats | float, words_versus: Floats | float) -> Floats:
     """Binary logarithm of the ratio of relative frequencies, half an occurrence added on each side (Hardie 2014)."""
     return np.asarray(np.log2((count + 0.5) / words) - np.log2((versus + 0.5) / words_versus))
 
 
-def ratio_limits(counts: Any, words: Floats, unit: Ints, inside: Bools, level: float = 0.95) -> tuple[Floats, Floats]:
+def ratio_limits(
+    counts: Sparse, words: Floats, unit: Ints, inside: Bools, level: float = 0.95
+) -> tuple[Floats, Floats]:
     """Lower and upper limits (k,) of the log ratio of k terms, documents as units; finite for any counts.
 
     Args:
@@ -48,7 +48,7 @@ class _Side:
         self.count, self.words, self.squares = count, words, squares
 
 
-def _side(counts: Any, words: Floats, unit: Ints, rows: Bools) -> _Side:
+def _side(counts: Sparse, words: Floats, unit: Ints, rows: Bools) -> _Side:
     from scipy.sparse import csr_matrix
 
     at = np.flatnonzero(rows)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from toolkit.estimate.grouping import Grouping
 from toolkit.estimate.tally import Counting, Tally, Unit, document_theme
-from toolkit.values import NOISE, Bools, Floats, Ints
+from toolkit.values import NOISE, Bools, Floats, Ints, Table
 
 WORKS = ("satterthwaite1946", "dissolution2008")
 """Keys of the works that intervals widened by other seeds rest on (report.references)."""
@@ -87,7 +86,7 @@ class Counted:
     once: Mapping[str, Bools]
 
     @classmethod
-    def of(cls, documents: Any, paragraphs: Any) -> Counted:
+    def of(cls, documents: Table, paragraphs: Table) -> Counted:
         """From the tables of documents and of all paragraphs with their themes."""
         ids = documents["document_id"].to_pylist()
         place = {document: row for row, document in enumerate(ids)}
@@ -143,7 +142,7 @@ class Spreads:
     counted: Counted | None = None
 
     @classmethod
-    def of(cls, other: Reseeded | None, documents: Any, paragraphs: Any) -> Spreads:
+    def of(cls, other: Reseeded | None, documents: Table, paragraphs: Table) -> Spreads:
         """From the tables of documents and of all paragraphs with their themes."""
         return cls(other, Counted.of(documents, paragraphs)) if other is not None and other.number else cls()
 

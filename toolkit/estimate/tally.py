@@ -11,7 +11,7 @@ import numpy as np
 from toolkit.errors import ConfigError, nearest
 from toolkit.estimate.coding_error import CodingError
 from toolkit.schemas import PERSON
-from toolkit.values import NOISE, Bools, Floats, Ints, Sampling
+from toolkit.values import NOISE, Bools, Column, Floats, Ints, Sampling, Table
 
 Unit = Literal["paragraph", "document", "document_main"]
 """What is counted: paragraphs; documents with at least one such paragraph; documents whose main theme it is."""
@@ -34,7 +34,7 @@ class Coded:
 
     assigned: Mapping[str, Bools]
     parents: Mapping[str, str | None] = field(default_factory=dict)
-    human: Any = None
+    human: Table | None = None
     sampling: Sampling | None = None
     kind: str = PERSON
     unchecked: Collection[str] = ()
@@ -79,7 +79,7 @@ class Tally:
         return sums[sums.any(axis=1)]
 
 
-def document_theme(document_ids: Any, paragraph_documents: Any, theme: Any, words: Any) -> Ints:
+def document_theme(document_ids: Column, paragraph_documents: Column, theme: Column, words: Column) -> Ints:
     """(d,) theme of each document: the one with most of its words, ties to the lower number.
 
     -1 only where no paragraph of the document has a theme. `paragraph_documents`, `theme` and `words` are (n,).
@@ -117,8 +117,8 @@ def ancestors(code: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
 
 
 def make_tally(
-    documents: Any,
-    paragraphs: Any,
+    documents: Table,
+    paragraphs: Table,
     assigned: Mapping[str, Bools],
     parents: Mapping[str, str | None],
     resample: str,
@@ -164,7 +164,7 @@ def make_tally(
     return Tally(tuple(ids), np.column_stack(columns), tuple(series), cluster, notes, drawn, themes)
 
 
-def _originals(table: Any) -> Bools:
+def _originals(table: Table) -> Bools:
     return np.array([copy is None for copy in table.column("duplicate_of").to_pylist()], dtype=bool)
 
 
@@ -176,7 +176,7 @@ def _column(unit: str, marks: Bools, counted: Bools, rows: Any, documents: int) 
     return _sums(rows, marks & counted, documents) if unit == "paragraph" else (marks & counted).astype(float)
 
 
-def clusters_of(documents: Any, resample: str) -> tuple[Ints, tuple[str, ...]]:
+def clusters_of(documents: Table, resample: str) -> tuple[Ints, tuple[str, ...]]:
     """(d,) the unit that each document is drawn with: a copy goes with its original; `resample` may name a column."""
     ids = documents.column("document_id").to_pylist()
     if resample == "document":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,9 +12,9 @@ from toolkit.estimate.exchange import drawn, draws_for, exchange_of, family_p, p
 from toolkit.estimate.grouping import PERIODS, years
 from toolkit.estimate.intervals import bootstrap_sums
 from toolkit.estimate.prevalence import GroupShares, number
-from toolkit.estimate.tally import Tally
+from toolkit.estimate.tally import Series, Tally
 from toolkit.estimate.verdicts import CANNOT, FALLING, RISING, Adjust, verdict
-from toolkit.values import Floats, Ints
+from toolkit.values import Bools, Floats, Ints, Row, Table
 
 SLOPE = "slope per year"
 TRENDS = pa.schema(
@@ -103,13 +102,13 @@ ROUNDING_ERROR = 1e-9
 
 
 def trends(
-    tally: Tally, documents: Any, shares: list[GroupShares], draws: int, seed: int, how: Adjust = "holm"
-) -> tuple[Any, tuple[str, ...]]:
+    tally: Tally, documents: Table, shares: list[GroupShares], draws: int, seed: int, how: Adjust = "holm"
+) -> tuple[Table, tuple[str, ...]]:
     """Unique shares of every period, then one slope a series where dates allow; and why not where they do not.
 
     `how`: "holm" adjusts the p-values of all slopes together by maxT, "bh" by Benjamini & Hochberg.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     dated = [share for share in shares if share.grouping.group_by in PERIODS]
     for group in dated:
         for row, series in enumerate(tally.series):
@@ -123,7 +122,7 @@ def trends(
     return pa.Table.from_pylist(rows + slopes, schema=TRENDS), notes
 
 
-def _row(series: Any, period: str, estimate: Any, low: Any, high: Any, n: int) -> dict[str, Any]:
+def _row(series: Series, period: str, estimate: float | None, low: float | None, high: float | None, n: int) -> Row:
     return {
         "kind": series.kind,
         "id": series.id,
@@ -137,9 +136,7 @@ def _row(series: Any, period: str, estimate: Any, low: Any, high: Any, n: int) -
     }
 
 
-def _slopes(
-    tally: Tally, documents: Any, draws: int, seed: int, how: Adjust
-) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+def _slopes(tally: Tally, documents: Table, draws: int, seed: int, how: Adjust) -> tuple[list[Row], tuple[str, ...]]:
     when = [years(date) for date in documents.column("date").to_pylist()]
     known = np.array([time is not None for time in when], dtype=bool)
     time = np.array([0.0 if moment is None else moment for moment in when])
@@ -167,7 +164,9 @@ def _slopes(
     return rows, ()
 
 
-def _tested(tally: Tally, chosen: list[tuple[int, Any]], known: Any, time: Floats, seed: int, how: Adjust) -> SlopeTest:
+def _tested(
+    tally: Tally, chosen: list[tuple[int, Series]], known: Bools, time: Floats, seed: int, how: Adjust
+) -> SlopeTest:
     totals = tally.values[:, [series.total for _, series in chosen]]
     kept = known & totals.any(axis=1)
     hits = tally.values[kept][:, [series.hits for _, series in chosen]]
@@ -175,9 +174,7 @@ def _tested(tally: Tally, chosen: list[tuple[int, Any]], known: Any, time: Float
     return test if how == "holm" else SlopeTest(test.p, adjusted(test.p, how))
 
 
-def _verdict(
-    low: float | None, high: float | None, p: float | None, family_p: float | None, tested: int
-) -> dict[str, Any]:
+def _verdict(low: float | None, high: float | None, p: float | None, family_p: float | None, tested: int) -> Row:
     """The columns of a slope's test: its p-values, its verdict and why there is none."""
     word = verdict(family_p, low, high, (RISING, FALLING))
     if word != CANNOT:
@@ -194,7 +191,7 @@ def _moments(tally: Tally, time: Floats) -> Floats:
     return np.hstack([tally.values, tally.values * time[:, None], tally.values * (time**2)[:, None]])
 
 
-def _slope(sums: Floats, width: int, chosen: list[tuple[int, Any]]) -> Floats:
+def _slope(sums: Floats, width: int, chosen: list[tuple[int, Series]]) -> Floats:
     """(draws, series) slope of hit (0 or 1) on time by least squares over all paragraphs (or documents)."""
     hits = np.array([series.hits for _, series in chosen])
     totals = np.array([series.total for _, series in chosen])

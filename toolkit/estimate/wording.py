@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from toolkit.codebook.codebook import Code
 from toolkit.estimate.keyness import MOST_TERMS, Counted, keyness, sides
 from toolkit.estimate.kwic import MOST_KEYWORDS, MOST_LINES, Texts, check_kwic, kwic
 from toolkit.estimate.tally import clusters_of
-from toolkit.values import NOISE, Bools, Ints, Wording
+from toolkit.values import NOISE, Bools, Ints, Table, Wording
 
 if TYPE_CHECKING:
     from toolkit.estimate import EstimateSettings
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 def wording(
     settings: EstimateSettings,
-    documents: Any,
-    paragraphs: Any,
+    documents: Table,
+    paragraphs: Table,
     terms: Any,
     theme: Ints,
     assigned: Mapping[str, Bools],
@@ -62,7 +63,7 @@ WORKS = ("dunning1993", "hardie2014", "hoeffding1963", "lijffijt2016", "phipson2
 """Keys of the works that words which set groups apart rest on (report.references)."""
 
 
-def keyword_lists(words: Any, codes: Sequence[Any]) -> dict[tuple[str, str], list[str]]:
+def keyword_lists(words: Table, codes: Sequence[Code]) -> dict[tuple[str, str], list[str]]:
     """(kind, id) -> keywords, of themes (pa.Table of THEME_WORDS) and of the codebook's codes."""
     of_themes = {("theme", str(row["theme"])): row["keywords"] for row in words.to_pylist() if row["theme"] != NOISE}
     return of_themes | {("code", code.id): list(code.keywords) for code in codes}
@@ -74,12 +75,12 @@ def members(theme: Ints, assigned: Mapping[str, Bools]) -> dict[tuple[str, str],
     return of_themes | {("code", code): np.asarray(marks, bool) for code, marks in assigned.items()}
 
 
-def check_wording(made: Wording, paragraphs: Any, theme: Ints, assigned: Mapping[str, Bools]) -> None:
+def check_wording(made: Wording, paragraphs: Table, theme: Ints, assigned: Mapping[str, Bools]) -> None:
     """Raise QuoteError unless every keyword line is verbatim and of its own theme or code."""
     check_kwic(made.kwic, Texts.of(paragraphs), members(theme, assigned))
 
 
-def _method(settings: EstimateSettings, table: Any) -> str:
+def _method(settings: EstimateSettings, table: Table) -> str:
     unit = "documents" if settings.resample == "document" else f"whole groups of {settings.resample!r}"
     counted = (
         "Words and phrases were counted in unique paragraphs, forms of a word together (fund, funds) under the most "
