@@ -19,7 +19,7 @@ ADJACENT_NATS = log(PARAGRAPH_WORDS)
 
 @dataclass(frozen=True)
 class Lookup:
-    """What each word of the texts at hand is worth to each code: (words, codes), in nats of rarity."""
+    """The worth of each word of some texts to each code: (words, codes), in nats of rarity."""
 
     place: dict[str, int]
     worth: Floats
@@ -27,7 +27,7 @@ class Lookup:
     holder_counts: Mapping[str, int]
 
     def words(self, texts: Stems) -> Floats:
-        """(m, c) worth of the distinct words of each text, added up."""
+        """(m, c) sum of the worth of the distinct words of each text."""
         return np.asarray(incidence(self.place, texts) @ self.worth)
 
 
@@ -36,9 +36,9 @@ def lookup(
 ) -> Lookup:
     """The worth of every content word of `texts`. `known`: other texts' words, as `holders`, and their number.
 
-    A word's kinship to the nearest of a code's words, times that word's weight in the code, times 1 / sqrt(codes that
-    want that word); shared out among the codes (times the square root of the code's part of the whole); times the
-    word's own rarity, the mean of its rarity in general English and in `texts`.
+    The product of: the relatedness of the word to the nearest of a code's words; the weight of that word in the code;
+    1 / sqrt(number of codes with that word); the square root of the code's share of the worth over all codes; and the
+    rarity of the word, which is the mean of its rarity in general English and in `texts`.
     """
     vocabulary = sorted({word for stems in texts for word in content(list(stems))})
     wanted_stems = {word for wanted in all_wanted for phrase in wanted.phrases for word in phrase}
@@ -56,7 +56,7 @@ def lookup(
 
 
 def incidence(place: dict[str, int], texts: Stems) -> Sparse:
-    """(texts, words) sparse 0/1: which of the words each text holds."""
+    """(texts, words) sparse 0/1: the words that each text contains."""
     from scipy.sparse import csr_matrix
 
     indices: list[int] = []
@@ -68,9 +68,9 @@ def incidence(place: dict[str, int], texts: Stems) -> Sparse:
 
 
 def phrases(all_wanted: Sequence[Wanted], texts: Stems, rare: dict[str, float]) -> Floats:
-    """(m, c) the summed rarity of a code's distinct phrases whose stems stand together in each text, in their order.
+    """(m, c) sum of the rarities of a code's distinct phrases whose stems are adjacent and in order in each text.
 
-    Words that stand together are rarer than words that share a text: by ln 80 nats each, were they independent.
+    Adjacent words are rarer than words of the same text: by ln 80 nats for each word, if they were independent.
     """
     worth = np.zeros((len(texts), len(all_wanted)))
     lines = [f" {' '.join(stems)} " for stems in texts]
@@ -92,7 +92,7 @@ def phrases(all_wanted: Sequence[Wanted], texts: Stems, rare: dict[str, float]) 
 
 
 def word_vectors(texts: Stems, rare: dict[str, float], words: Sequence[str]) -> Sparse:
-    """(m, v) sparse unit rows of log counts times rarity: which content words each text uses, and how much.
+    """(m, v) sparse unit rows of the content words of each text: log counts times rarity.
 
     The columns are `words`, then those of the texts that are not among them.
     """

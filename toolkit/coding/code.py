@@ -37,7 +37,7 @@ THRESHOLDS = pa.schema(
     ]
 )
 FEWEST_PARAGRAPHS = 20
-"""Below this many paragraphs a code's background in the corpus cannot be told."""
+"""The background of a code in the corpus cannot be measured with fewer paragraphs."""
 
 
 def code_paragraphs(
@@ -50,13 +50,13 @@ def code_paragraphs(
     seed: int,
     tick: Tick = no_tick,
 ) -> Coding:
-    """Every paragraph x every code: score, decision and the sentence that speaks most for the code.
+    """The coding of every paragraph x every code: score, decision and the sentence that supports the code most.
 
     Args:
         paragraphs: pa.Table of n unique paragraphs: paragraph_id, document_id, start, text.
         vectors: (n, d) float32 unit rows of the paragraphs.
-        encode: the run's own model; None where they were given, or are of this corpus alone: then wording decides.
-        human: codes that people gave; None where nobody did.
+        encode: the run's model; None if the vectors were given or made from this corpus alone: then wording decides.
+        human: codes given by coders; None if nobody coded.
     """
     cut = passages(paragraphs)
     all_wanted = [wanted(code) for code in codebook.themes]
@@ -150,7 +150,7 @@ def _thresholds(
 
 
 def _works(scored: Scores) -> tuple[str, ...]:
-    """What the corpus's own part of the scores rests on."""
+    """Keys of the works behind the part of the scores that the corpus adds."""
     return ("zhou2004",) if scored.near is not None else ("rocchio1971",)
 
 
@@ -192,7 +192,7 @@ def _method(
 
 
 def _taught_by_corpus(scored: Scores) -> str:
-    """How the corpus itself counts in the scores, in words."""
+    """A phrase for the part of the scores that the corpus adds."""
     if scored.near is not None and scored.spread is not None:
         return (
             "the scores of its nearest neighbours, which count as much as its own (two halves of the neighbours agree: "
@@ -202,7 +202,7 @@ def _taught_by_corpus(scored: Scores) -> str:
 
 
 def _scoring_notes(settings: CodebookSettings, encode: Encode | None, scored: Scores, embedded: int) -> Iterator[str]:
-    """What the scores and the quotes rest on, where it is not the usual."""
+    """Notes on scores and quotes that were not made in the usual way."""
     n = len(scored.odds)
     if encode is None and settings.evidence == "both":
         yield (
@@ -232,7 +232,7 @@ def _field_notes(
     assigned: Bools,
     bounds: bool,
 ) -> Iterator[str]:
-    """What the bound of the field takes from the codes, and which codes nothing supports."""
+    """Notes on the codes that the bound of the field removes, and on the codes that nothing supports."""
     n, outside = len(assigned), int((~within).sum())
     if bounds and outside > n / 2:
         yield (
@@ -261,9 +261,10 @@ def _beyond_field(
     within: Bools,
     counts: dict[str, int],
 ) -> dict[str, int]:
-    """Codes that the field's bound decides on, and how many paragraphs each would get if the field bounded nothing.
+    """Codes on which the bound of the field decides -> number of paragraphs that each would get without the bound.
 
-    They are those that no paragraph got or, if most paragraphs lie outside, that would get more than twice as many.
+    They are the codes that no paragraph got and, if most paragraphs are outside, those that would get more than twice
+    as many.
     """
     most_outside = int((~within).sum()) > len(within) / 2
     if within.all() or not (most_outside or 0 in counts.values()):
@@ -271,7 +272,7 @@ def _beyond_field(
     odds, _ = decisions(scored.odds, evidence, np.ones(len(within), bool), settings.covers)
     without = logistic(odds) >= settings.threshold
     if evidence.kind == "wording":
-        without &= evidence.words > 0  # no word of the code: not the field keeps it away
+        without &= evidence.words > 0  # without a word of the code, the field is not the reason
     free = dict(zip(codebook.ids, without.sum(axis=0).tolist(), strict=True))
     return {
         code: free[code]
@@ -281,12 +282,12 @@ def _beyond_field(
 
 
 def _bounds(learned: Learned | None) -> bool:
-    """Whether the codebook's field still bounds codes after what coders gave beyond it."""
+    """Whether the field bounds codes: not if coders gave too many codes outside it."""
     return learned is None or learned.taught is None or learned.taught.bounded
 
 
 def _unsupported(codebook: Codebook, assigned: Bools) -> list[str]:
-    """Codes that no paragraph got, nor any code below them."""
+    """Codes that no paragraph got, and whose child codes no paragraph got either."""
     supported = {code for column, code in enumerate(codebook.ids) if assigned[:, column].any()}
     for code in tuple(supported):
         above = codebook.parents[code]

@@ -34,7 +34,7 @@ FORMAT = 2
 
 
 def save_background(coding: Coding, codebook: Codebook, folder: Path) -> None:
-    """Writes what `code_further` needs into a folder: code.json and code_*.npy."""
+    """Write the background that `code_further` requires into a folder: code.json and code_*.npy."""
     for name, array in coding.background.items():
         np.save(folder / f"code_{name}.npy", array, allow_pickle=False)
     plain = {"format": FORMAT, "codebook": codebook.sha256, "codes": list(codebook.ids)}
@@ -43,9 +43,9 @@ def save_background(coding: Coding, codebook: Codebook, folder: Path) -> None:
 
 
 def load_background(folder: Path, codebook: Codebook) -> Arrays:
-    """The arrays that `save_background` wrote; none if an older version wrote them, whose scores cannot be given now.
+    """The arrays that `save_background` wrote; none if an older version, with other scores, wrote them.
 
-    Raises: StoreError where they are missing or belong to another codebook.
+    Raises: StoreError if they are missing or belong to another codebook.
     """
     try:
         about = json.loads((folder / "code.json").read_text(encoding="utf-8"))
@@ -71,12 +71,12 @@ def code_further(
     background: Arrays,
     tick: Tick = no_tick,
 ) -> Coding:
-    """Every paragraph x every code, as `code_paragraphs` gives them, measured by the background of another corpus.
+    """The coding of every paragraph x every code as by `code_paragraphs`, by the background of another corpus.
 
     Args:
         paragraphs: pa.Table of n paragraphs: paragraph_id, document_id, start, text.
         vectors: (n, d) float32 unit rows by the model of that corpus.
-        encode: that model; None where embeddings were given there or made from that corpus alone: then wording alone
+        encode: that model; None if that corpus was given embeddings or they were made from it alone: then wording alone
             decides, as it did there.
         background: `Coding.background` of that corpus.
     """

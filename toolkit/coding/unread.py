@@ -1,4 +1,4 @@
-"""Paragraphs that the model cannot read get no code: neither their vectors nor their scores would mean anything."""
+"""Paragraphs that the model cannot read get no code, because their vectors and scores have no meaning."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from toolkit.values import Bools, Coding, Table, Vectors
 
 
 def code_read(paragraphs: Table, vectors: Vectors, read: Bools, code: Callable[[Table, Vectors], Coding]) -> Coding:
-    """The coding of n paragraphs, made by `code` of those among them that the model can read; `read` (n,).
+    """The coding of n paragraphs, by `code` for those that the model can read; `read` (n,).
 
-    The others have a row for each code all the same: no score, no probability, no quote, and the code not assigned.
+    The others also have a row for each code, without score, probability and quote, and the code not assigned.
     """
     if read.all():
         return code(paragraphs, vectors)
