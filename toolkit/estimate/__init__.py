@@ -82,14 +82,14 @@ def estimate(
     themes: Themes | None = None,
     everyone: bool = False,
 ) -> Estimates:
-    """Prevalence of themes and codes overall, by group and by period; contrasts, trends and crossings.
+    """The prevalence of themes and codes overall, by group and by period; contrasts, trends and crossings.
 
     Args:
         documents: pa.Table with document_id, duplicate_of, date and the columns of `settings.group_by`.
         paragraphs: pa.Table of ALL paragraphs: paragraph_id, document_id, words, duplicate_of, theme.
-        codes: which paragraphs carry which codes, and what the coders coded.
+        codes: the codes of the paragraphs, and the codes given by coders.
         themes: broader themes, and the groups with other seeds.
-        everyone: shares of documents are out of all documents, those without a paragraph included (a survey).
+        everyone: whether shares of documents are of all documents, including those without a paragraph (a survey).
 
     Raises ConfigError if a column of `group_by` is in neither table, or that of `resample` not in `documents`.
     """
@@ -144,7 +144,7 @@ def estimate(
 
 
 def _unsure(codes: Coded, corrected: Table) -> set[str]:
-    """The unchecked codes whose shares are not corrected with codes by people."""
+    """Unchecked codes whose shares are not corrected with codes by people."""
     if codes.kind == MACHINE:  # corrected shares estimate what machines would give
         return set(codes.unchecked)
     known = {row["code"] for row in corrected.to_pylist() if row["by"] == "both" and row["estimate"] is not None}
@@ -152,7 +152,7 @@ def _unsure(codes: Coded, corrected: Table) -> set[str]:
 
 
 def _of_coding(error: CodingError | None, unsure: set[str], codes: int) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """What is said in the methods and in the notes of the coding error of shares, and the works it rests on."""
+    """The method, the notes and the cited works on the coding error of shares."""
     if error is None or not unsure:
         return "", (), ()
     which = (
@@ -172,7 +172,7 @@ def _of_coding(error: CodingError | None, unsure: set[str], codes: int) -> tuple
 
 
 def _works(settings: EstimateSettings, compared: Table, corrected: Table, sampling: Sampling | None) -> tuple[str, ...]:
-    """Keys of the works that the shares rest on, by what was made of them (report.references)."""
+    """Keys of the works behind the shares (report.references)."""
     contrasts = COMPARED if compared.num_rows else ()
     made = any(value is not None for value in corrected["estimate"].to_pylist())
     weighed = ("cochran1977", "hajek1971") if sampling is not None and sampling.checked else ()
@@ -208,7 +208,7 @@ def broader_rows(
     seed: int,
     spreads: Spreads,
 ) -> list[Row]:
-    """Prevalence rows of broader themes: shares of all paragraphs, with the intervals that themes have."""
+    """Prevalence rows of broader themes: shares of all paragraphs, with the same intervals as themes."""
     if not broader:
         return []
     tally = make_tally(documents, paragraphs, broader, {}, settings.resample)

@@ -35,7 +35,7 @@ CONTRASTS = pa.schema(
     ]
 )
 WORKS = ("mover2008",)
-"""Keys of the works that contrasts rest on (report.references)."""
+"""Keys of the works behind contrasts (report.references)."""
 METHOD = "limits of both shares, combined (MOVER)"
 INTERVAL_CONTAINS_ZERO = "the 95 % interval holds 0"
 P_NOT_BELOW_FAMILY = "p adjusted for all tests of the table is not below 0.05"
@@ -57,7 +57,7 @@ def difference_limits(a: GroupShares, b: GroupShares, level: float | Floats = 0.
 
 
 def p_values(a: GroupShares, b: GroupShares) -> Floats:
-    """The level at which the interval of the difference just reaches 0, found by halving (2^-30)."""
+    """(k,) levels at which the interval of the difference just reaches 0, by bisection (2^-30)."""
     p = np.zeros(len(a.n))
     step = 0.5
     for _ in range(30):
@@ -69,7 +69,7 @@ def p_values(a: GroupShares, b: GroupShares) -> Floats:
 
 
 def adjusted(p: Floats, how: str) -> Floats:
-    """p-values adjusted for their number: Holm (1979) or Benjamini & Hochberg (1995); NaN are not counted."""
+    """p-values adjusted for their number by Holm (1979) or Benjamini & Hochberg (1995); NaN are not counted."""
     out = np.full(len(p), np.nan)
     known = np.flatnonzero(~np.isnan(p))
     m = len(known)
@@ -84,9 +84,9 @@ def adjusted(p: Floats, how: str) -> Floats:
 
 
 def contrasts(tally: Tally, shares: list[GroupShares], how: str, draws: int, seed: int) -> Table:
-    """Each group against the other groups of its column, unique counting; one row a pair where there are only two.
+    """The table of each group against the other groups of its column, unique counting; one row for two groups.
 
-    p-values are adjusted for all rows of the table: every column, kind, unit and group. Periods are left to the trends.
+    p-values are adjusted for all rows of the table: every column, kind, unit and group. Periods are in the trends.
     """
     rows: list[Row] = []
     columns = dict.fromkeys(share.grouping.group_by for share in shares)
@@ -101,7 +101,7 @@ def contrasts(tally: Tally, shares: list[GroupShares], how: str, draws: int, see
 def _sided(
     tally: Tally, groups: list[GroupShares], draws: int, seed: int
 ) -> list[tuple[GroupShares, GroupShares, str]]:
-    """Each group, what it is held against, and that one's name."""
+    """Each group, the group with which it is compared, and the name of that group."""
     if len(groups) == 2:
         return [(groups[0], groups[1], str(groups[1].grouping.group))]
     everyone = np.any([group.grouping.rows for group in groups], axis=0)
@@ -113,7 +113,7 @@ def _sided(
 
 
 def _rest(groups: list[GroupShares], group: GroupShares, everyone: Bools) -> Grouping:
-    """All other groups of a column as one; groups of paragraphs are added up, as documents may be in several."""
+    """All other groups of a column as one; groups of paragraphs are summed, since documents may be in several."""
     column, name = group.grouping.group_by, f"not {group.grouping.group}"
     if group.grouping.values is None:
         return Grouping(column, name, everyone & ~group.grouping.rows)
@@ -165,7 +165,7 @@ def _with_adjusted(rows: list[Row], how: str) -> list[Row]:
 
 
 def _reason(row: Row) -> str:
-    """Why a row without a verdict has none."""
+    """The reason why a row has no verdict."""
     if row["p"] is None:
         return row["method"].removeprefix("none: ") if row["method"] != METHOD else "a share has no interval"
     return INTERVAL_CONTAINS_ZERO if row["low"] <= 0 <= row["high"] else P_NOT_BELOW_FAMILY

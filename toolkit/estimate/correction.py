@@ -2,7 +2,7 @@
 
 Angelopoulos, Bates, Fannjiang, Jordan & Zrnic (2023), "Prediction-powered inference", Science 382, for a mean, with a
 tuned weight as in Angelopoulos, Duchi & Zrnic (2023), "PPI++". Standard errors resample documents (or groups of them,
-where shares do), since paragraphs of one document are alike.
+as for other shares), since paragraphs of one document are alike.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from toolkit.values import Bools, Floats, Row, Table
 ONE_UNIT = "no interval: all coded paragraphs are in one unit of the bootstrap"
 NOTHING = (float("nan"), float("nan"), float("nan"))
 FEWEST_CODED = 20
-"""Coded paragraphs below which nothing is corrected."""
+"""Least number of coded paragraphs for a corrected share."""
 
 CORRECTED = pa.schema(
     [
@@ -30,7 +30,7 @@ CORRECTED = pa.schema(
         ("low", pa.float64()),
         ("high", pa.float64()),
         ("weight", pa.float64()),  # of the machine's codes in `both`
-        ("hits", pa.int64()),  # estimate = hits / n where it is a ratio of counts
+        ("hits", pa.int64()),  # estimate = hits / n if it is a ratio of counts
         ("n", pa.int64()),  # the denominator of the estimate
         ("of", pa.string()),  # what n counts
         ("reason", pa.string()),
@@ -46,7 +46,7 @@ class Corrected:
     people: tuple[float, float, float]
     machine: tuple[float, float, float]
     corrected: tuple[float, float, float]
-    weight: float  # of the machine's codes: 0 ignores them, 1 trusts them as plain prediction-powered inference does
+    weight: float  # of the machine's codes: 0 ignores them, 1 is plain prediction-powered inference
     n: int  # human-coded paragraphs
     reason: str | None = None
 
@@ -64,9 +64,9 @@ def correct_share(
 
     Args:
         machine: (n,) the machine's decisions; for coded paragraphs by a model that did not learn from them.
-        people: (n,) the human codes, read only where `coded` (n,).
-        documents: (n,) document of each paragraph, or its group: what the bootstrap draws.
-        weights: (n,) how many paragraphs each coded one stands for; 1 each where the sample was drawn at random.
+        people: (n,) the human codes, read only for `coded` (n,) paragraphs.
+        documents: (n,) document of each paragraph, or its group: the unit of the bootstrap.
+        weights: (n,) number of paragraphs that each coded one represents; 1 each for a random sample.
 
     The estimate is mean(people) + w * (mean of machine over all paragraphs - mean of machine over coded ones); w is the
     slope of people on machine in the coded sample, cut to [0, 1]. Means over the coded sample are weighted (Hájek).
@@ -123,10 +123,10 @@ def corrected_shares(
 
     Args:
         paragraphs: pa.Table of all paragraphs: paragraph_id, document_id, duplicate_of.
-        codes: the machine's decisions; `human` marks (null code: none): a code that half of a paragraph's coders gave
-            counts as given; without `sampling` the coded paragraphs count as a random sample, which nothing here can
-            tell: say it (`values.ASSUMPTION`). A child counts for its parent as in prevalence, people's and machine's.
-        tally: says which unit each document is drawn with: itself, or its group.
+        codes: the machine's decisions, and the `human` marks (null code: none). A code counts as given if half of a
+            paragraph's coders gave it. Without `sampling` the coded paragraphs count as a random sample, an assumption
+            that the caller must state (`values.ASSUMPTION`). A child code counts for its parent, as in prevalence.
+        tally: the counts, with the unit with which each document is drawn: itself, or its group.
     """
     above, sampling = codes.parents, codes.sampling
     unit = dict(zip(tally.document_ids, map(str, tally.cluster.tolist()), strict=True))
@@ -169,7 +169,7 @@ def corrected_shares(
 
 
 def _base(by: str, machine: Bools, people: Bools, share: Corrected, weights: Floats) -> Row:
-    """The denominator of a share, what it counts, and its numerator where it is a ratio of counts."""
+    """The denominator of a share and its unit, and the numerator if the share is a ratio of counts."""
     if by == "machine":
         hits = int(machine.sum()) if share.reason is None else None
         return {"hits": hits, "n": len(machine), "of": "unique paragraphs"}

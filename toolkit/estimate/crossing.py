@@ -1,4 +1,4 @@
-"""How codes meet themes, and how codes meet each other."""
+"""How codes coincide with themes, and codes with other codes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MATRIX = pa.schema(
         ("code", pa.string()),
         ("theme", pa.int32()),
         ("paragraphs", pa.int64()),
-        ("expected", pa.float64()),  # were codes and themes independent
+        ("expected", pa.float64()),  # if codes and themes were independent
         ("share_of_code", pa.float64()),
         ("share_of_theme", pa.float64()),
         ("lift", pa.float64()),  # paragraphs / expected
@@ -35,7 +35,7 @@ COOCCURRENCE = pa.schema(
         ("low", pa.float64()),
         ("high", pa.float64()),
         ("n", pa.int64()),  # with either
-        ("expected", pa.float64()),  # with both, were the codes independent
+        ("expected", pa.float64()),  # with both, if the codes were independent
         ("lift", pa.float64()),  # paragraphs / expected
         ("lift_low", pa.float64()),
         ("lift_high", pa.float64()),
@@ -53,7 +53,7 @@ def _unique(paragraphs: Table) -> Bools:
 
 
 def code_theme_matrix(paragraphs: Table, assigned: Mapping[str, Bools]) -> Table:
-    """Every code x every theme (-1 included) over unique paragraphs; ratios are null where nothing is to divide by."""
+    """The table of every code x every theme (-1 included) over unique paragraphs; ratios are null for divisors of 0."""
     unique = _unique(paragraphs)
     theme = np.asarray(paragraphs.column("theme").to_pylist(), int)
     rows: list[Row] = []
@@ -80,7 +80,7 @@ def code_theme_matrix(paragraphs: Table, assigned: Mapping[str, Bools]) -> Table
 def cooccurrence(
     tally: Tally, paragraphs: Table, assigned: Mapping[str, Bools], draws: int, seed: int, how: Adjust = "holm"
 ) -> Table:
-    """Every pair of codes: unique paragraphs with both, the Jaccard index, and whether that is more than by chance."""
+    """The table of all pairs of codes: unique paragraphs with both, the Jaccard index, and a test against chance."""
     pairs = list(combinations(assigned, 2))
     if not pairs:
         return COOCCURRENCE.empty_table()
@@ -148,7 +148,7 @@ def _test(tested: Together, pair: int) -> Row:
 def _pair_columns(
     tally: Tally, paragraphs: Table, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]]
 ) -> Floats:
-    """(documents, 2 pairs): paragraphs with both codes, and with either, of each pair in turn."""
+    """(documents, 2 pairs): paragraphs with both codes, and with either, for each pair."""
     place = {document: row for row, document in enumerate(tally.document_ids)}
     rows = np.array([place[document] for document in paragraphs.column("document_id").to_pylist()], dtype=int)
     unique, documents = _unique(paragraphs), len(tally.document_ids)

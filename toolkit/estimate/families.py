@@ -1,4 +1,4 @@
-"""One family of tests a table: what the methods say of it, and the works that it rests on."""
+"""One family of tests per table: the sentences of the methods, and the cited works."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NOUNS = {"contrasts": "contrasts", "slopes": "slopes", "pairs": "pairs of codes"
 
 
 def family_works(slopes: Table, contrasts: Table, pairs: Table, how: Adjust) -> tuple[str, ...]:
-    """Keys of the works that the tests rest on (report.references)."""
+    """Keys of the works behind the tests (report.references)."""
     sizes = _sizes(slopes, contrasts, pairs)
     exchanged = bool(sizes["slopes"] or sizes["pairs"])
     if how == "bh":
@@ -43,6 +43,6 @@ def family_works(slopes: Table, contrasts: Table, pairs: Table, how: Adjust) -> 
 
 
 def _sizes(slopes: Table, contrasts: Table, pairs: Table) -> dict[str, int]:
-    """Tests in each table; 0 if none was made."""
+    """Number of tests in each table; 0 if there are none."""
     tables = {"slopes": slopes, "contrasts": contrasts, "pairs": pairs}
     return {name: max((size or 0 for size in table["tested"].to_pylist()), default=0) for name, table in tables.items()}

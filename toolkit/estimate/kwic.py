@@ -1,4 +1,4 @@
-"""Keywords in context: where a theme's or code's words stand, with the words around them, verbatim and checked."""
+"""Keywords in context: the places of a theme's or code's words, with the words around them, verbatim and checked."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KWIC = pa.schema(
         ("id", pa.string()),
         ("keyword", pa.string()),
         ("paragraph_id", pa.string()),
-        ("start", pa.int64()),  # of the words found, in the document
+        ("start", pa.int64()),  # of the matched words, in the document
         ("end", pa.int64()),
         ("match", pa.string()),
         ("window_start", pa.int64()),
@@ -32,15 +32,15 @@ Key = tuple[str, str]
 MOST_KEYWORDS = 6
 """Keywords looked up for each theme or code."""
 MOST_LINES = 3
-"""Lines a keyword: at most 6 x 3 for each theme and code."""
+"""Lines of each keyword: at most 6 x 3 for each theme and code."""
 CONTEXT_CHARACTERS = 70
-"""Characters shown before and after the keyword, less a cut word."""
+"""Characters shown before and after the keyword, without a cut word."""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 @dataclass(frozen=True)
 class Texts:
-    """n unique paragraphs as plain columns; `start` counts in the document."""
+    """n unique paragraphs as plain columns; `start` is the offset in the document."""
 
     ids: Sequence[str]
     documents: Sequence[str]
@@ -49,16 +49,16 @@ class Texts:
 
     @classmethod
     def of(cls, paragraphs: Table) -> Texts:
-        """From a pa.Table of paragraphs."""
+        """The texts of a pa.Table of paragraphs."""
         return cls(*(paragraphs[name].to_pylist() for name in ("paragraph_id", "document_id", "start", "text")))
 
 
 def kwic(
     texts: Texts, wanted: Mapping[tuple[str, str], Sequence[str]], members: Mapping[tuple[str, str], Bools]
 ) -> Table:
-    """The table KWIC: for each theme and code (kind, id) the lines of its keywords in its own paragraphs.
+    """The table KWIC: for each theme and code (kind, id) the lines of its keywords in its paragraphs.
 
-    One line a document before any document gives a second; the order of files plays no part.
+    No document has a second line before each has one; the order of files has no effect.
     """
     order = sorted(range(len(texts.ids)), key=lambda row: sha256(texts.texts[row].encode("utf-8", "replace")).digest())
     rows: list[Row] = []
@@ -70,7 +70,7 @@ def kwic(
 
 
 def pattern(keyword: str) -> re.Pattern[str]:
-    """A keyword in a text: any case, any blanks or hyphens between its words, plural or not; whole words alone."""
+    """The pattern of a keyword: any case, any blanks or hyphens between its words, plural or not, whole words only."""
     parts = [re.escape(part) for part in re.split(r"[\s\-\u2010\u2011]+", keyword.strip()) if part]
     inner = r"[\s\-\u2010\u2011]+".join(parts) or r"(?!)"
     if _CJK.search(keyword):
@@ -112,7 +112,7 @@ def _line(texts: Texts, row: int, keyword: str, match: re.Match[str]) -> Row:
 
 
 def window(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span around [start, end): 70 characters each side at most, no word cut where a blank stands near."""
+    """The span around [start, end): at most 70 characters on each side, and no cut word if a blank is near."""
     first, last = max(0, start - CONTEXT_CHARACTERS), min(len(text), end + CONTEXT_CHARACTERS)
     if first > 0:
         blank = re.search(r"\s", text[first:start])
@@ -128,7 +128,7 @@ def window(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def check_kwic(rows: Table, texts: Texts, members: Mapping[Key, Bools]) -> None:
-    """Raise QuoteError unless every line stands verbatim in a paragraph of the theme or code that it is shown for."""
+    """Raise QuoteError unless every line is verbatim in a paragraph of its theme or code."""
     place = {paragraph: row for row, paragraph in enumerate(texts.ids)}
     for row in rows.to_pylist():
         where = f"line for {row['keyword']!r} of {row['kind']} {row['id']} (paragraph {row['paragraph_id']!r})"

@@ -25,11 +25,11 @@ def main_rows(
     seed: int,
     spreads: Spreads,
 ) -> list[Row]:
-    """Prevalence rows of unit `document_main`; groups of paragraphs (speakers) have none, for they split documents.
+    """Prevalence rows of the unit `document_main`; groups of paragraphs (speakers) have none: they split documents.
 
     Args:
-        tally: the counts of `documents` and `paragraphs`, whose totals of documents and draws these rows share.
-        spreads: by which the intervals widen, as those of other theme shares do.
+        tally: the counts of `documents` and `paragraphs`, with the totals of documents and the draws of these rows.
+        spreads: differences over other seeds, by which the intervals widen, as for other theme shares.
     """
     mine = _main_tally(documents, paragraphs, tally)
     whole = [group for group in groups if group.values is None]

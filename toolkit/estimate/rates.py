@@ -1,4 +1,4 @@
-"""How many times more frequent a word is on one side than on the other, with limits that hold at zero counts."""
+"""How many times more frequent a word is on one side than on the other, with limits that are finite at zero counts."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def ratio_limits(
 
     Args:
         counts: sparse (n, k) occurrences in n texts; words: (n,) all words of each text.
-        unit: (n,) document of each text; inside: (n,) on which side.
+        unit: (n,) document of each text; inside: (n,) mask of the texts on the side.
 
-    Each rate has the posterior Gamma(count / d + 1/2, words / d) of Jeffreys' prior, where d is by how much the counts
-    of documents vary more than a Poisson's: sum of (count - expected)^2 over sum of expected, over the documents' parts
+    Each rate has the posterior Gamma(count / d + 1/2, words / d) of Jeffreys' prior, where d is the dispersion of the
+    counts of documents: sum of (count - expected)^2 over sum of expected, over the documents' parts
     on the side, at least 1 and at least that of both sides. The ratio of two gammas is an F (Price & Bonett 2000).
     """
     from scipy.stats import f
@@ -42,7 +42,7 @@ def ratio_limits(
 
 
 class _Side:
-    """A side's occurrences (k,) of each term, all its words, and squared deviations of documents (k,)."""
+    """A side: occurrences (k,) of each term, the number of all words, and squared deviations of documents (k,)."""
 
     def __init__(self, count: Floats, words: float, squares: Floats) -> None:
         self.count, self.words, self.squares = count, words, squares

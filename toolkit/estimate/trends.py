@@ -1,4 +1,4 @@
-"""Shares over time: one row a period, and the straight line through them, with its test."""
+"""Shares over time: one row for each period, and the straight line through them, with its test."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TRENDS = pa.schema(
         ("low", pa.float64()),
         ("high", pa.float64()),
         ("n", pa.int64()),
-        ("p", pa.float64()),  # of a slope, as what follows: from exchanging dates between documents
+        ("p", pa.float64()),  # of a slope, from exchanging dates between documents
         ("p_adjusted", pa.float64()),  # for all slopes of the table
         ("tested", pa.int64()),  # slopes with a p-value: the family
         ("verdict", pa.string()),  # rising, falling or "cannot be said"
@@ -35,9 +35,9 @@ TRENDS = pa.schema(
     ]
 )
 FEWEST_DOCUMENTS = 4
-"""A slope needs at least this many dated units, on at least two dates."""
+"""Least number of dated units, on at least two dates, for a slope."""
 MOST_DRAWS, FEWEST_DRAWS, MOST_PRODUCTS = 999, 499, 4.0e8
-"""Exchanges of dates, and documents x series x exchanges at most."""
+"""Largest and least number of exchanges of dates, and largest product documents x series x exchanges."""
 TOO_FEW = "too few dated documents, or all on one date"
 ALIKE = "every document is alike"
 NO_TREND = "as much happens by chance where dates are exchanged between documents"
@@ -46,14 +46,14 @@ INTERVAL_CONTAINS_ZERO = "the 95 % interval holds 0"
 
 @dataclass(frozen=True)
 class SlopeTest:
-    """Slopes (k,) of shares per year: p (two-sided) and p adjusted for all k by maxT; NaN where nothing varies."""
+    """Slopes (k,) of shares per year: p (two-sided) and p adjusted for all k by maxT; NaN if nothing varies."""
 
     p: Floats
     p_adjusted: Floats
 
 
 def slope_test(hits: Floats, totals: Floats, time: Floats, unit: Ints, seed: int, most: int = MOST_DRAWS) -> SlopeTest:
-    """Tests whether shares change with time, documents exchanging their dates.
+    """The test whether shares change with time, by exchanging dates between documents.
 
     Args:
         hits, totals: (d, k) counts of k series in d dated documents.
@@ -74,7 +74,7 @@ def slope_test(hits: Floats, totals: Floats, time: Floats, unit: Ints, seed: int
 
 
 class _Score:
-    """Studentised score of the slope of each series, for dates taken from other rows."""
+    """Studentised score of the slope of each series, with dates from other rows."""
 
     def __init__(self, hits: Floats, totals: Floats, time: Floats, unit: Ints) -> None:
         from scipy.sparse import csr_matrix
@@ -104,7 +104,7 @@ ROUNDING_ERROR = 1e-9
 def trends(
     tally: Tally, documents: Table, shares: list[GroupShares], draws: int, seed: int, how: Adjust = "holm"
 ) -> tuple[Table, tuple[str, ...]]:
-    """Unique shares of every period, then one slope a series where dates allow; and why not where they do not.
+    """The table of unique shares of every period and the slope of each series; and notes if dates allow no slope.
 
     `how`: "holm" adjusts the p-values of all slopes together by maxT, "bh" by Benjamini & Hochberg.
     """
@@ -175,7 +175,7 @@ def _tested(
 
 
 def _verdict(low: float | None, high: float | None, p: float | None, family_p: float | None, tested: int) -> Row:
-    """The columns of a slope's test: its p-values, its verdict and why there is none."""
+    """The columns of a slope's test: its p-values, its verdict and the reason if there is none."""
     word = verdict(family_p, low, high, (RISING, FALLING))
     if word != CANNOT:
         reason = None
@@ -203,7 +203,7 @@ def _slope(sums: Floats, width: int, chosen: list[tuple[int, Series]]) -> Floats
 
 
 def _reach(slope: float, drawn: Floats, clusters: int) -> tuple[float | None, float | None]:
-    """Limits at t(g - 2) bootstrap standard errors; null where every document is alike."""
+    """Limits at t(g - 2) bootstrap standard errors; null if all documents are alike."""
     from scipy.stats import t
 
     if len(drawn) < 2 or np.isnan(slope) or clusters < 3 or np.ptp(drawn) == 0:

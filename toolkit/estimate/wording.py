@@ -1,4 +1,4 @@
-"""Words of themes, codes and groups: which set them apart from the rest, and where the keywords stand."""
+"""Words of themes, codes and groups: those more frequent than in the rest, and keywords in context."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ def wording(
     keywords: Mapping[tuple[str, str], Sequence[str]],
     seed: int,
 ) -> Wording:
-    """Keyness of every theme, code and group against all other unique paragraphs, and keyword lines.
+    """The keyness of every theme, code and group against all other unique paragraphs, and keyword lines.
 
     Args:
         paragraphs: pa.Table of the n unique paragraphs: paragraph_id, document_id, start, text.
         terms: names, rows, columns, counts of the words and phrases of those n texts.
         theme: (n,); assigned: code -> (n,).
-        keywords: (kind, id) -> keywords. A code without any is looked up by the words that set it apart.
+        keywords: (kind, id) -> keywords. For a code without keywords, its words in the keyness table are used.
     """
     ids, cluster = documents.column("document_id").to_pylist(), clusters_of(documents, settings.resample)[0]
     place = {document: row for row, document in enumerate(ids)}
     home = np.array([place[document] for document in paragraphs.column("document_id").to_pylist()], dtype=int)
     groups = {}
     for column in settings.group_by:
-        if column not in documents.column_names:  # of the paragraphs
+        if column not in documents.column_names:  # a column of the paragraphs
             groups[column] = paragraphs.column(column).to_pylist()
             continue
         values = documents.column(column).to_pylist()
@@ -60,7 +60,7 @@ def wording(
 
 
 WORKS = ("dunning1993", "hardie2014", "hoeffding1963", "lijffijt2016", "phipson2010", "westfall1993")
-"""Keys of the works that words which set groups apart rest on (report.references)."""
+"""Keys of the works behind keyness (report.references)."""
 
 
 def keyword_lists(words: Table, codes: Sequence[Code]) -> dict[tuple[str, str], list[str]]:
@@ -70,13 +70,13 @@ def keyword_lists(words: Table, codes: Sequence[Code]) -> dict[tuple[str, str], 
 
 
 def members(theme: Ints, assigned: Mapping[str, Bools]) -> dict[tuple[str, str], Bools]:
-    """(kind, id) -> (n,) which unique paragraphs it holds."""
+    """(kind, id) -> (n,) mask of its unique paragraphs."""
     of_themes = {("theme", str(number)): np.asarray(theme == number) for number in np.unique(theme)}
     return of_themes | {("code", code): np.asarray(marks, bool) for code, marks in assigned.items()}
 
 
 def check_wording(made: Wording, paragraphs: Table, theme: Ints, assigned: Mapping[str, Bools]) -> None:
-    """Raise QuoteError unless every keyword line is verbatim and of its own theme or code."""
+    """Raise QuoteError unless every keyword line is verbatim and in a paragraph of its theme or code."""
     check_kwic(made.kwic, Texts.of(paragraphs), members(theme, assigned))
 
 
