@@ -1,4 +1,4 @@
-"""Files of human codes: which files a config names, their rows, and the designs of the samples beside them."""
+"""Files of human codes: the files that a config names, their rows, and the designs of the samples beside them."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from toolkit.settings import digest_of
 from toolkit.values import Row
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson")
-"""What a folder of human codes is searched for."""
+"""File name endings of human codes in a folder."""
 DESIGN = "design.json"
 SAMPLE_FORMAT = "toolkit sample 1"
-"""What `format` says in a design.json that `toolkit sample` wrote."""
+"""The `format` of a design.json that `toolkit sample` wrote."""
 NEEDED = (("code",), ("paragraph_id", "text"))
-"""Columns of human codes; one of each group will do."""
+"""Columns of human codes; at least one of each group is required."""
 Places = str | Path | Sequence[str | Path]
 
 
 def code_files(places: Places) -> tuple[Path, ...]:
-    """The files of human codes behind `codebook.codes`: files as given, the tables in folders, what globs match.
+    """The files of human codes of `codebook.codes`: files as given, tables in folders, and matches of globs.
 
-    Sorted and each once. Raises OSError for a folder or a glob that holds none; whether a named file is there shows
+    They are sorted and unique. Raises OSError for a folder or a glob without any; a missing named file raises an error
     when it is read.
     """
     named = [places] if isinstance(places, (str, Path)) else list(places)
@@ -50,9 +50,9 @@ def code_files(places: Places) -> tuple[Path, ...]:
 
 
 def codes_sha256(places: Places) -> str:
-    """The sha256 (hex) of human codes by content: the files', and that of the designs of samples beside them.
+    """The sha256 (hex) of the content of human codes and of the designs of samples beside them.
 
-    Raises OSError where a file cannot be read.
+    Raises OSError if a file cannot be read.
     """
     files = code_files(places)
     beside = design_files(files)
@@ -62,7 +62,7 @@ def codes_sha256(places: Places) -> str:
 
 
 def design_files(files: Sequence[Path]) -> tuple[Path, ...]:
-    """Every design.json of `toolkit sample` that lies beside one of the files."""
+    """Every design.json of `toolkit sample` beside one of the files."""
     places = sorted({path.parent / DESIGN for path in files})
     return tuple(place for place in places if place.is_file() and read_design(place) is not None)
 
@@ -80,7 +80,7 @@ def read_design(place: Path) -> Mapping[str, Any] | None:
 def rows_of(path: Path, needed: Sequence[tuple[str, ...]] = NEEDED) -> Iterator[tuple[int, Row]]:
     """(line, row) of a CSV or JSON-lines file; its keys are lower-cased.
 
-    needed: the columns that it must have, each as a tuple of names one of which will do. Raises ConfigError.
+    needed: the required columns, each as a tuple of alternative names. Raises ConfigError.
     """
     text = read_given(path, " of human codes")
     yield from (

@@ -13,7 +13,7 @@ from toolkit.values import ASSUMPTION, Sampling, Table
 
 Design = Mapping[str, Any]
 HOW = ("stratified", "random", "informative")
-"""Ways of drawing, as designs say them; a paragraph of several sheets counts with the first of these."""
+"""Ways of drawing in designs; a paragraph of several sheets counts with the first of these."""
 INFORMATIVE = (
     "the coded paragraphs were drawn because their codes are hard to tell (toolkit sample --how informative), so they "
     "speak for no share of the corpus; draw a random sample beside"
@@ -21,18 +21,18 @@ INFORMATIVE = (
 
 
 def designs_beside(places: Places) -> tuple[Design, ...]:
-    """The designs of `toolkit sample` that lie beside files of human codes."""
+    """The designs of `toolkit sample` beside files of human codes."""
     read = [read_design(place) for place in design_files(code_files(places))]
     unique = {str(design["sheet"]): design for design in read if design is not None}
     return tuple(unique[name] for name in sorted(unique))
 
 
 def sampling(human: HumanCodes, designs: Sequence[Design], paragraphs: Table) -> Sampling:
-    """Weights of the coded paragraphs, or why there are none.
+    """The weights of the coded paragraphs, or the reason why there are none.
 
-    Codes of files that no sheet made count as a random sample, which is said. Those of a random or stratified sheet
-    weigh their stratum's paragraphs over its coded ones (Cochran 1977, ch. 5); those that had been coded before the
-    draw stand for themselves. Informative draws never count. Several random draws from one corpus count as one.
+    Codes of files without a sheet count as a random sample, with a note. Codes of a random or stratified sheet have the
+    weight of their stratum's paragraphs over its coded ones (Cochran 1977, ch. 5); those coded before the draw have the
+    weight 1. Informative draws never count. Several random draws from one corpus count as one.
 
     paragraphs: pa.Table of the paragraphs that count once (paragraph_id, text).
     """
@@ -52,7 +52,7 @@ def sampling(human: HumanCodes, designs: Sequence[Design], paragraphs: Table) ->
 
 
 def _how(sheet: str, known: Mapping[str, Design]) -> str | None:
-    """How a sheet was drawn, as its design says; None for one whose design is not known."""
+    """How a sheet was drawn by its design; None if the design is not known."""
     return str(known[sheet]["how"]) if sheet in known else None
 
 
@@ -114,7 +114,7 @@ def _weighed(human: HumanCodes, designs: Sequence[Design], notes: tuple[str, ...
         )
         return Sampling({}, reason, reason, notes)
     sizes = {row["stratum"]: row["paragraphs"] for row in designs[0]["strata"]}
-    if len(designs) > 1:  # random draws, one after the other: together one random draw
+    if len(designs) > 1:  # several random draws are together one random draw
         sizes = {stratum: max(design["frame"]["corpus"] for design in designs) - len(certain) for stratum in sizes}
     coded = [name for name in human.sheets if name in drawn]
     coded_in = Counter(drawn[name] for name in coded)
