@@ -25,7 +25,7 @@ from toolkit.estimate.main_theme import main_rows
 from toolkit.estimate.mostly import METHOD as OF_MOSTLY
 from toolkit.estimate.mostly import WORKS as BY_MOSTLY
 from toolkit.estimate.mostly import mostly_table
-from toolkit.estimate.prevalence import GroupShares, group_shares, prevalence_table, share_rows
+from toolkit.estimate.prevalence import group_shares, prevalence_table, share_rows
 from toolkit.estimate.reseeded import WORKS as OF_SEEDS
 from toolkit.estimate.reseeded import Reseeded, Spreads, Themes
 from toolkit.estimate.tally import Coded, Tally, document_theme, make_tally
@@ -95,18 +95,9 @@ def estimate(
     """
     assigned, human, themes = codes.assigned, codes.human, themes or Themes()
     tally = make_tally(documents, paragraphs, assigned, codes.parents, settings.resample, themes.number, everyone)
-
-    def count(rows: Bools) -> Floats:
-        """The tally of some of the paragraphs."""
-        some = {code: np.asarray(marks)[rows] for code, marks in assigned.items()}
-        chosen = paragraphs.filter(pa.array(rows))
-        return make_tally(documents, chosen, some, codes.parents, settings.resample, tally.themes).values
-
-    groups, notes = groupings(documents, tally, settings.group_by, settings.period, paragraphs, count)
+    groups, notes = _groups(settings, documents, paragraphs, codes, tally)
     spreads = Spreads.of(themes.other, documents, paragraphs)
-    shares: list[GroupShares] = [
-        group_shares(tally, group, settings.bootstrap, seed, spreads.of_themes(tally, group)) for group in groups
-    ]
+    shares = [group_shares(tally, group, settings.bootstrap, seed, spreads.of_themes(tally, group)) for group in groups]
     slopes, slope_notes = trends(tally, documents, shares, settings.bootstrap, seed, settings.adjust)
     compared = contrasts(tally, shares, settings.adjust, settings.bootstrap, seed)
     pairs = cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed, settings.adjust)
@@ -141,6 +132,20 @@ def estimate(
             *works,
         ),
     )
+
+
+def _groups(
+    settings: EstimateSettings, documents: Table, paragraphs: Table, codes: Coded, tally: Tally
+) -> tuple[list[Grouping], list[str]]:
+    """The groups of the settings, and notes on omitted groups."""
+
+    def count(rows: Bools) -> Floats:
+        """(documents, columns) counts of the paragraphs for which `rows` is true."""
+        some = {code: np.asarray(marks)[rows] for code, marks in codes.assigned.items()}
+        chosen = paragraphs.filter(pa.array(rows))
+        return make_tally(documents, chosen, some, codes.parents, settings.resample, tally.themes).values
+
+    return groupings(documents, tally, settings.group_by, settings.period, paragraphs, count)
 
 
 def _unsure(codes: Coded, corrected: Table) -> set[str]:
