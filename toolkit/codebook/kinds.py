@@ -131,7 +131,7 @@ def kind_method(marks: Table) -> str:
         return ""
     if kind_of(marks) == MACHINE:
         return f" The coded paragraphs were coded by machines ({', '.join(machines)}), none by a person."
-    return f" The coded paragraphs are those that people coded; {', '.join(machines)} (machine) counted for nothing."
+    return f" The coded paragraphs are those that people coded; codes by {', '.join(machines)} (machine) were not used."
 
 
 def kind_notes(marks: Table) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ HOW = ("stratified", "random", "informative")
 """Ways of drawing in designs; a paragraph of several sheets counts with the first of these."""
 INFORMATIVE = (
     "the coded paragraphs were drawn because their codes are hard to tell (toolkit sample --how informative), so they "
-    "speak for no share of the corpus; draw a random sample beside"
+    "represent no share of the corpus; draw a random sample as well"
 )
 
 
@@ -133,5 +133,5 @@ def _how_drawn(designs: Sequence[Design], coded: int, certain: int) -> str:
     sheets = ", ".join(str(design["sheet"]) for design in designs)
     seeds = ", ".join(str(design["seed"]) for design in designs)
     how = "drawn at random" if designs[0]["how"] == "random" else "drawn by strata and weighed by them"
-    before = f"; {certain} coded before stand for themselves" if certain else ""
+    before = f"; {certain} coded before the draw have weight 1" if certain else ""
     return f"checked: {coded} paragraphs were {how} (sheet {sheets}, seed {seeds}) from this very corpus{before}"

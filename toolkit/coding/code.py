@@ -160,35 +160,36 @@ def _method(
     both = evidence.kind == "both"
     meaning = "nearness in meaning (cosine with the code's definition, rules and examples) and " if both else ""
     text = (
-        f"Each paragraph was scored for each code by {meaning}shared wording (stems, phrases and kindred words, "
-        "weighted by rarity and by how few codes want them), the code's level in this corpus and in a fixed background "
-        "of general sentences taken off, by the stance that a code asks for, and by "
-        f"{_taught_by_corpus(scored)}; a rule of exclusion or a counter-example nearer than what the code covers "
-        "counts against it. The weights are fixed and were fitted on other codebooks and corpora. How many paragraphs "
-        "a code gets was estimated from how its scores lie in this corpus, by a regression fitted on those codebooks, "
-        "too; the code was then given where the expected F1 is greatest."
+        f"Each paragraph was scored for each code by {meaning}shared wording (stems, phrases and related words, "
+        "weighted by rarity and by how few codes contain them), less the code's level in this corpus and in a fixed "
+        "background of general sentences; by the stance that a code requires; and by "
+        f"{_taught_by_corpus(scored)}. A rule of exclusion or a counter-example nearer than what the code covers "
+        "counts against it. The weights are fixed and were fitted on other codebooks and corpora. The number of "
+        "paragraphs of a code was estimated from its scores in this corpus, by a regression fitted on those codebooks; "
+        "the code was then given to the paragraphs with which the expected F1 is greatest."
     )
     if bounded and _bounds(learned):
         text += (
-            f" Paragraphs less than {FIELD_BOUND[evidence.kind]:g} spreads of the general background towards the "
-            "codebook's field get no code."
+            f" Paragraphs less than {FIELD_BOUND[evidence.kind]:g} spreads of the general background nearer to the "
+            "codebook's field than that background get no code."
         )
     elif settings.covers != "field" and len(evidence.crowding) >= FEWEST_CODES:
         text += (
-            " The codebook is said to cover everything, so a paragraph's best code needs less evidence still and hardly"
-            " any paragraph is left without a code."
+            " The codebook is said to cover everything, so a paragraph's best code requires even less evidence, and "
+            "hardly any paragraph has no code."
         )
     elif settings.covers != "field":
         text += (
             " The codebook is said to cover everything, so no paragraph is outside its field; with fewer than "
-            f"{FEWEST_CODES} codes a paragraph's best code needs no less evidence than the others, so paragraphs "
-            "may be left without a code."
+            f"{FEWEST_CODES} codes a paragraph's best code requires no less evidence than the others, so "
+            "paragraphs may have no code."
         )
     elif not bounded:
-        text += " The codebook asks for stances more than for topics, so no paragraph is outside its field."
+        text += " The codebook requires stances more than topics, so no paragraph is outside its field."
     if learned is not None and learned.threshold is not None:
         return f"{text} {learned.method}"
-    return f"{text} A code is given from a score of {settings.threshold:g} up; scores are evidence, not probabilities."
+    rule = f"A code is given if its score is at least {settings.threshold:g}; scores are evidence, not probabilities."
+    return f"{text} {rule}"
 
 
 def _taught_by_corpus(scored: Scores) -> str:
@@ -198,7 +199,7 @@ def _taught_by_corpus(scored: Scores) -> str:
             "the scores of its nearest neighbours, which count as much as its own (two halves of the neighbours agree: "
             f"mean rank correlation {scored.spread.agreement:.2f})"
         )
-    return "likeness to the paragraphs that the first scores are surest of"
+    return "likeness to the paragraphs with the highest first scores"
 
 
 def _scoring_notes(settings: CodebookSettings, encode: Encode | None, scored: Scores, embedded: int) -> Iterator[str]:
@@ -210,7 +211,9 @@ def _scoring_notes(settings: CodebookSettings, encode: Encode | None, scored: Sc
             "general text: wording alone decides."
         )
     if 0 < n < FEWEST_PARAGRAPHS:
-        yield f"With {n} paragraphs a code's usual level in the corpus cannot be told; the fixed background stands in."
+        yield (
+            f"With {n} paragraphs a code's usual level in the corpus cannot be measured; the fixed background is used."
+        )
     if scored.spread is not None and not scored.spread.used:
         yield (
             "Scores were not spread over neighbours, as in other corpora of this size: two halves of the neighbours "
@@ -236,7 +239,7 @@ def _field_notes(
     n, outside = len(assigned), int((~within).sum())
     if bounds and outside > n / 2:
         yield (
-            f"{outside} of {n} paragraphs lie outside the codebook's field and get no code; if the codebook is meant "
+            f"{outside} of {n} paragraphs are outside the codebook's field and get no code; if the codebook is meant "
             "to cover the whole corpus, set codebook.covers to everything."
         )
     counts = dict(zip(codebook.ids, assigned.sum(axis=0).tolist(), strict=True))

@@ -54,7 +54,7 @@ def code_glossed(
     made = code(paragraphs.append_column("gloss", pa.array(glosses, pa.list_(pa.string()))), changed)
     note = (
         f"{len(rows):,} of {len(texts):,} different paragraphs are in another language than the codebook: each of "
-        "their words was read as the nearest English word by the encoder. How far such codes can be relied on was "
+        "their words was read as the nearest English word by the encoder. The quality of such codes was "
         f"{MEASURED}."
     )
     return replace(made, notes=(*made.notes, note))

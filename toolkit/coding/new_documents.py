@@ -131,7 +131,7 @@ def _thresholds(
 def _method(known: Background, taught: Taught | None) -> str:
     text = (
         "Codes were given by the codebook of the run and measured by its background: the usual level of each code, the "
-        f"rarity of words and the surest paragraphs (in large corpora: the nearest neighbours) among the run's "
+        f"rarity of words and the example paragraphs (in large corpora: the nearest neighbours) among the run's "
         f"{known.texts:,} unique ones; nothing was fitted."
     )
     if taught is None:
@@ -146,7 +146,7 @@ def _notes(codebook: Codebook, within: Bools, assigned: Bools) -> tuple[str, ...
     n, outside = len(assigned), int((~within).sum())
     notes = []
     if outside > n / 2:
-        notes.append(f"{outside} of {n} paragraphs lie outside the codebook's field.")
+        notes.append(f"{outside} of {n} paragraphs are outside the codebook's field.")
     empty = [code for column, code in enumerate(codebook.ids) if not assigned[:, column].any()]
     if empty:
         notes.append(f"No paragraph got {len(empty)} of {len(codebook.ids)} codes: {', '.join(empty)}.")

@@ -202,7 +202,9 @@ def _how_corrected(human: Table, sampling: Sampling | None) -> tuple[str, ...]:
     if sampling is not None and sampling.checked:
         return (f"Shares corrected with the coded sample, {sampling.basis}.", *sampling.notes)
     coded = len(set(human.column("paragraph_id").to_pylist()))
-    return (f"Shares corrected with {coded:,} coded paragraphs are {ASSUMPTION}; nothing in the data can tell.",)
+    return (
+        f"Shares corrected with {coded:,} coded paragraphs are {ASSUMPTION}; the data cannot show whether they are.",
+    )
 
 
 def broader_rows(

@@ -37,7 +37,7 @@ CONTRASTS = pa.schema(
 WORKS = ("mover2008",)
 """Keys of the works behind contrasts (report.references)."""
 METHOD = "limits of both shares, combined (MOVER)"
-INTERVAL_CONTAINS_ZERO = "the 95 % interval holds 0"
+INTERVAL_CONTAINS_ZERO = "the 95 % interval contains 0"
 P_NOT_BELOW_FAMILY = "p adjusted for all tests of the table is not below 0.05"
 
 

@@ -115,7 +115,7 @@ def _named(column: str, values: list[str | None], notes: list[str], of: str = "d
     missing = sum(value is None for value in values)
     names = sorted({value for value in values if value is not None})
     if missing and names:
-        notes.append(f"{missing} of {len(values)} {of} have no {column} and stand in no {column} group.")
+        notes.append(f"{missing} of {len(values)} {of} have no {column} and are in no {column} group.")
     if len(names) > MOST_GROUPS:
         notes.append(f"{column} has {len(names)} values, more than {MOST_GROUPS}: shares by {column} are not given.")
         return []

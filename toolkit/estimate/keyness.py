@@ -49,7 +49,7 @@ KEYNESS = pa.schema(
     ]
 )
 NO_TEST = "fewer than three documents: nothing to exchange"
-NOT_SURE = "as much happens by chance where labels are exchanged between documents"
+NOT_SURE = "chance gives as much if labels are exchanged between documents"
 MOST_TERMS = 12
 """Number of terms of each theme, code or group: the table has at most 12 x (themes + codes + groups) rows."""
 MOST_GROUPS = 40

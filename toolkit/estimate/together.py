@@ -20,8 +20,8 @@ POISSON_ROOT_SD = 0.5
 """Standard deviation of the root of a Poisson count: the least standard deviation of a statistic."""
 NO_CODE = "no paragraph has one of the codes"
 NO_TEST = "fewer than three documents: nothing to exchange"
-CHANCE = "as much happens by chance where codes are exchanged between documents"
-INTERVAL_CONTAINS_ONE = "the 95 % interval of lift holds 1"
+CHANCE = "chance gives as much if codes are exchanged between documents"
+INTERVAL_CONTAINS_ONE = "the 95 % interval of lift contains 1"
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,8 @@ MOST_DRAWS, FEWEST_DRAWS, MOST_PRODUCTS = 999, 499, 4.0e8
 """Largest and least number of exchanges of dates, and largest product documents x series x exchanges."""
 TOO_FEW = "too few dated documents, or all on one date"
 ALIKE = "every document is alike"
-NO_TREND = "as much happens by chance where dates are exchanged between documents"
-INTERVAL_CONTAINS_ZERO = "the 95 % interval holds 0"
+NO_TREND = "chance gives as much if dates are exchanged between documents"
+INTERVAL_CONTAINS_ZERO = "the 95 % interval contains 0"
 
 
 @dataclass(frozen=True)

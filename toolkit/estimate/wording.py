@@ -99,8 +99,8 @@ def _method(settings: EstimateSettings, table: Table) -> str:
         f"square root of its occurrences. p-values (one-sided) come from {draws:,} exchanges of labels between {unit}; "
         f"all {tested:,} tests of the table (terms in at least three {unit}, each on each side) are one family, "
         "adjusted by the greatest statistic of each exchange (Westfall & Young 1993), so that the chance of any false "
-        "word is at most 5 %. A word is called more frequent only if its adjusted p is below .05 and its interval lies "
+        "word is at most 5 %. A word is called more frequent only if its adjusted p is below .05 and its interval is "
         "above 0. Log ratios (Hardie 2014) add half an occurrence on each side; their 95 % intervals, of each word "
         "alone, are those of two rates with Jeffreys' prior, widened by how much documents vary beyond chance. Themes "
-        f"were found from the same words, so that some words set them apart by construction. {lines}"
+        f"were discovered from the same words, so some words distinguish them by construction. {lines}"
     )
