@@ -226,7 +226,7 @@ def test_paragraphs_coded_before_the_draw_stand_for_themselves_and_must_be_there
     codes = sheet_codes(tmp_path, "r-1", [1, 2])
     sample = drawn([plain, codes])
     assert sample.weights == {"p001": 4.5, "p002": 4.5, "p007": 1.0}
-    assert sample.basis.endswith("from this very corpus; 1 coded before stand for themselves")
+    assert sample.basis.endswith("from this very corpus; 1 coded before the draw have weight 1")
     alone = drawn(codes)
     assert alone.weights == {} and "1 paragraphs had been coded before" in str(alone.refused)
 

@@ -132,7 +132,7 @@ def test_one_paragraph_five_and_odd_ones_work_and_say_their_limits(book: Codeboo
         coding = code_paragraphs(SETTINGS, book, table(texts), encode(texts), encode, None, 1)
         assert coding.codes.num_rows == len(texts) * len(book.themes)
         assert np.isfinite(coding.codes.column("score").to_numpy()).all()
-        assert any("fixed background stands in" in note for note in coding.notes)
+        assert any("fixed background is used" in note for note in coding.notes)
 
 
 def test_without_the_model_wording_alone_decides_and_it_is_said(book: Codebook) -> None:

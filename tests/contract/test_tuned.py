@@ -48,7 +48,7 @@ def test_a_tuned_number_says_its_unit_its_data_and_the_command_that_measures_it(
     assert set(entry) == {*FIELDS, "file" if "file" in entry else "value"}
     if "file" in entry:
         assert (path.parent / str(entry["file"])).is_file()
-    script = re.search(r"python (\S+\.py)", str(entry["command"]))
+    script = re.search(r"(?:python (?:-m pytest )?|toolkit run )(\S+\.(?:py|yaml))", str(entry["command"]))
     if not (ROOT / "experiments").is_dir():
         pytest.skip("installed without its experiments")
     assert script and (ROOT / script[1]).is_file(), entry["command"]

@@ -29,7 +29,7 @@ def notes(sampling: Sampling | None) -> list[str]:
 @pytest.mark.parametrize("words", ["drawn by lot", ASSUMPTION])
 def test_a_checked_draw_is_reported_and_an_unchecked_one_is_called_an_assumption_in_whatever_words(words: str) -> None:
     weights = dict.fromkeys(NAMES, 1.0)
-    assumed = f"Shares corrected with 30 coded paragraphs are {ASSUMPTION}; nothing in the data can tell."
+    assumed = f"Shares corrected with 30 coded paragraphs are {ASSUMPTION}; the data cannot show whether they are."
     assert notes(Sampling(weights, words, checked=True)) == [f"Shares corrected with the coded sample, {words}."]
     assert notes(Sampling(weights, words)) == [assumed] == notes(None)
     refused = Sampling({}, words, refused="it was drawn twice")

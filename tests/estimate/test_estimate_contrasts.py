@@ -152,7 +152,7 @@ def test_what_cannot_be_said_of_a_difference_has_its_reason() -> None:
     assert alone and all((row["verdict"], row["p"]) == ("cannot be said", None) for row in alone)
     assert {row["reason"] for row in alone} == {"one document in the group"}
     alike = made(["a"] * 6 + ["b"] * 6, [1, 0] * 12)
-    assert {row["reason"] for row in alike if row["unit"] == "paragraph"} == {"the 95 % interval holds 0"}
+    assert {row["reason"] for row in alike if row["unit"] == "paragraph"} == {"the 95 % interval contains 0"}
     apart = made(["a"] * 6 + ["b"] * 6, [1, 1] * 6 + [0, 0] * 6)
     assert all(row["reason"] is None for row in apart if row["verdict"] != "cannot be said") and "more" in {
         row["verdict"] for row in apart

@@ -146,7 +146,7 @@ def test_a_design_whose_randomness_nobody_checked_is_said_to_be_an_assumption() 
     assumed = "valid if the coded paragraphs are a random sample of the corpus"
     corrected = table(marks({"x": TRUTH}), sampling=Sampling(weights, "".join(list(assumed))))
     assert corrected.notes == (
-        f"Shares corrected with 24 coded paragraphs are {assumed}; nothing in the data can tell.",
+        f"Shares corrected with 24 coded paragraphs are {assumed}; the data cannot show whether they are.",
     )
 
 

@@ -9,11 +9,11 @@ import numpy as np
 from toolkit.values import Bools, Floats
 
 Marks = Mapping[str, Mapping[str, frozenset[str]]]
-"""coder -> paragraph -> codes given."""
+"""coder -> paragraph -> codes that the coder gave."""
 
 
 def binary(marks: Marks, paragraphs: Sequence[str], codes: Sequence[str]) -> Floats:
-    """(coders, paragraphs, codes) 1 given, 0 not given, NaN where the coder did not code the paragraph."""
+    """(coders, paragraphs, codes) 1 if given, 0 if not, NaN if the coder did not code the paragraph."""
     table = np.full((len(marks), len(paragraphs), len(codes)), np.nan)
     for row, coder in enumerate(sorted(marks)):
         for column, paragraph in enumerate(paragraphs):
@@ -24,7 +24,7 @@ def binary(marks: Marks, paragraphs: Sequence[str], codes: Sequence[str]) -> Flo
 
 
 def alpha_sums(values: Floats) -> Floats:
-    """(paragraphs, codes, 3) what alpha adds up: disagreement, zeros and ones of units that two or more coded."""
+    """(paragraphs, codes, 3) summands of alpha: disagreement, zeros and ones of units that two or more coded."""
     coders = (~np.isnan(values)).sum(axis=0)
     ones = np.nansum(values, axis=0)
     zeros = coders - ones
@@ -36,8 +36,8 @@ def alpha_sums(values: Floats) -> Floats:
 def alpha(sums: Floats) -> Floats:
     """Krippendorff's alpha of binary nominal data: 1 - (n - 1) * disagreement / (zeros * ones), over the last axis.
 
-    (Krippendorff 2011, "Computing Krippendorff's alpha-reliability", binary data with missing values.) NaN where all
-    values are the same: agreement cannot be told from habit.
+    (Krippendorff 2011, "Computing Krippendorff's alpha-reliability", binary data with missing values.) NaN if all
+    values are the same, because agreement cannot be distinguished from habit.
     """
     disagreement, zeros, ones = np.moveaxis(np.asarray(sums, float), -1, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -45,14 +45,14 @@ def alpha(sums: Floats) -> Floats:
 
 
 def kappa_sums(first: Floats, second: Floats) -> Floats:
-    """(paragraphs, codes, 4) both, first only, second only, neither: of units that both coded; given as 1, 0, NaN."""
+    """(paragraphs, codes, 4) both, first only, second only, neither, of units that both coded (NaN: not coded)."""
     known = ~np.isnan(first) & ~np.isnan(second)
     a, b = np.nan_to_num(first) > 0, np.nan_to_num(second) > 0
     return np.stack([known & a & b, known & a & ~b, known & ~a & b, known & ~a & ~b], axis=-1).astype(float)
 
 
 def kappa(sums: Floats) -> Floats:
-    """Cohen's kappa (1960) from both, first only, second only, neither, over the last axis; NaN where undefined."""
+    """Cohen's kappa (1960) from both, first only, second only, neither, over the last axis; NaN if undefined."""
     both, first, second, neither = np.moveaxis(np.asarray(sums, float), -1, 0)
     n = both + first + second + neither
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -67,7 +67,7 @@ def f1_sums(assigned: Bools, marks: Bools) -> Floats:
 
 
 def by_document(sums: Floats, documents: Sequence[str]) -> Floats:
-    """(documents, ...) the sums of each document's paragraphs, documents in order of name."""
+    """(documents, ...) sums over each document's paragraphs, in order of document names."""
     names, index = np.unique(np.array(documents, dtype=object).astype(str), return_inverse=True)
     summed = np.zeros((len(names), *sums.shape[1:]))
     np.add.at(summed, index, sums)

@@ -1,4 +1,4 @@
-"""A badge for each code: whether its coding was checked against people, and what the check can tell."""
+"""A badge for each code: whether its coding was checked against people, and the result of the check."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ import pyarrow as pa
 
 from toolkit.files.tuned import tuned
 from toolkit.schemas import MACHINE
+from toolkit.values import Row, Table
 
 TUNED = tuned("toolkit.codebook")
 
 BADGES = ("unchecked", "weak", "uncertain", "checked")
 UNCHECKED, WEAK, UNCERTAIN, CHECKED = BADGES
 AGREED = "agreed"
-"""What a code that would be checked against people is against machines."""
+"""The verdict against machines that corresponds to `checked` against people."""
 ONLY_MACHINES = "only machines coded it"
 F1_BOUND = 0.5
-"""Below this F1 there are more than two disputed paragraphs for each that machine and coders both gave the code."""
+"""F1 below which there are more than two disputed paragraphs for each paragraph with agreement."""
 KAPPA_BOUND = 0.4
-"""At most fair agreement beyond chance is below this (Landis & Koch 1977; poor in Fleiss 1981)."""
+"""Kappa below which agreement is at most fair (Landis & Koch 1977; poor in Fleiss 1981)."""
 FEWEST_PARAGRAPHS = 10
-"""Paragraphs that machine or coders gave the code to. From ten on, the exact binomial intervals of none and of all in
-agreement are on different sides of the bound: F1 of 0 to 0.47, and of 0.82 to 1."""
+"""Least number of paragraphs with the code by machine or coders. From ten on, the exact binomial intervals of none
+and of all in agreement are on different sides of the bound: F1 of 0 to 0.47, and of 0.82 to 1."""
 FEWEST_DOCUMENTS = 2
-"""Of one document alone nothing tells how another would differ."""
+"""Least number of documents, because one document has no variation between documents."""
 KAPPA = "kappa machine / coders"
 F1_OVER_SPLITS, KAPPA_OVER_SPLITS = "f1 over splits", "kappa machine / coders over splits"
 """Measures of codes that were learned: counts pooled over several divisions of the documents into folds."""
@@ -61,18 +62,18 @@ RULE = (
     "to check it against. "
     "If the coding was learned, both are pooled over several ways to hold documents out, so that no single one decides"
 )
-"""The rule in words. Ends of intervals are compared as they are printed, at two decimals."""
+"""The rule in words. Limits of intervals are compared as printed, at two decimals."""
 
 
 def badges(
     scored: Iterable[Mapping[str, Any]], codes: Sequence[str], documents: int, stance: Collection[str] = ()
-) -> Any:
-    """The table COLUMNS, a row a code in the order of `codes`.
+) -> Table:
+    """The table COLUMNS, one row for each code in the order of `codes`.
 
     Args:
         scored: the rows of the table SCORED; none without codes by coders.
-        documents: how many documents the coded paragraphs are of.
-        stance: the codes that ask for a stance; where they are unchecked, `why` says how such codes fare.
+        documents: number of documents with coded paragraphs.
+        stance: the codes that require a stance; if they are unchecked, `why` gives the F1 of such codes.
     """
     rows: dict[str, dict[str, Mapping[str, Any]]] = {code: {} for code in codes}
     for row in scored:
@@ -85,7 +86,7 @@ def badges(
     return pa.Table.from_pylist(made, schema=COLUMNS)
 
 
-def _row(code: str, measures: Mapping[str, Mapping[str, Any]], documents: int) -> dict[str, Any]:
+def _row(code: str, measures: Mapping[str, Mapping[str, Any]], documents: int) -> Row:
     f1 = _ended(measures.get(F1_OVER_SPLITS) or _of_paragraphs(measures.get("f1", {})))
     kappa = measures.get(KAPPA_OVER_SPLITS) or measures.get(KAPPA, {})
     badge, why = _badge(f1, kappa, documents)
@@ -104,7 +105,7 @@ def _row(code: str, measures: Mapping[str, Mapping[str, Any]], documents: int) -
 
 
 def _of_paragraphs(f1: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A row of F1 with n counting paragraphs: each that both gave the code counts twice in F1's own denominator."""
+    """A row of F1 with `n` in paragraphs; F1's denominator counts a paragraph twice if both gave it the code."""
     return {**f1, "n": f1["n"] - (f1.get("hits") or 0) // 2} if f1 else f1
 
 
@@ -122,7 +123,7 @@ def _ended(f1: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _badge(f1: Mapping[str, Any], kappa: Mapping[str, Any], documents: int) -> tuple[str, str]:
-    """The badge of a code by its rows of SCORED, and why."""
+    """The badge of a code from its rows of SCORED, and the reason."""
     if not f1:
         return UNCHECKED, "no codes by coders"
     if f1["value"] is None:

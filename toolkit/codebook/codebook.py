@@ -1,4 +1,4 @@
-"""The codebook file: the researcher's own themes, checked as a whole; every fault is reported with its place."""
+"""The codebook file: the researcher's themes, checked as a whole; every fault is reported with its place."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TOP = ("themes", "title", "version", "notes")
 
 @dataclass(frozen=True)
 class Code:
-    """One theme of the codebook. `include` and `exclude` are rules in words; examples are texts of the researcher's."""
+    """One theme of the codebook. `include` and `exclude` are rules in words; examples are the researcher's texts."""
 
     id: str
     name: str
@@ -34,9 +34,9 @@ class Code:
 
 @dataclass(frozen=True)
 class Codebook:
-    """The codes in the order of their file. `sha256` is of their content, whatever the file's layout and comments.
+    """The codes in the order of their file. `sha256` is of their content, without the file's layout and comments.
 
-    `table` is where the codes of a table were read, in words; empty for YAML.
+    `table` is the place of a table's codes, in words; empty for YAML.
     """
 
     themes: tuple[Code, ...]
@@ -63,7 +63,7 @@ def load_codebook(path: Path | str) -> Codebook:
 
     Raises:
         ConfigError: every fault at once, ``file:line:column: themes.2.name: what (did you mean …)``: unknown keys, a
-            missing id, name or definition, ids given twice, parents unknown or in a circle, no themes at all. Of a
+            missing id, name or definition, duplicate ids, unknown or circular parents, no themes. For a
             table ``file: sheet 'Codes', row 3, column B (name): what``.
     """
     if is_table(path):
@@ -73,7 +73,7 @@ def load_codebook(path: Path | str) -> Codebook:
 
 
 def kept_bytes(path: Path | str) -> bytes:
-    """The codebook as a run folder keeps it: a YAML file byte by byte, a table as YAML.
+    """The codebook as it is saved in a run folder: a YAML file byte by byte, a table as YAML.
 
     Raises: OSError if it cannot be read, ConfigError with all faults of a table.
     """
@@ -81,7 +81,7 @@ def kept_bytes(path: Path | str) -> bytes:
 
 
 def codebook_text(codebook: Codebook) -> str:
-    """A codebook as YAML that `load_codebook` reads back equal; what a code does not have is left out."""
+    """A codebook as YAML that `load_codebook` reads as an equal one; empty attributes are left out."""
     codes = [{key: _plain(value) for key, value in asdict(code).items() if value} for code in codebook.themes]
     return yaml12.dump({"themes": codes})
 
@@ -112,7 +112,7 @@ class _Reader:
         return Codebook(tuple(codes), self.table)
 
     def named(self, keys: yaml12.KeyPath, what: str) -> str:
-        """A fault after its key; the place of a cell says its column by itself."""
+        """The text of a fault after its key; the place of a cell already contains its column."""
         return what if self.table else f"{'.'.join(map(str, keys)) or 'codebook'}: {what}"
 
     def place(self, keys: yaml12.KeyPath) -> tuple[str, int, int]:

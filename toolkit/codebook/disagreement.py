@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pyarrow as pa
 
 from toolkit.codebook.agreement import Marks
 from toolkit.schemas import PERSON
+from toolkit.values import Table
 
 DISAGREEMENTS = pa.schema(
     [
         (
             "between",
             pa.string(),
-        ),  # coders: with each other; machine: the machine with them; machine coder: one with people
+        ),  # coders: with each other; machine: this run's coding with them; machine coder: one with people
         ("paragraph_id", pa.string()),
         ("document_id", pa.string()),
         ("code", pa.string()),
@@ -32,18 +32,18 @@ def disagreements(
     marks: Marks,
     machine: Mapping[str, frozenset[str]],
     codes: tuple[str, ...],
-    paragraphs: Any,
+    paragraphs: Table,
     kind: str = PERSON,
     machines: Marks | None = None,
-) -> Any:
+) -> Table:
     """The table DISAGREEMENTS, coders first, then by paragraph and code in the codebook's order.
 
     Args:
         marks: coder -> paragraph -> the codes given, by the coders of the reference, whose kind is `kind`.
-        machine: paragraph -> the codes that the machine gave. The coders' word is what at least half of a paragraph's
-            coders gave.
+        machine: paragraph -> the codes that the machine gave. The coders' codes are those that at least half of a
+            paragraph's coders gave.
         paragraphs: pa.Table with paragraph_id, document_id and text.
-        machines: as `marks`, of machines that coded beside people; each is compared with the people's codes by itself.
+        machines: as `marks`, of machines that coded beside people; each is compared separately with the people's codes.
     """
     texts = {row["paragraph_id"]: row for row in paragraphs.select(["paragraph_id", "document_id", "text"]).to_pylist()}
     coded: dict[str, dict[str, frozenset[str]]] = {}
@@ -66,7 +66,7 @@ def disagreements(
 def _sides(
     name: str, code: str, codes_by: Mapping[str, frozenset[str]], machine: frozenset[str] | None
 ) -> tuple[list[str], list[str]] | None:
-    """Who gave the code and who did not, `name` (coders: the coders alone) with the coders; None where all agree."""
+    """Who gave the code and who did not, `name` (coders: the coders alone) with the coders; None if all agree."""
     for_it = [coder for coder, codes in codes_by.items() if code in codes]
     against = [coder for coder in codes_by if coder not in for_it]
     if name == CODERS:

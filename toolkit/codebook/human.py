@@ -1,4 +1,4 @@
-"""Codes given by people and machines, read from CSV or JSON lines and matched to paragraphs; misses are reported."""
+"""Codes given by people and machines, read from CSV or JSON lines and matched to paragraphs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from toolkit.codebook.kinds import (
 from toolkit.errors import ConfigError, nearest
 from toolkit.files.arrow import column
 from toolkit.schemas import MACHINE, PERSON
-from toolkit.values import Bools, Ints
+from toolkit.values import Bools, Ints, Row, Table
 
 HUMAN = pa.schema(
     [
@@ -40,23 +40,24 @@ HUMAN = pa.schema(
 )
 _NONE: list[str | None] = [None]
 NOBODY = "coder"
-"""Whose codes they are where the file does not say."""
+"""The coder if the file names none."""
 RESERVED = ("machine", "machines", "coders", "people")
-"""No coder's names: scores and disagreements speak of the machine, of the coders, of people and of machines."""
+"""Names that no coder may have, because scores and disagreements use them."""
 OPEN = "?"
-"""The code of a paragraph in a coding sheet that nobody has coded yet."""
+"""The code of a paragraph in a coding sheet that is not coded yet."""
 Mark = tuple[str, str, str | None]  # paragraph, coder, code (None: none of them)
 
 
 @dataclass(frozen=True)
 class HumanCodes:
-    """Codes of paragraphs by coders: `marks` (HUMAN) has a row a mark, and one with a null code for "none of them".
+    """Codes of paragraphs by coders.
 
-    `unmatched` names what matched no paragraph, with its reason; `sheets` maps the paragraphs of `reference` to the
-    coding sheets that their codes came from ("" for a file that is no sheet's).
+    `marks` (HUMAN) has one row for each mark, and one with a null code for "none of them". `unmatched` are the rows
+    that match no paragraph, with the reason; `sheets` maps the paragraphs of `reference` to the coding sheets of their
+    codes ("" for a file of no sheet).
     """
 
-    marks: Any  # pa.Table, HUMAN
+    marks: Table  # HUMAN
     unmatched: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     sheets: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -73,19 +74,19 @@ class HumanCodes:
 
     @property
     def reference(self) -> HumanCodes:
-        """What the coding is learned from and compared with: people's codes; those of machines if no person coded."""
+        """The codes for learning and comparison: those of people, or of machines if no person coded."""
         return replace(self, marks=reference_marks(self.marks))
 
     @property
     def machines(self) -> HumanCodes:
-        """The codes of machines that are compared with people; empty if no person coded, since then they are the
+        """The codes of machines that are compared with people; empty if no person coded, because they are then the
         reference.
         """
         return replace(self, marks=of_machines(self.marks) if self.kind == PERSON else self.marks.slice(0, 0))
 
     @property
     def names(self) -> dict[str, str]:
-        """coder -> the name in scores, in order of coders: that of a machine is followed by (machine)."""
+        """coder -> the name in scores, in order of coders; a machine's name ends with (machine)."""
         machines = machines_of(self.marks)
         return {coder: marked(coder, MACHINE if coder in machines else PERSON) for coder in self.coders}
 
@@ -102,7 +103,7 @@ class HumanCodes:
         }
 
 
-def reference(human: HumanCodes, codebook: Codebook, paragraphs: Any) -> tuple[Ints, Bools]:
+def reference(human: HumanCodes, codebook: Codebook, paragraphs: Table) -> tuple[Ints, Bools]:
     """(m,) rows of the coded paragraphs in order, and (m, c) their reference codes: those that at least half of a
     paragraph's coders gave. Coders are the people among them; machines if no person coded.
     """
@@ -122,23 +123,23 @@ def reference(human: HumanCodes, codebook: Codebook, paragraphs: Any) -> tuple[I
 
 
 def load_human_codes(
-    places: Places, codebook: Codebook, paragraphs: Any, stated: Iterable[StatedKind] = ()
+    places: Places, codebook: Codebook, paragraphs: Table, stated: Iterable[StatedKind] = ()
 ) -> HumanCodes:
     """Codes by coders of CSV (also ; or tab separated) or JSON-lines files.
 
     Args:
         places: a file, a folder, a glob, or several of these. Rows whose code is ``?`` are not coded yet.
-        paragraphs: pa.Table with paragraph_id, text and, where there are copies, duplicate_of: what the codes are
-            matched to: by text where a row has one (letters and digits only, case aside), else by id; a copy's
-            marks go to its original.
-        stated: kinds of coders by the config. A coder is a person unless these, or a column `kind`, say machine.
+        paragraphs: pa.Table with paragraph_id, text and, if there are copies, duplicate_of. Rows are matched to
+            paragraphs by text if they have one (letters and digits only, in any case), else by id; a copy's marks go to
+            its original.
+        stated: kinds of coders in the config. A coder is a person unless these or a column `kind` say machine.
 
     Raises:
         ConfigError: every fault at once as ``file:line: what``: a code that is not in the codebook, a missing column, a
             line that cannot be read, a coder who codes one paragraph differently in two files
-            or is called machine, coders or people, a `kind` that is neither person nor machine, a coder of two
-            kinds, a name in `stated` that must code and does not. Rows that match no
-            paragraph are no fault, whatever their code: they are left out and said in `notes`.
+            or has the name machine, coders or people, a `kind` that is neither person nor machine, a coder of two
+            kinds, a required name in `stated` without codes. Rows that match no paragraph are no fault, whatever their
+            code: they are left out and reported in `notes`.
     """
     try:
         files = code_files(places)
@@ -154,9 +155,9 @@ def load_human_codes(
 
 
 class _Reading:
-    """Human codes as they are read, file after file, and the faults met on the way."""
+    """Human codes and their faults, read file after file."""
 
-    def __init__(self, codebook: Codebook, paragraphs: Any, kinds: Kinds, several: bool) -> None:
+    def __init__(self, codebook: Codebook, paragraphs: Table, kinds: Kinds, several: bool) -> None:
         self.known, self.kinds, self.several = set(codebook.ids), kinds, several
         self.matcher = Matcher(paragraphs)
         self.faults: list[str] = []
@@ -217,7 +218,7 @@ class _Reading:
         unmatched = tuple(f"{name}: {why}" for name, why in self.unmatched.items())
         return HumanCodes(table, unmatched, (*kind_notes(table), *self.notes()), self.sheets_of(table))
 
-    def sheets_of(self, marks: Any) -> dict[str, frozenset[str]]:
+    def sheets_of(self, marks: Table) -> dict[str, frozenset[str]]:
         """Paragraph -> the sheets of its reference codes."""
         counted = set(reference_marks(marks).column("coder").to_pylist())
         names: dict[str, set[str]] = defaultdict(set)
@@ -249,29 +250,29 @@ class _Reading:
 
 
 class Matcher:
-    """Finds the paragraph that a row speaks of; a copy's rows go to its original.
+    """Matches a row to its paragraph; a copy's rows go to its original.
 
-    paragraphs: pa.Table with paragraph_id, text and, where there are copies, duplicate_of.
+    paragraphs: pa.Table with paragraph_id, text and, if there are copies, duplicate_of.
     """
 
-    def __init__(self, paragraphs: Any) -> None:
+    def __init__(self, paragraphs: Table) -> None:
         self.by_id, self.by_text = _index(paragraphs)
 
-    def match(self, row: Mapping[str, Any]) -> str | None:
-        """The paragraph of a row: by its text where it has one, since positions shift with edits; else by its id.
+    def match(self, row: Row) -> str | None:
+        """The paragraph of a row: by its text if it has one, because positions shift with edits; else by its id.
 
-        A table of the user's own may hold an id that begins with an apostrophe as it is: reading took that off.
+        A user's table may contain an id that begins with an apostrophe; reading removed the apostrophe.
         """
         paragraph_id, text = str(row.get("paragraph_id") or "").strip(), _bare(str(row.get("text") or ""))
         return self.by_text.get(text) if text else self.by_id.get(paragraph_id) or self.by_id.get(f"'{paragraph_id}")
 
 
-def named(row: Mapping[str, Any]) -> str:
-    """What a row is called where it is spoken of: its paragraph_id, else how its text begins."""
+def named(row: Row) -> str:
+    """The name of a row in messages: its paragraph_id, else the beginning of its text."""
     return str(row.get("paragraph_id") or "") or str(row.get("text") or "")[:60]
 
 
-def _index(paragraphs: Any) -> tuple[dict[str, str], dict[str, str]]:
+def _index(paragraphs: Table) -> tuple[dict[str, str], dict[str, str]]:
     """paragraph_id -> the canonical paragraph's id, and bare text -> the same."""
     ids = paragraphs.column("paragraph_id").to_pylist()
     copies = paragraphs.column("duplicate_of").to_pylist() if "duplicate_of" in paragraphs.column_names else ids

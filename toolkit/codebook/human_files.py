@@ -1,4 +1,4 @@
-"""Files of human codes: which files a config names, their rows, and the designs of the samples beside them."""
+"""Files of human codes: the files that a config names, their rows, and the designs of the samples beside them."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ from toolkit.files.cells import unguarded
 from toolkit.files.digest import file_sha256
 from toolkit.files.text import read_given
 from toolkit.settings import digest_of
+from toolkit.values import Row
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson")
-"""What a folder of human codes is searched for."""
+"""File name endings of human codes in a folder."""
 DESIGN = "design.json"
 SAMPLE_FORMAT = "toolkit sample 1"
-"""What `format` says in a design.json that `toolkit sample` wrote."""
+"""The `format` of a design.json that `toolkit sample` wrote."""
 NEEDED = (("code",), ("paragraph_id", "text"))
-"""Columns of human codes; one of each group will do."""
+"""Columns of human codes; at least one of each group is required."""
 Places = str | Path | Sequence[str | Path]
 
 
 def code_files(places: Places) -> tuple[Path, ...]:
-    """The files of human codes behind `codebook.codes`: files as given, the tables in folders, what globs match.
+    """The files of human codes of `codebook.codes`: files as given, tables in folders, and matches of globs.
 
-    Sorted and each once. Raises OSError for a folder or a glob that holds none; whether a named file is there shows
+    They are sorted and unique. Raises OSError for a folder or a glob without any; a missing named file raises an error
     when it is read.
     """
     named = [places] if isinstance(places, (str, Path)) else list(places)
@@ -49,9 +50,9 @@ def code_files(places: Places) -> tuple[Path, ...]:
 
 
 def codes_sha256(places: Places) -> str:
-    """The sha256 (hex) of human codes by content: the files', and that of the designs of samples beside them.
+    """The sha256 (hex) of the content of human codes and of the designs of samples beside them.
 
-    Raises OSError where a file cannot be read.
+    Raises OSError if a file cannot be read.
     """
     files = code_files(places)
     beside = design_files(files)
@@ -61,7 +62,7 @@ def codes_sha256(places: Places) -> str:
 
 
 def design_files(files: Sequence[Path]) -> tuple[Path, ...]:
-    """Every design.json of `toolkit sample` that lies beside one of the files."""
+    """Every design.json of `toolkit sample` beside one of the files."""
     places = sorted({path.parent / DESIGN for path in files})
     return tuple(place for place in places if place.is_file() and read_design(place) is not None)
 
@@ -76,10 +77,10 @@ def read_design(place: Path) -> Mapping[str, Any] | None:
     return tree if ours and {"sheet", "how", "strata", "paragraphs", "frame", "already_coded"} <= set(tree) else None
 
 
-def rows_of(path: Path, needed: Sequence[tuple[str, ...]] = NEEDED) -> Iterator[tuple[int, dict[str, Any]]]:
+def rows_of(path: Path, needed: Sequence[tuple[str, ...]] = NEEDED) -> Iterator[tuple[int, Row]]:
     """(line, row) of a CSV or JSON-lines file; its keys are lower-cased.
 
-    needed: the columns that it must have, each as a tuple of names one of which will do. Raises ConfigError.
+    needed: the required columns, each as a tuple of alternative names. Raises ConfigError.
     """
     text = read_given(path, " of human codes")
     yield from (
@@ -89,7 +90,7 @@ def rows_of(path: Path, needed: Sequence[tuple[str, ...]] = NEEDED) -> Iterator[
     )
 
 
-def _json_rows(path: Path, text: str, needed: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _json_rows(path: Path, text: str, needed: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, Row]]:
     faults, rows = [], []
     for line, content in enumerate(text.split("\n"), 1):
         if not content.strip():
@@ -120,7 +121,7 @@ def _columns(needed: Sequence[tuple[str, ...]]) -> str:
     return ", ".join(" or ".join(names) for names in needed)
 
 
-def _csv_rows(path: Path, text: str, needed: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _csv_rows(path: Path, text: str, needed: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, Row]]:
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=lambda sign: (first.count(sign), sign == ","))
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)

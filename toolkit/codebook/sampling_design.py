@@ -9,30 +9,30 @@ from typing import Any
 from toolkit.codebook.human import HumanCodes
 from toolkit.codebook.human_files import Places, code_files, design_files, read_design
 from toolkit.files.digest import texts_digest
-from toolkit.values import ASSUMPTION, Sampling
+from toolkit.values import ASSUMPTION, Sampling, Table
 
 Design = Mapping[str, Any]
 HOW = ("stratified", "random", "informative")
-"""Ways of drawing, as designs say them; a paragraph of several sheets counts with the first of these."""
+"""Ways of drawing in designs; a paragraph of several sheets counts with the first of these."""
 INFORMATIVE = (
     "the coded paragraphs were drawn because their codes are hard to tell (toolkit sample --how informative), so they "
-    "speak for no share of the corpus; draw a random sample beside"
+    "represent no share of the corpus; draw a random sample as well"
 )
 
 
 def designs_beside(places: Places) -> tuple[Design, ...]:
-    """The designs of `toolkit sample` that lie beside files of human codes."""
+    """The designs of `toolkit sample` beside files of human codes."""
     read = [read_design(place) for place in design_files(code_files(places))]
     unique = {str(design["sheet"]): design for design in read if design is not None}
     return tuple(unique[name] for name in sorted(unique))
 
 
-def sampling(human: HumanCodes, designs: Sequence[Design], paragraphs: Any) -> Sampling:
-    """Weights of the coded paragraphs, or why there are none.
+def sampling(human: HumanCodes, designs: Sequence[Design], paragraphs: Table) -> Sampling:
+    """The weights of the coded paragraphs, or the reason why there are none.
 
-    Codes of files that no sheet made count as a random sample, which is said. Those of a random or stratified sheet
-    weigh their stratum's paragraphs over its coded ones (Cochran 1977, ch. 5); those that had been coded before the
-    draw stand for themselves. Informative draws never count. Several random draws from one corpus count as one.
+    Codes of files without a sheet count as a random sample, with a note. Codes of a random or stratified sheet have the
+    weight of their stratum's paragraphs over its coded ones (Cochran 1977, ch. 5); those coded before the draw have the
+    weight 1. Informative draws never count. Several random draws from one corpus count as one.
 
     paragraphs: pa.Table of the paragraphs that count once (paragraph_id, text).
     """
@@ -52,7 +52,7 @@ def sampling(human: HumanCodes, designs: Sequence[Design], paragraphs: Any) -> S
 
 
 def _how(sheet: str, known: Mapping[str, Design]) -> str | None:
-    """How a sheet was drawn, as its design says; None for one whose design is not known."""
+    """How a sheet was drawn by its design; None if the design is not known."""
     return str(known[sheet]["how"]) if sheet in known else None
 
 
@@ -82,7 +82,7 @@ def _notes(human: HumanCodes, known: Mapping[str, Design]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _unfit(names: Sequence[str], known: Mapping[str, Design], paragraphs: Any) -> str | None:
+def _unfit(names: Sequence[str], known: Mapping[str, Design], paragraphs: Table) -> str | None:
     missing = [name for name in names if name not in known]
     if missing:
         return (
@@ -114,7 +114,7 @@ def _weighed(human: HumanCodes, designs: Sequence[Design], notes: tuple[str, ...
         )
         return Sampling({}, reason, reason, notes)
     sizes = {row["stratum"]: row["paragraphs"] for row in designs[0]["strata"]}
-    if len(designs) > 1:  # random draws, one after the other: together one random draw
+    if len(designs) > 1:  # several random draws are together one random draw
         sizes = {stratum: max(design["frame"]["corpus"] for design in designs) - len(certain) for stratum in sizes}
     coded = [name for name in human.sheets if name in drawn]
     coded_in = Counter(drawn[name] for name in coded)
@@ -133,5 +133,5 @@ def _how_drawn(designs: Sequence[Design], coded: int, certain: int) -> str:
     sheets = ", ".join(str(design["sheet"]) for design in designs)
     seeds = ", ".join(str(design["seed"]) for design in designs)
     how = "drawn at random" if designs[0]["how"] == "random" else "drawn by strata and weighed by them"
-    before = f"; {certain} coded before stand for themselves" if certain else ""
+    before = f"; {certain} coded before the draw have weight 1" if certain else ""
     return f"checked: {coded} paragraphs were {how} (sheet {sheets}, seed {seeds}) from this very corpus{before}"

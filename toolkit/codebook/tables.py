@@ -1,7 +1,7 @@
 """A codebook in a table: .xlsx, .csv or .tsv with a row for each code, as the tree that a YAML codebook has.
 
-Columns are those of a code in YAML, in any order, upper or lower case; `notes` is for people and not read. Several
-values of a cell stand one a line, or without line breaks between semicolons.
+Columns are those of a code in YAML, in any order and case; `notes` is not read. Several values of a cell are on
+separate lines or, without line breaks, separated by semicolons.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ class CellMark(Mark):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as rows of cells, from row 1, blank rows included; without a name if its file has only one."""
+    """A table as rows of cells, from row 1, including blank rows; without a name if its file has only one table."""
 
     name: str
     rows: Sequence[Sequence[Any]]
 
     @property
     def header(self) -> int | None:
-        """The place of the first row that is not blank; None if all are."""
+        """The index of the first row that is not blank; None if all are."""
         return next((at for at, row in enumerate(self.rows) if any(map(is_filled, row))), None)
 
     @property
@@ -63,12 +63,12 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Formula:
-    """A cell that is calculated rather than written."""
+    """A cell that contains a formula."""
 
 
 @dataclass(frozen=True)
 class CodebookColumns:
-    """The columns of a codebook: all, those that contain several values, those that each code needs."""
+    """The columns of a codebook: with one value, with several values, and required."""
 
     texts: tuple[str, ...]
     lists: tuple[str, ...]
@@ -76,12 +76,12 @@ class CodebookColumns:
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        """All of them, in order."""
+        """All columns, in order."""
         return (*self.texts[:-1], *self.lists, self.texts[-1])
 
 
 def is_table(path: Path | str) -> bool:
-    """Whether a codebook of this name is a table rather than YAML. Raises ConfigError for tables not read here."""
+    """Whether a codebook of this name is a table, not YAML. Raises ConfigError for unsupported tables."""
     ending = Path(path).suffix.lower()
     if ending in OTHER_TABLES:
         raise ConfigError([f"{path}: a codebook is a .yaml, .xlsx, .csv or .tsv file; save it as .xlsx"])
@@ -89,11 +89,11 @@ def is_table(path: Path | str) -> bool:
 
 
 def read_table(path: Path | str, columns: CodebookColumns) -> tuple[Marked, str]:
-    """The tree of a codebook, {themes: [...]} with the place of each cell; and the sheet read, in words.
+    """The tree of a codebook, {themes: [...]} with the place of each cell; and a phrase for the sheet.
 
     Raises:
-        ConfigError: no such file, no readable workbook, no sheet with the columns needed or several, columns that a
-            codebook does not have, cells with a formula, an error or a date: all of them, each with its place.
+        ConfigError: no such file, no readable workbook, no sheet or several with the required columns, unknown columns,
+            cells with a formula, an error or a date: all faults, each with its place.
     """
     place = Path(path)
     sheets = _workbook(place) if place.suffix.lower() == ".xlsx" else [_delimited(place, columns)]
@@ -107,7 +107,7 @@ def read_table(path: Path | str, columns: CodebookColumns) -> tuple[Marked, str]
 
 
 class _Table:
-    """Reads the rows of one sheet and collects what cannot be read."""
+    """Reads the rows of one sheet and collects its faults."""
 
     def __init__(self, file: str, sheet: Sheet, columns: CodebookColumns) -> None:
         self.file, self.sheet, self.columns = file, sheet, columns
@@ -115,7 +115,7 @@ class _Table:
         self.faults: list[tuple[CellMark, str]] = []
 
     def mark(self, row: int, column: int | None = None) -> CellMark:
-        """The place of a cell, counted from 0; of the row without a column."""
+        """The place of a cell, counted from 0, or of a row if there is no column."""
         names = self.sheet.names
         name = names[column] if column is not None and column < len(names) else ""
         return CellMark(self.file, row + 1, 0 if column is None else column + 1, self.sheet.name, name)
@@ -136,7 +136,7 @@ class _Table:
         return themes
 
     def places(self, top: int) -> dict[str, int]:
-        """Column -> its place; faults of those that are unknown, missing or given twice."""
+        """column -> its index; faults for unknown, missing and duplicate columns."""
         places: dict[str, int] = {}
         allowed = (*self.columns.allowed, NOTES)
         for at, name in enumerate(self.sheet.names):
@@ -186,7 +186,7 @@ class _Table:
 
 
 def letters(column: int) -> str:
-    """A column, from 1, as a spreadsheet calls it: 1 is A, 27 is AA."""
+    """The letters of a column, counted from 1: 1 is A, 27 is AA."""
     name = ""
     while column:
         column, rest = divmod(column - 1, 26)
@@ -200,13 +200,13 @@ def is_filled(cell: Any) -> bool:
 
 
 def values_of(text: str) -> list[str]:
-    """The values of a cell: one a line if it has line breaks, else those between semicolons."""
+    """The values of a cell, separated by line breaks if it has any, else by semicolons."""
     parts = text.split("\n") if "\n" in text else text.split(";")
     return [part.strip() for part in parts if part.strip()]
 
 
 def text_of(cell: Any) -> str:
-    """A cell as text. Raises ValueError for what is none: a formula, an error, a date, true or false."""
+    """A cell as text. Raises ValueError for a formula, an error, a date, true or false."""
     if isinstance(cell, Formula):
         raise ValueError("a formula; paste its value")
     if isinstance(cell, bool):
@@ -223,7 +223,7 @@ def text_of(cell: Any) -> str:
 
 
 def _chosen(sheets: Sequence[Sheet], columns: CodebookColumns, file: str) -> Sheet:
-    """The sheet with the columns that a codebook needs. Raises ConfigError if several have them, or none of several."""
+    """The sheet with the required columns. Raises ConfigError if several have them, or none of several."""
     fitting = [sheet for sheet in sheets if set(columns.required) <= set(sheet.names)]
     if len(fitting) > 1:
         names = ", ".join(repr(sheet.name) for sheet in fitting)
@@ -239,7 +239,7 @@ def _chosen(sheets: Sequence[Sheet], columns: CodebookColumns, file: str) -> She
 
 
 def _delimited(path: Path, columns: CodebookColumns) -> Sheet:
-    """A .csv or .tsv file; the delimiter is the one that tells most columns of a codebook apart."""
+    """The table of a .csv or .tsv file, with the delimiter that gives most columns of a codebook."""
     text = read_given(path)
     first = text.split("\n", 1)[0]
     named = _SEPARATOR_LINE.match(first)
@@ -286,12 +286,12 @@ def _workbook(path: Path) -> list[Sheet]:
         return [Sheet(sheet.title, _cells(sheet, path)) for sheet in shown]
     except ConfigError:
         raise
-    except Exception as fault:  # openpyxl raises whatever a damaged part makes it stumble over
+    except Exception as fault:  # openpyxl raises many kinds of errors for damaged files
         raise ConfigError([f"{path}: no readable workbook: {type(fault).__name__}"]) from None
 
 
 def _cells(sheet: Any, path: Path) -> list[list[Any]]:
-    sheet.reset_dimensions()  # what a sheet claims to span may be millions of empty cells
+    sheet.reset_dimensions()  # the stated dimensions may include millions of empty cells
     rows = ([Formula() if cell.data_type == "f" else cell.value for cell in row] for row in sheet.iter_rows())
     return list(_limited(rows, path))
 

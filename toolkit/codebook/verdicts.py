@@ -1,4 +1,4 @@
-"""What the coders say of a code in a paragraph that they coded: confirmed, refused or disputed."""
+"""The coders' verdict on a code in a paragraph that they coded: confirmed, refused or disputed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Verdicts = Mapping[tuple[str, str], str]
 
 
 def verdicts(marks: Marks, parents: Mapping[str, str | None]) -> Verdicts:
-    """Confirmed if every coder of the paragraph gave the code or a code below it, refused if none did, else disputed.
+    """The verdicts: confirmed if every coder gave the code or a code below it, refused if none did, else disputed.
 
     Args:
         marks: coder -> paragraph -> the codes given.

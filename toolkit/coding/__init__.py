@@ -1,4 +1,4 @@
-"""Codes paragraphs against a codebook, with the evidence for each code. The coder loads when it is first used.
+"""Codes paragraphs against a codebook, with the evidence for each code. The coder loads at its first use.
 
 Start with `code.py`, which calls `evidence.py`, `scoring.py` and, if people coded some paragraphs, `learning.py`.
 """

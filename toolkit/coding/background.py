@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from toolkit.values import Arrays, Floats, Ints
+
+Bytes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Pull:
-    """Where the surest paragraphs of each code lie in one space of d dimensions (scoring.likeness).
+    """The weighted mean position of each code's example paragraphs in one space of d dimensions (scoring.likeness).
 
-    `mean` (d,) of all rows; `total` (c,) the weights of the paragraphs that speak for a code; `sums` (c, d) their
-    weighted sums.
+    `mean` (d,) of all rows; `total` (c,) sum of the weights of each code's examples; `sums` (c, d) weighted sums of
+    their rows.
     """
 
     mean: Floats
@@ -24,7 +26,7 @@ class Pull:
     sums: Floats
 
     def widened(self, columns: int) -> Pull:
-        """The same with columns of zeros added up to `columns`: words that the corpus does not hold."""
+        """The same value with columns of zeros added up to `columns`, for words that the corpus does not contain."""
         more = columns - len(self.mean)
         return (
             self
@@ -35,14 +37,14 @@ class Pull:
 
 @dataclass(frozen=True)
 class Near:
-    """The paragraphs of a large corpus that further ones take their neighbours from (spreading.py).
+    """The paragraphs of a large corpus among which new paragraphs have their neighbours (spreading.py).
 
     `mean` (d,) of all rows; `rows` (k, d) float16 unit rows less that mean; `wide` (k, c) their spread log-odds;
     `sorted_wide`, `sorted_odds` (q, c): quantiles of the spread and of the direct log-odds of the corpus.
     """
 
     mean: Floats
-    rows: Any
+    rows: npt.NDArray[np.float16]
     wide: Floats
     sorted_wide: Floats
     sorted_odds: Floats
@@ -54,7 +56,8 @@ class Background:
 
     `texts`: its unique paragraphs. `words` (v,): its stems and the codes'; `holder_counts` (v,): paragraphs with each.
     `meaning_level`, `words_level`: (c,) level and (c,) spread of each code. `pulls`: in meaning, and in words (v wide).
-    `offset` (c,): what is added to a code's log-odds so that it is given from 0 up. `near`: None in small corpora.
+    `offset` (c,): added to a code's log-odds; a paragraph gets the code if the sum is at least 0. `near`: None in
+    small corpora.
     """
 
     texts: int
@@ -68,11 +71,11 @@ class Background:
 
     @property
     def holders(self) -> tuple[Mapping[str, int], int]:
-        """stem -> paragraphs that hold it, and how many paragraphs there are."""
+        """stem -> number of paragraphs that contain it, and the number of all paragraphs."""
         return dict(zip(self.words, self.holder_counts.tolist(), strict=True)), self.texts
 
-    def arrays(self) -> dict[str, Any]:
-        """All of it as arrays by name; words as UTF-8 bytes, one a line."""
+    def arrays(self) -> Arrays:
+        """All attributes as arrays by name; words as UTF-8 bytes, one per line."""
         levels = np.array([*self.meaning_level, *self.words_level])
         arrays = {
             "texts": np.array([self.texts]),
@@ -89,7 +92,7 @@ class Background:
 
     @classmethod
     def of(cls, arrays: Arrays) -> Background:
-        """The background that `arrays` gave. Raises KeyError or ValueError where they are of another kind."""
+        """The background from the arrays of `arrays`. Raises KeyError or ValueError for other arrays."""
         levels = arrays["levels"]
         pulls = [
             Pull(*(np.asarray(arrays[f"{name}_{part}"], float) for part in ("mean", "total", "sums")))
@@ -109,10 +112,10 @@ class Background:
         )
 
 
-def _bytes(words: tuple[str, ...]) -> Any:
+def _bytes(words: tuple[str, ...]) -> Bytes:
     return np.frombuffer("\n".join(words).encode("utf-8", "surrogatepass"), np.uint8)
 
 
-def _words(array: Any) -> tuple[str, ...]:
+def _words(array: Bytes) -> tuple[str, ...]:
     text = np.asarray(array, np.uint8).tobytes().decode("utf-8", "surrogatepass")
     return tuple(text.split("\n")) if text else ()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 
@@ -14,18 +13,18 @@ from toolkit.coding.code_terms import Wanted
 from toolkit.values import Floats, Ints, Vectors
 
 BLOCK_ROWS = 8192
-"""Rows that are computed with at a time."""
+"""Rows of one portion of a computation."""
 Encode = Callable[[Sequence[str]], Vectors]
 
 
 @cache
 def background() -> tuple[str, ...]:
-    """Sentences about anything at all: the fixed background that every code is measured against."""
+    """General sentences: the fixed background with which every code is compared."""
     text = files("toolkit.coding").joinpath("background.txt").read_text(encoding="utf-8")
     return tuple(line for line in text.split("\n") if line and not line.startswith("#"))
 
 
-def wide(rows: Any) -> Iterator[Floats]:
+def wide(rows: Vectors | Floats) -> Iterator[Floats]:
     """Portions of (n, d) rows as float64, in order; one empty portion if there are no rows."""
     for start in range(0, max(len(rows), 1), BLOCK_ROWS):
         yield np.asarray(rows[start : start + BLOCK_ROWS], float)
@@ -33,9 +32,9 @@ def wide(rows: Any) -> Iterator[Floats]:
 
 @dataclass(frozen=True)
 class Facets:
-    """Unit vectors of what the codes cover (f rows): name with definition, rules, examples.
+    """Unit vectors of the texts that say what the codes cover (f rows): name with definition, rules, examples.
 
-    `code` (f,) says whose each is; `mean`, `sd` (f,) are of their cosines with the background, whose vectors are kept.
+    `code` (f,) is the code of each row; `mean` and `sd` (f,) describe its cosines with the rows of `background`.
     """
 
     vectors: Floats
@@ -44,20 +43,20 @@ class Facets:
     mean: Floats
     sd: Floats
 
-    def nearest(self, vectors: Any) -> Floats:
+    def nearest(self, vectors: Vectors | Floats) -> Floats:
         """(m, c) cosine of each text with each code's nearest facet, in standard deviations above the background."""
         return self._most((self._cosines(vectors) - self.mean) / self.sd)
 
-    def cosine(self, vectors: Any) -> Floats:
-        """(m, c) each text's cosine with the nearest facet of each code."""
+    def cosine(self, vectors: Vectors | Floats) -> Floats:
+        """(m, c) cosine of each text with the nearest facet of each code."""
         return self._most(self._cosines(vectors))
 
     def first(self) -> Floats:
         """(c, d) the first facet of each code: its name with its definition."""
         return np.asarray(self.vectors[np.searchsorted(self.code, np.arange(int(self.code.max()) + 1))])
 
-    def _cosines(self, vectors: Any) -> Floats:
-        """(m, f) cosines with the facets; a portion at a time, since vectors of a large corpus in float64 are large."""
+    def _cosines(self, vectors: Vectors | Floats) -> Floats:
+        """(m, f) cosines with the facets; computed in portions, because float64 vectors need much memory."""
         return np.concatenate([block @ self.vectors.T for block in wide(vectors)])
 
     def _most(self, values: Floats) -> Floats:

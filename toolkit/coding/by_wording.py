@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
-from typing import Any
 
 import numpy as np
 
 from toolkit.coding.code_terms import Wanted, content
 from toolkit.coding.related_words import relatedness
 from toolkit.coding.tokens import PARAGRAPH_WORDS, empty_stems, holders, rarity
-from toolkit.values import Floats
+from toolkit.values import Floats, Sparse
 
 Stems = Sequence[Sequence[str]]
 ADJACENT_NATS = log(PARAGRAPH_WORDS)
@@ -20,7 +19,7 @@ ADJACENT_NATS = log(PARAGRAPH_WORDS)
 
 @dataclass(frozen=True)
 class Lookup:
-    """What each word of the texts at hand is worth to each code: (words, codes), in nats of rarity."""
+    """The worth of each word of some texts to each code: (words, codes), in nats of rarity."""
 
     place: dict[str, int]
     worth: Floats
@@ -28,7 +27,7 @@ class Lookup:
     holder_counts: Mapping[str, int]
 
     def words(self, texts: Stems) -> Floats:
-        """(m, c) worth of the distinct words of each text, added up."""
+        """(m, c) sum of the worth of the distinct words of each text."""
         return np.asarray(incidence(self.place, texts) @ self.worth)
 
 
@@ -37,9 +36,9 @@ def lookup(
 ) -> Lookup:
     """The worth of every content word of `texts`. `known`: other texts' words, as `holders`, and their number.
 
-    A word's kinship to the nearest of a code's words, times that word's weight in the code, times 1 / sqrt(codes that
-    want that word); shared out among the codes (times the square root of the code's part of the whole); times the
-    word's own rarity, the mean of its rarity in general English and in `texts`.
+    The product of: the relatedness of the word to the nearest of a code's words; the weight of that word in the code;
+    1 / sqrt(number of codes with that word); the square root of the code's share of the worth over all codes; and the
+    rarity of the word, which is the mean of its rarity in general English and in `texts`.
     """
     vocabulary = sorted({word for stems in texts for word in content(list(stems))})
     wanted_stems = {word for wanted in all_wanted for phrase in wanted.phrases for word in phrase}
@@ -56,8 +55,8 @@ def lookup(
     return Lookup({word: row for row, word in enumerate(vocabulary)}, worth, rare, holder_counts)
 
 
-def incidence(place: dict[str, int], texts: Stems) -> Any:
-    """(texts, words) sparse 0/1: which of the words each text holds."""
+def incidence(place: dict[str, int], texts: Stems) -> Sparse:
+    """(texts, words) sparse 0/1: the words that each text contains."""
     from scipy.sparse import csr_matrix
 
     indices: list[int] = []
@@ -69,9 +68,9 @@ def incidence(place: dict[str, int], texts: Stems) -> Any:
 
 
 def phrases(all_wanted: Sequence[Wanted], texts: Stems, rare: dict[str, float]) -> Floats:
-    """(m, c) the summed rarity of a code's distinct phrases whose stems stand together in each text, in their order.
+    """(m, c) sum of the rarities of a code's distinct phrases whose stems are adjacent and in order in each text.
 
-    Words that stand together are rarer than words that share a text: by ln 80 nats each, were they independent.
+    Adjacent words are rarer than words of the same text: by ln 80 nats for each word, if they were independent.
     """
     worth = np.zeros((len(texts), len(all_wanted)))
     lines = [f" {' '.join(stems)} " for stems in texts]
@@ -92,8 +91,8 @@ def phrases(all_wanted: Sequence[Wanted], texts: Stems, rare: dict[str, float]) 
     return worth
 
 
-def word_vectors(texts: Stems, rare: dict[str, float], words: Sequence[str]) -> Any:
-    """(m, v) sparse unit rows of log counts times rarity: which content words each text uses, and how much.
+def word_vectors(texts: Stems, rare: dict[str, float], words: Sequence[str]) -> Sparse:
+    """(m, v) sparse unit rows of the content words of each text: log counts times rarity.
 
     The columns are `words`, then those of the texts that are not among them.
     """

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from toolkit.errors import QuoteError
+from toolkit.values import Table
 
 
-def check_evidence(codes: Any, paragraphs: Any) -> None:
+def check_evidence(codes: Table, paragraphs: Table) -> None:
     """Raise QuoteError unless every quote of the codes table is verbatim, in its own paragraph, at its offsets.
 
     codes: pa.Table of CODES, every paragraph x every code in the order of `paragraphs` (paragraph_id, start, text),
-    copies included; a copy without the words has no quote.
+    copies included; a copy that does not contain the words has no quote.
     """
     ids = paragraphs["paragraph_id"].to_pylist()
     place = {name: row for row, name in enumerate(ids)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +21,7 @@ from toolkit.coding.scoring import FIELD_BOUND, Scores, background_of, inside, i
 from toolkit.coding.sentences import Passages, glossed, passages
 from toolkit.coding.settings import CodebookSettings
 from toolkit.schemas import CODES
-from toolkit.values import Bools, Coding, Floats, Tick, Vectors, no_tick
+from toolkit.values import Bools, Coding, Floats, Table, Tick, Vectors, no_tick
 
 THRESHOLDS = pa.schema(
     [
@@ -38,26 +37,26 @@ THRESHOLDS = pa.schema(
     ]
 )
 FEWEST_PARAGRAPHS = 20
-"""Below this many paragraphs a code's background in the corpus cannot be told."""
+"""The background of a code in the corpus cannot be measured with fewer paragraphs."""
 
 
 def code_paragraphs(
     settings: CodebookSettings,
     codebook: Codebook,
-    paragraphs: Any,
+    paragraphs: Table,
     vectors: Vectors,
     encode: Encode | None,
     human: HumanCodes | None,
     seed: int,
     tick: Tick = no_tick,
 ) -> Coding:
-    """Every paragraph x every code: score, decision and the sentence that speaks most for the code.
+    """The coding of every paragraph x every code: score, decision and the sentence that supports the code most.
 
     Args:
         paragraphs: pa.Table of n unique paragraphs: paragraph_id, document_id, start, text.
         vectors: (n, d) float32 unit rows of the paragraphs.
-        encode: the run's own model; None where they were given, or are of this corpus alone: then wording decides.
-        human: codes that people gave; None where nobody did.
+        encode: the run's model; None if the vectors were given or made from this corpus alone: then wording decides.
+        human: codes given by coders; None if nobody coded.
     """
     cut = passages(paragraphs)
     all_wanted = [wanted(code) for code in codebook.themes]
@@ -100,14 +99,14 @@ def code_paragraphs(
 
 
 def codes_table(
-    paragraphs: Any,
+    paragraphs: Table,
     codebook: Codebook,
     cut: Passages,
     quoted: Carriers,
     scores: Floats,
     assigned: Bools,
     probability: Floats | None,
-) -> Any:
+) -> Table:
     """The rows of `tables/codes`: paragraphs in order, codes in the codebook's order within each."""
     n, c = scores.shape
     rows = quoted.rows.ravel()
@@ -131,7 +130,7 @@ def codes_table(
 
 def _thresholds(
     settings: CodebookSettings, codebook: Codebook, evidence: Evidence, assigned: Bools, learned: Learned | None
-) -> Any:
+) -> Table:
     level, spread = evidence.meaning_level if evidence.kind == "both" else evidence.words_level
     learned_threshold = None if learned is None else learned.threshold
     threshold = settings.threshold if learned_threshold is None else learned_threshold
@@ -151,7 +150,7 @@ def _thresholds(
 
 
 def _works(scored: Scores) -> tuple[str, ...]:
-    """What the corpus's own part of the scores rests on."""
+    """Keys of the works behind the part of the scores that the corpus adds."""
     return ("zhou2004",) if scored.near is not None else ("rocchio1971",)
 
 
@@ -161,49 +160,50 @@ def _method(
     both = evidence.kind == "both"
     meaning = "nearness in meaning (cosine with the code's definition, rules and examples) and " if both else ""
     text = (
-        f"Each paragraph was scored for each code by {meaning}shared wording (stems, phrases and kindred words, "
-        "weighted by rarity and by how few codes want them), the code's level in this corpus and in a fixed background "
-        "of general sentences taken off, by the stance that a code asks for, and by "
-        f"{_taught_by_corpus(scored)}; a rule of exclusion or a counter-example nearer than what the code covers "
-        "counts against it. The weights are fixed and were fitted on other codebooks and corpora. How many paragraphs "
-        "a code gets was estimated from how its scores lie in this corpus, by a regression fitted on those codebooks, "
-        "too; the code was then given where the expected F1 is greatest."
+        f"Each paragraph was scored for each code by {meaning}shared wording (stems, phrases and related words, "
+        "weighted by rarity and by how few codes contain them), less the code's level in this corpus and in a fixed "
+        "background of general sentences; by the stance that a code requires; and by "
+        f"{_taught_by_corpus(scored)}. A rule of exclusion or a counter-example nearer than what the code covers "
+        "counts against it. The weights are fixed and were fitted on other codebooks and corpora. The number of "
+        "paragraphs of a code was estimated from its scores in this corpus, by a regression fitted on those codebooks; "
+        "the code was then given to the paragraphs with which the expected F1 is greatest."
     )
     if bounded and _bounds(learned):
         text += (
-            f" Paragraphs less than {FIELD_BOUND[evidence.kind]:g} spreads of the general background towards the "
-            "codebook's field get no code."
+            f" Paragraphs less than {FIELD_BOUND[evidence.kind]:g} spreads of the general background nearer to the "
+            "codebook's field than that background get no code."
         )
     elif settings.covers != "field" and len(evidence.crowding) >= FEWEST_CODES:
         text += (
-            " The codebook is said to cover everything, so a paragraph's best code needs less evidence still and hardly"
-            " any paragraph is left without a code."
+            " The codebook is said to cover everything, so a paragraph's best code requires even less evidence, and "
+            "hardly any paragraph has no code."
         )
     elif settings.covers != "field":
         text += (
             " The codebook is said to cover everything, so no paragraph is outside its field; with fewer than "
-            f"{FEWEST_CODES} codes a paragraph's best code needs no less evidence than the others, so paragraphs "
-            "may be left without a code."
+            f"{FEWEST_CODES} codes a paragraph's best code requires no less evidence than the others, so "
+            "paragraphs may have no code."
         )
     elif not bounded:
-        text += " The codebook asks for stances more than for topics, so no paragraph is outside its field."
+        text += " The codebook requires stances more than topics, so no paragraph is outside its field."
     if learned is not None and learned.threshold is not None:
         return f"{text} {learned.method}"
-    return f"{text} A code is given from a score of {settings.threshold:g} up; scores are evidence, not probabilities."
+    rule = f"A code is given if its score is at least {settings.threshold:g}; scores are evidence, not probabilities."
+    return f"{text} {rule}"
 
 
 def _taught_by_corpus(scored: Scores) -> str:
-    """How the corpus itself counts in the scores, in words."""
+    """A phrase for the part of the scores that the corpus adds."""
     if scored.near is not None and scored.spread is not None:
         return (
             "the scores of its nearest neighbours, which count as much as its own (two halves of the neighbours agree: "
             f"mean rank correlation {scored.spread.agreement:.2f})"
         )
-    return "likeness to the paragraphs that the first scores are surest of"
+    return "likeness to the paragraphs with the highest first scores"
 
 
 def _scoring_notes(settings: CodebookSettings, encode: Encode | None, scored: Scores, embedded: int) -> Iterator[str]:
-    """What the scores and the quotes rest on, where it is not the usual."""
+    """Notes on scores and quotes that were not made in the usual way."""
     n = len(scored.odds)
     if encode is None and settings.evidence == "both":
         yield (
@@ -211,7 +211,9 @@ def _scoring_notes(settings: CodebookSettings, encode: Encode | None, scored: Sc
             "general text: wording alone decides."
         )
     if 0 < n < FEWEST_PARAGRAPHS:
-        yield f"With {n} paragraphs a code's usual level in the corpus cannot be told; the fixed background stands in."
+        yield (
+            f"With {n} paragraphs a code's usual level in the corpus cannot be measured; the fixed background is used."
+        )
     if scored.spread is not None and not scored.spread.used:
         yield (
             "Scores were not spread over neighbours, as in other corpora of this size: two halves of the neighbours "
@@ -233,11 +235,11 @@ def _field_notes(
     assigned: Bools,
     bounds: bool,
 ) -> Iterator[str]:
-    """What the bound of the field takes from the codes, and which codes nothing supports."""
+    """Notes on the codes that the bound of the field removes, and on the codes that nothing supports."""
     n, outside = len(assigned), int((~within).sum())
     if bounds and outside > n / 2:
         yield (
-            f"{outside} of {n} paragraphs lie outside the codebook's field and get no code; if the codebook is meant "
+            f"{outside} of {n} paragraphs are outside the codebook's field and get no code; if the codebook is meant "
             "to cover the whole corpus, set codebook.covers to everything."
         )
     counts = dict(zip(codebook.ids, assigned.sum(axis=0).tolist(), strict=True))
@@ -262,9 +264,10 @@ def _beyond_field(
     within: Bools,
     counts: dict[str, int],
 ) -> dict[str, int]:
-    """Codes that the field's bound decides on, and how many paragraphs each would get if the field bounded nothing.
+    """Codes on which the bound of the field decides -> number of paragraphs that each would get without the bound.
 
-    They are those that no paragraph got or, if most paragraphs lie outside, that would get more than twice as many.
+    They are the codes that no paragraph got and, if most paragraphs are outside, those that would get more than twice
+    as many.
     """
     most_outside = int((~within).sum()) > len(within) / 2
     if within.all() or not (most_outside or 0 in counts.values()):
@@ -272,7 +275,7 @@ def _beyond_field(
     odds, _ = decisions(scored.odds, evidence, np.ones(len(within), bool), settings.covers)
     without = logistic(odds) >= settings.threshold
     if evidence.kind == "wording":
-        without &= evidence.words > 0  # no word of the code: not the field keeps it away
+        without &= evidence.words > 0  # without a word of the code, the field is not the reason
     free = dict(zip(codebook.ids, without.sum(axis=0).tolist(), strict=True))
     return {
         code: free[code]
@@ -282,12 +285,12 @@ def _beyond_field(
 
 
 def _bounds(learned: Learned | None) -> bool:
-    """Whether the codebook's field still bounds codes after what coders gave beyond it."""
+    """Whether the field bounds codes: not if coders gave too many codes outside it."""
     return learned is None or learned.taught is None or learned.taught.bounded
 
 
 def _unsupported(codebook: Codebook, assigned: Bools) -> list[str]:
-    """Codes that no paragraph got, nor any code below them."""
+    """Codes that no paragraph got, and whose child codes no paragraph got either."""
     supported = {code for column, code in enumerate(codebook.ids) if assigned[:, column].any()}
     for code in tuple(supported):
         above = codebook.parents[code]

@@ -14,16 +14,16 @@ _ITEM = re.compile(r"[;,.:()\[\]/]|\bsuch as\b|\bor\b|\band\b|\bversus\b|\binclu
 _CLAUSE = re.compile(r"[;.]\s")
 _QUOTED = re.compile(r"[\"“‘']([^\"”’']{3,60})[\"”’']")
 MOST_PHRASE_WORDS = 6
-"""Longer items are sentences, not phrases: their words count, their order does not."""
+"""Longer items are sentences, not phrases: only their words count, not their order."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a code is looked for by.
+    """The search terms of a code.
 
     `phrases`: stem sequences (with the words between them) -> weight; `words`: content stems -> weight in (0, 1];
-    `facets`: texts for the embedding, each one thing that the code covers; `against`: the same for the rules of what it
-    leaves out; `refused`: the counter-examples; `stance`: how much it asks for each class of stance.
+    `facets`: texts to embed, each for one thing that the code covers; `against`: texts to embed of its rules of
+    exclusion; `refused`: its counter-examples; `stance`: how much it requires each class of stance.
     """
 
     phrases: dict[tuple[str, ...], float]
@@ -47,7 +47,7 @@ def wanted(code: Code) -> Wanted:
 
 
 def _sources(code: Code) -> list[tuple[str, float]]:
-    """The texts that a code's words come from, with how much a word of each counts."""
+    """The texts with a code's words, each with the weight of its words."""
     return [
         (code.name, 1.0),
         *((text, 1.0) for text in code.keywords),
@@ -93,12 +93,12 @@ def facets(code: Code) -> tuple[str, ...]:
 
 
 def against(code: Code) -> tuple[str, ...]:
-    """Texts to embed of what a code leaves out: the clauses of `exclude`, without what stands in brackets."""
+    """Texts to embed of what a code excludes: the clauses of `exclude`, without text in brackets."""
     bare = [re.sub(r"\([^)]*\)", "", clause) for text in code.exclude for clause in clauses(text)]
     return tuple(dict.fromkeys(text.strip() for text in bare if text.strip()))
 
 
 def sharing(codebook: Codebook, all_wanted: list[Wanted]) -> dict[str, float]:
-    """stem -> 1 / square root of the number of codes that want it: a word of many codes tells little between them."""
+    """stem -> 1 / square root of the number of codes with it, because a word of many codes hardly separates them."""
     count = Counter(word for wanted in all_wanted for word in wanted.words)
     return {word: codes**-0.5 for word, codes in count.items()}

@@ -1,11 +1,11 @@
-"""Decides which paragraphs get a code: first how many a code gets in this corpus, then which.
+"""Decides which paragraphs get a code: first the number of paragraphs of each code, then the paragraphs.
 
-How often a code is given differs a hundredfold between codes, and a fixed threshold gives broad codes far too seldom.
-So the share of a code is estimated first, by a regression over codes: the log-odds of its share on how its scores lie
-in this corpus (their mean as probabilities, how often it is a paragraph's best code, how many paragraphs hold its
-words) and on how crowded the codebook is around it. It was fitted to the development codebooks
-(experiments/benchmarks/coding.py), and how far such shares are from true ones was measured on codebooks left out
-(share_error.json). Codes of another field change little: none of this counts codes.
+Shares of codes differ by a factor of 100, and a fixed threshold gives broad codes far too seldom. So the share of a
+code is estimated first, by a regression over codes: the log-odds of its share on the distribution of its scores in this
+corpus (their mean as probabilities, how often it is a paragraph's best code, how many paragraphs contain its words) and
+on how crowded the codebook is around it. It was fitted to the development codebooks
+(experiments/benchmarks/coding.py), and the error of such shares was measured on codebooks left out (share_error.json).
+Codes of another field change little, because no measure depends on the number of codes.
 
 The code's log-odds are then shifted, within bounds, until their mean as probabilities is that share (as Saerens et al.
 2002 adjust for a new prior), and the code is given to those paragraphs for which the expected F1 is greatest (Lipton et
@@ -13,8 +13,6 @@ al. 2014, "Optimal thresholding of classifiers to maximize F1 measure").
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -34,7 +32,7 @@ BEST_CODE_BONUS = TUNED.number("best_code_bonus")
 OTHER_CODES_PENALTY = TUNED.number("other_codes_penalty")
 """Log-odds taken off a paragraph's other codes."""
 FEWEST_CODES = 4
-"""In smaller codebooks no code is favoured."""
+"""In codebooks with fewer codes, the best code of a paragraph gets no bonus."""
 COVERED_BONUS = TUNED.number("covered_bonus")
 """Log-odds added to a paragraph's best code if the codebook covers everything."""
 LEAST_SHIFT, GREATEST_SHIFT = TUNED.numbers("shift_bounds")
@@ -42,11 +40,11 @@ LEAST_SHIFT, GREATEST_SHIFT = TUNED.numbers("shift_bounds")
 SHIFT_PRIOR_PARAGRAPHS = TUNED.whole("shift_prior_paragraphs")
 """A shift counts n / (n + this number), because a share estimated from few paragraphs is uncertain."""
 WORDING_NATS = TUNED.number("wording_nats")
-"""From this much wording on, a paragraph counts as containing a code's words."""
+"""A paragraph contains a code's words if its wording is worth at least this."""
 
 
 def share_measures(odds: Floats, evidence: Evidence, within: Bools) -> dict[str, Floats]:
-    """(c,) what the share of a code is estimated from, by name, over the paragraphs that lie within the field."""
+    """(c,) measures by name from which the share of each code is estimated, over the paragraphs in the field."""
     near, words = odds[within], evidence.words[within]
     n, c = near.shape
     probability = logistic(near)
@@ -64,7 +62,7 @@ def share_measures(odds: Floats, evidence: Evidence, within: Bools) -> dict[str,
 
 
 def shares(odds: Floats, evidence: Evidence, within: Bools, by: dict[str, float] | None = None) -> Floats:
-    """(c,) estimated share of each code among the paragraphs within the field; 0 where there are none."""
+    """(c,) estimated share of each code among the paragraphs in the field; 0 if there are none."""
     if not within.any():
         return np.zeros(odds.shape[1])
     by = dict(weights()[evidence.kind]["share"]) if by is None else by
@@ -76,9 +74,9 @@ def shares(odds: Floats, evidence: Evidence, within: Bools, by: dict[str, float]
 
 
 def offsets(odds: Floats, share: Floats, within: Bools) -> Floats:
-    """(c,) what is added to the log-odds of each code so that it is given from 0 up.
+    """(c,) offsets of the log-odds of each code: a paragraph gets the code if the sum is at least 0.
 
-    `share` (c,) of the paragraphs within the field; `odds` (n, c) with the best codes favoured.
+    `share` (c,) of the paragraphs in the field; `odds` (n, c) after `best_favoured`.
     """
     near = odds[within]
     if not len(near):
@@ -90,10 +88,10 @@ def offsets(odds: Floats, share: Floats, within: Bools) -> Floats:
 
 
 def best_bound(probability: Floats) -> Floats:
-    """(c,) the probability from which giving a code makes its expected F1 greatest, in (n, c) calibrated ones.
+    """(c,) the threshold of the (n, c) calibrated probabilities with the greatest expected F1 of each code.
 
-    With the k most probable paragraphs given, it is about 2 (sum of their probabilities) / (k + sum of all); the bound
-    is half of the greatest.
+    If the k most probable paragraphs get the code, the expected F1 is about 2 (sum of their probabilities) / (k + sum
+    of all); the threshold is half of the greatest value.
     """
     ordered = -np.sort(-probability, axis=0)
     k = np.arange(1, len(ordered) + 1)[:, None]
@@ -102,7 +100,7 @@ def best_bound(probability: Floats) -> Floats:
 
 
 def _shift(odds: Floats, share: Floats) -> Floats:
-    """(c,) what makes the mean probability of each code its share, by bisection."""
+    """(c,) shifts of the log-odds with which the mean probability of each code is its share, by bisection."""
     low, high = np.full(odds.shape[1], -40.0), np.full(odds.shape[1], 40.0)
     for _ in range(50):
         middle = (low + high) / 2
@@ -116,12 +114,12 @@ def _log_odds(probability: Floats) -> Floats:
 
 
 def best_favoured(odds: Floats) -> Floats:
-    """Log-odds with each paragraph's best code raised and the others lowered; their order stays."""
+    """(n, c) log-odds with each paragraph's best code raised and the others lowered; their order remains."""
     return _apart(odds, BEST_CODE_BONUS, OTHER_CODES_PENALTY)
 
 
 def everything_covered(odds: Floats) -> Floats:
-    """Log-odds with each paragraph's best code raised: hardly any is left without a code. Their order stays."""
+    """(n, c) log-odds with each paragraph's best code raised, so that hardly any paragraph has no code."""
     return _apart(odds, COVERED_BONUS, 0.0)
 
 
@@ -132,18 +130,20 @@ def _apart(odds: Floats, raised: float, lowered: float) -> Floats:
 
 
 def outside_lowered(odds: Floats, within: Bools) -> Floats:
-    """Log-odds of paragraphs outside the field brought below 0 where they are not; the order among them stays."""
+    """(n, c) log-odds, below 0 for all paragraphs outside the field; the order of these paragraphs remains."""
     under = np.where(odds >= 0, -0.01 / (1 + np.maximum(odds, 0.0)), odds)
     return np.asarray(np.where(within[:, None], odds, under))
 
 
 def decided(odds: Floats, offset: Floats, within: Bools, covers: str) -> Floats:
-    """(n, c) log-odds of which those from 0 up mean that the code is given."""
+    """(n, c) log-odds; a paragraph gets the code if they are at least 0."""
     made = best_favoured(odds) + offset
     return everything_covered(made) if covers == "everything" else outside_lowered(made, within)
 
 
-def decisions(odds: Floats, evidence: Evidence, within: Bools, covers: str, by: Any = None) -> tuple[Floats, Floats]:
-    """(n, c) log-odds of which those from 0 up mean that the code is given, and the (c,) offsets behind them."""
+def decisions(
+    odds: Floats, evidence: Evidence, within: Bools, covers: str, by: dict[str, float] | None = None
+) -> tuple[Floats, Floats]:
+    """(n, c) log-odds, at least 0 if a paragraph gets the code, and the (c,) offsets in them."""
     offset = offsets(best_favoured(odds), shares(odds, evidence, within, by), within)
     return decided(odds, offset, within, covers), offset

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -18,18 +17,18 @@ from toolkit.coding.sentences import Passages
 from toolkit.coding.stance import asks_for_stance, stance_measures
 from toolkit.coding.tokens import tokens
 from toolkit.files.tuned import tuned
-from toolkit.values import Floats, Vectors
+from toolkit.values import Floats, Sparse, Vectors
 
 TUNED = tuned("toolkit.coding")
 
 BACKGROUND_PARAGRAPHS = TUNED.whole("background_paragraphs")
-"""Paragraphs of the corpus that the fixed background counts as if a code's level is measured."""
+"""Weight of the fixed background, in paragraphs of the corpus, in the level of a code."""
 CROWDING_SLOPE = TUNED.number("crowding_slope")
-"""Slope of the exponential by which a neighbouring code counts as near."""
+"""Slope of the exponential weight of a neighbouring code."""
 NEAR_CODE_COSINE = TUNED.number("near_code_cosine")
-"""Cosine at which a neighbouring code counts as one."""
+"""Cosine at which a neighbouring code has the weight 1."""
 NEAREST_CODES = TUNED.whole("nearest_codes")
-"""Nearest codes whose mean cosine says how far a paragraph is inside the codebook's field."""
+"""Number of nearest codes whose mean cosine measures how near a paragraph is to the codebook's field."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,10 @@ class Evidence:
     """(n, c) evidence of each paragraph for each code.
 
     `meaning`: cosine with the nearest of the code's facets, in standard deviations above the fixed background (zeros
-    where there is no model). `words`, `phrases`: nats of rarity. `..._level`: (c,) level and (c,) spread of each code's
-    background in this corpus, the fixed background counted in. `field` (n,): how far the paragraph as a whole
-    stands above the fixed background towards the codebook's field, in spreads of that background. `refusal`: what the
-    codes leave out. `stance`: measures of the stance that a code asks for, by name; `asked` (c,): how much it asks.
+    without a model). `words`, `phrases`: nats of rarity. `..._level`: (c,) level and (c,) spread of each code's
+    background in this corpus, the fixed background counted in. `field` (n,): nearness of the whole
+    paragraph to the codebook's field, in spreads above the fixed background. `refusal`: nearness to what the codes
+    exclude. `stance`: measures of the stance that a code requires, by name; `asked` (c,): how much it requires one.
     `crowding` (c,): how crowded the codebook is around each code.
     """
 
@@ -50,9 +49,9 @@ class Evidence:
     meaning_level: tuple[Floats, Floats]
     words_level: tuple[Floats, Floats]
     field: Floats
-    kind: str  # both, or wording where no model speaks
-    word_vectors: Any  # (n, v) sparse unit rows
-    holders: Mapping[str, int]  # stem -> paragraphs that hold it; one a column of word_vectors, in order
+    kind: str  # both, or wording if there is no model
+    word_vectors: Sparse  # (n, v) sparse unit rows
+    holders: Mapping[str, int]  # stem -> paragraphs with it, in the order of the columns of word_vectors
     sentence_words: Floats  # (s, c) words and phrases of each sentence
     sentence_phrases: Floats  # (s, c) phrases alone
     facets: Facets | None
@@ -70,9 +69,9 @@ def gather(
     encode: Encode | None,
     known: Background | None = None,
 ) -> Evidence:
-    """Evidence of every paragraph for every code. Without `encode` only wording speaks.
+    """The evidence of every paragraph for every code; without `encode`, that of wording alone.
 
-    `known`: the background of another corpus, to measure by instead of these paragraphs' own.
+    `known`: the background of another corpus, used instead of that of these paragraphs.
     """
     stems = passages.paragraph_stems()
     general = [tokens(sentence) for sentence in background()]
@@ -112,10 +111,10 @@ def gather(
 
 
 def _crowding(all_wanted: Sequence[Wanted], facets: Facets | None) -> Floats:
-    """(c,) log of 1 + the number of other codes about as near as those of one field are to each other.
+    """(c,) log of 1 + the weighted number of other codes near each code.
 
-    Each counts exp(8 (cosine - .4)): by meaning that of names with definitions, the background's mean taken off;
-    without a model that of the codes' words.
+    The weight is exp(8 (cosine - .4)): the cosine of names with definitions less the background's mean or, without a
+    model, of the codes' words.
     """
     if facets is not None:
         rows = facets.first() - facets.background.mean(axis=0)
@@ -133,13 +132,13 @@ def _crowding(all_wanted: Sequence[Wanted], facets: Facets | None) -> Floats:
 
 
 def _nearness_by_words(words: Floats, texts: Sequence[Sequence[str]]) -> Floats:
-    """Wording for length, where no model can say how near a text is to the codebook."""
+    """(n, c) worth of words for the length of each text: nearness to the codes if there is no model."""
     length = np.array([max(len(stems), 5) for stems in texts], dtype=float)
     return np.asarray(words / np.sqrt(length)[:, None])
 
 
 def _level(corpus: Floats, neutral: Floats) -> tuple[Floats, Floats]:
-    """(c,) background level and spread of each code: of the corpus, the fixed background counted as 30 paragraphs."""
+    """(c,) background level and spread of each code in the corpus; the fixed background counts as 30 paragraphs."""
     n = len(corpus)
     if not n:
         corpus = neutral
@@ -150,14 +149,14 @@ def _level(corpus: Floats, neutral: Floats) -> tuple[Floats, Floats]:
 
 
 def _spread(values: Floats) -> Floats:
-    """(c,) interquartile range / 1.349 (the standard deviation of a normal), the standard deviation where that is 0."""
+    """(c,) interquartile range / 1.349 (the standard deviation of a normal), or the standard deviation if it is 0."""
     low, high = np.quantile(values, [0.25, 0.75], axis=0)
     robust = (high - low) / 1.349
     return np.asarray(np.where(robust > 0, robust, values.std(axis=0)))
 
 
 def _field(corpus: Floats, neutral: Floats) -> Floats:
-    """(n,) mean nearness to the three nearest codes, above the background's median in its lower spread."""
+    """(n,) mean nearness to the three nearest codes above the background's median, in its lower spread."""
     paragraphs, general = _near(corpus), _near(neutral)
     low, middle = np.quantile(general, [0.16, 0.5])
     return np.asarray((paragraphs - middle) / max(middle - low, 1e-3))

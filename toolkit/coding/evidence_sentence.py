@@ -1,4 +1,4 @@
-"""The evidence sentence: the sentence of a paragraph that carries a code most, and how well it does so by itself.
+"""The evidence sentence: the sentence of a paragraph that supports a code most, and how well it does so alone.
 
 Each sentence is scored as a paragraph is: by its own wording and meaning, against the codebook's other codes and
 against what the code leaves out. The weights of `quote_weights.json` are a logistic regression fitted to sentences of
@@ -24,11 +24,11 @@ from toolkit.values import Bools, Floats, Ints
 TUNED = tuned("toolkit.coding")
 
 MOST_PARAGRAPHS = 15
-"""Paragraphs of a code, surest first, whose sentences are embedded: a report shows four quotes of a code."""
+"""Most probable paragraphs of a code whose sentences are embedded; a report shows four quotes of a code."""
 MOST_SENTENCES = 12
-"""Sentences of a paragraph that are embedded for a code, those with the most wording first."""
+"""Sentences of a paragraph that are embedded for a code: those with the most wording."""
 FULL_LENGTH_WORDS = TUNED.whole("full_length_words")
-"""From this length on, a sentence is no longer too short to be understood by itself."""
+"""Longer sentences get no more points: a sentence of this length can be understood alone."""
 LEAST_LEAD = TUNED.number("least_lead")
 """Lower limit of a code's log-odds less those of the paragraph's best code."""
 LEAST_USUAL_NATS = TUNED.number("least_usual_nats")
@@ -37,10 +37,10 @@ LEAST_USUAL_NATS = TUNED.number("least_usual_nats")
 
 @dataclass(frozen=True)
 class Carriers:
-    """The sentence of each paragraph that carries each code most.
+    """The sentence of each paragraph that supports each code most.
 
-    `rows` (n, c): rows of `Passages`. `score` (n, c): how well that sentence carries the code by itself, in (0, 1);
-    NaN where no sentence was scored for the code. `embedded`: how many sentences were embedded for it.
+    `rows` (n, c): rows of `Passages`. `score` (n, c): how well that sentence supports the code alone, in (0, 1);
+    NaN if no sentence was scored for the code. `embedded`: number of sentences that were embedded for it.
     """
 
     rows: Ints
@@ -64,16 +64,16 @@ def carriers(
     assigned: Bools,
     encode: Encode | None,
 ) -> Carriers:
-    """Chooses the sentences.
+    """The sentence of every paragraph for every code.
 
     Args:
         odds: (n, c) log-odds of the codes in the paragraphs, by the scoring.
-        surety: (n, c) which paragraphs of a code come first; -inf for those that are no evidence for it.
+        surety: (n, c) rank values of a code's paragraphs, the first greatest; -inf for paragraphs without evidence.
         assigned: (n, c) which paragraphs carry which code.
-        encode: the model; without one wording alone decides.
+        encode: the model; if None, wording alone decides.
 
-    Where a code is given, the sentences of its surest paragraphs are scored. In all other paragraphs the sentence with
-    the most wording is taken, the first of equals, and its score is NaN.
+    The sentences of the first paragraphs with a code are scored. In all other paragraphs the first sentence with the
+    most wording is taken, and its score is NaN.
     """
     n, c = len(passages.paragraphs), evidence.sentence_words.shape[1]
     strength, known = np.array(evidence.sentence_words), np.zeros(evidence.sentence_words.shape, bool)
@@ -102,10 +102,10 @@ def paragraph_lead(odds: Floats) -> Floats:
 
 
 def surety(odds: Floats, probability: Floats | None, coded: tuple[Ints, Bools] | None) -> Floats:
-    """(n, c) which paragraphs of a code come first as its evidence: confirmed ones, then by probability or log-odds.
+    """(n, c) rank values of a code's paragraphs as evidence: confirmed ones first, then by probability or log-odds.
 
     Args:
-        coded: (m,) rows of the coded paragraphs and (m, c) their codes; those without the code are -inf for it.
+        coded: (m,) rows of the coded paragraphs and (m, c) their codes; paragraphs coded without it have -inf.
     """
     sure = np.array(odds if probability is None else probability, float)
     if coded is not None:
@@ -120,11 +120,11 @@ def sentence_measures(
 ) -> dict[str, Floats]:
     """(r, c) measures by name of the sentences in `rows`; without a model those of wording alone.
 
-    `words`: square root of the nats of a code's words over what is usual for the code in this corpus (level plus
+    `words`: square root of the nats of a code's words over the usual nats of the code in this corpus (level plus
     spread); `paragraph_words`: the same of the whole paragraph; `length`: words, 16 at most; `open`: whether a colon
-    ends it, as in a heading or an address; `asked`: how much the code asks for a stance, which its words do not show.
+    ends it, as in a heading or an address; `asked`: how much the code requires a stance, which its words do not show.
     `below_best`: meaning less that of the sentence's best code, in standard deviations above the background;
-    `against`, `refused`: how much nearer the sentence is to what the code leaves out, and to counter-examples.
+    `against`, `refused`: how much nearer the sentence is to the code's exclusions and counter-examples.
     """
     owner = passages.owner[rows]
     words = np.maximum(evidence.sentence_words[rows] - evidence.sentence_phrases[rows], 0.0)
@@ -155,7 +155,7 @@ def sentence_measures(
 
 
 def log_odds(measures: Mapping[str, Floats]) -> Floats:
-    """(r, c) log-odds that a sentence carries a code by itself."""
+    """(r, c) log-odds that a sentence supports a code alone."""
     by = weights()["both" if "below_best" in measures else "wording"]
     total = np.full(measures["words"].shape, by["intercept"])
     for name, values in measures.items():
@@ -166,7 +166,7 @@ def log_odds(measures: Mapping[str, Floats]) -> Floats:
 def _candidates(
     evidence: Evidence, passages: Passages, surety: Floats, assigned: Bools
 ) -> dict[tuple[int, int], list[int]]:
-    """(paragraph, code) -> the sentences to score: of each code's surest paragraphs, the first of equals."""
+    """(paragraph, code) -> the sentences to score, of each code's first paragraphs; ties by position."""
     chosen: dict[tuple[int, int], list[int]] = {}
     for code in range(assigned.shape[1]):
         rows = np.flatnonzero(assigned[:, code] & (surety[:, code] > -np.inf))
@@ -178,13 +178,13 @@ def _candidates(
 
 
 def _all_rows(passages: Passages, owner: int) -> Ints:
-    """The sentences of a paragraph."""
+    """Rows of the sentences of a paragraph."""
     first, last = np.searchsorted(passages.owner, [owner, owner + 1])
     return np.arange(first, last)
 
 
 def _first_best(strength: Floats, passages: Passages) -> Ints:
-    """(n, c) the first of each paragraph's strongest sentences."""
+    """(n, c) row of the first of each paragraph's strongest sentences."""
     n, c = len(passages.paragraphs), strength.shape[1]
     best = np.full((n, c), -1, np.int32)
     top = np.full((n, c), -np.inf)

@@ -14,21 +14,21 @@ from toolkit.coding.tokens import tokens
 from toolkit.values import Floats, Vectors
 
 LIKENESS_FLOOR = 0.5
-"""Likeness to a counter-example (cosine, or share of its words) below which it says nothing."""
+"""Least likeness to a counter-example (cosine, or share of its words) that counts."""
 WORDS_SCALE = 6.0
-"""Where no model speaks, a share of a rule's words is brought to the scale of spreads above the background."""
+"""Factor from a share of a rule's words to spreads above the background, if there is no model."""
 FEWEST_FACET_WORDS = 4
-"""Content words from which a text's share of words says how like a paragraph it is."""
+"""Least number of content words of a text whose shared words measure its likeness to a paragraph."""
 LEAST_RULE_SHARE = 0.3
-"""Share of a rule's words below which it does not count."""
+"""Least share of a rule's words that counts."""
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """(n, c) each, 0 for most.
+    """How much nearer each paragraph is to what a code excludes than to what it covers: (n, c) each, 0 for most.
 
-    `against`: how much nearer a rule of exclusion stands than anything that the code covers, in standard deviations of
-    the background. `refused`: how much more a paragraph is like a counter-example than like anything that the code
+    `against`: how much nearer a rule of exclusion is than anything that the code covers, in standard deviations of the
+    background. `refused`: how much more a paragraph is like a counter-example than like anything that the code
     covers, as a difference of cosines (or of shares of words).
     """
 
@@ -37,7 +37,7 @@ class Refusal:
 
 
 def refusal_by_meaning(all_wanted: Sequence[Wanted], facets: Facets, vectors: Vectors, encode: Encode) -> Refusal:
-    """By the run's own model."""
+    """The refusal measured by the run's model."""
     n, c = len(vectors), len(all_wanted)
     against, refused = np.zeros((n, c)), np.zeros((n, c))
     texts = sorted({text for wanted in all_wanted for text in (*wanted.against, *wanted.refused)})
@@ -62,13 +62,13 @@ def refusal_by_meaning(all_wanted: Sequence[Wanted], facets: Facets, vectors: Ve
 def refusal_by_words(
     all_wanted: Sequence[Wanted], stems: Sequence[Sequence[str]], rare: Mapping[str, float]
 ) -> Refusal:
-    """By shared words alone, where no model speaks."""
+    """The refusal measured by shared words alone, if there is no model."""
     n, c = len(stems), len(all_wanted)
     against, refused = np.zeros((n, c)), np.zeros((n, c))
     for code, wanted in enumerate(all_wanted):
         long = [
             text for text in wanted.facets if len(set(content(tokens(text)))) >= FEWEST_FACET_WORDS
-        ]  # one word is held whole or not
+        ]  # one word is contained or not
         covered = _word_shares(long, stems, rare).max(axis=1, initial=0.0)
         if wanted.against:
             nearest = _word_shares(wanted.against, stems, rare).max(axis=1)
@@ -80,7 +80,7 @@ def refusal_by_words(
 
 
 def _word_shares(texts: Sequence[str], stems: Sequence[Sequence[str]], rare: Mapping[str, float]) -> Floats:
-    """(n, texts) the share of each text's content words, by rarity, that each paragraph holds."""
+    """(n, texts) share of each text's content words, weighted by rarity, that each paragraph contains."""
     shares = np.zeros((len(stems), len(texts)))
     for column, text in enumerate(texts):
         words = sorted(set(content(tokens(text))))

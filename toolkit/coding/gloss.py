@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,12 +20,12 @@ from toolkit.coding.code_terms import wanted
 from toolkit.coding.tokens import commonest
 from toolkit.files.tuned import tuned
 from toolkit.text.sentences import sentence_spans
-from toolkit.values import Bools, Coding, Floats, Vectors
+from toolkit.values import Bools, Coding, Floats, Table, Vectors
 
 TUNED = tuned("toolkit.coding")
 
 COMMON_WORDS = TUNED.whole("common_words")
-"""Commonest English words that are offered as glosses beside the codebook's own words."""
+"""Number of the commonest English words that can be glosses beside the codebook's words."""
 LEAST_GLOSS_COSINE = TUNED.number("least_gloss_cosine")
 """Least cosine of a word with its gloss; a word without a gloss is left out."""
 MEASURED = (
@@ -39,8 +38,8 @@ _ENGLISH = re.compile(r"[a-z]+")
 
 
 def code_glossed(
-    paragraphs: Any, vectors: Vectors, foreign: Bools, codebook: Codebook, encode: Encode | None,
-    code: Callable[[Any, Vectors], Coding],
+    paragraphs: Table, vectors: Vectors, foreign: Bools, codebook: Codebook, encode: Encode | None,
+    code: Callable[[Table, Vectors], Coding],
 ) -> Coding:  # fmt: skip
     """The coding that `code` makes, paragraphs in another language than the codebook's as their glosses."""
     if encode is None or not foreign.any():
@@ -55,14 +54,14 @@ def code_glossed(
     made = code(paragraphs.append_column("gloss", pa.array(glosses, pa.list_(pa.string()))), changed)
     note = (
         f"{len(rows):,} of {len(texts):,} different paragraphs are in another language than the codebook: each of "
-        "their words was read as the nearest English word by the encoder. How far such codes can be relied on was "
+        "their words was read as the nearest English word by the encoder. The quality of such codes was "
         f"{MEASURED}."
     )
     return replace(made, notes=(*made.notes, note))
 
 
 def glossary(sentences: Sequence[str], codebook: Codebook, encode: Encode) -> Callable[[str], str]:
-    """What turns a sentence into its gloss: English words with blanks between, in the sentence's order."""
+    """A function from a sentence to its gloss: English words in the order of the sentence."""
     words = sorted({word for sentence in sentences for word in segments(sentence) if _is_foreign(word, sentence)})
     english = list(dict.fromkeys([*commonest(COMMON_WORDS), *sorted(set(_ENGLISH.findall(text_of(codebook).lower())))]))
     nearest = _nearest(words, english, encode)
@@ -70,7 +69,7 @@ def glossary(sentences: Sequence[str], codebook: Codebook, encode: Encode) -> Ca
 
 
 def segments(sentence: str) -> list[str]:
-    """The words of a sentence in small letters, Chinese and Japanese ones as rjieba cuts them."""
+    """The words of a sentence in lower case; Chinese and Japanese text is divided by rjieba."""
     import rjieba
 
     pieces: list[str] = []
@@ -80,12 +79,12 @@ def segments(sentence: str) -> list[str]:
 
 
 def _is_foreign(word: str, sentence: str) -> bool:
-    """Whether a word needs a gloss: not a number, nor a name or a short form in Latin letters amid Chinese."""
+    """Whether a word requires a gloss: not a number, and not Latin letters in a Chinese sentence."""
     return word.isalpha() and not (word.isascii() and _HAN.search(sentence))
 
 
 def _nearest(words: Sequence[str], english: Sequence[str], encode: Encode) -> dict[str, str]:
-    """Word -> the nearest English word, empty if none is near."""
+    """word -> the nearest English word, or an empty text if none is near."""
     if not words:
         return {}
     known: Floats = np.asarray(encode(english), float)
@@ -99,7 +98,7 @@ def _nearest(words: Sequence[str], english: Sequence[str], encode: Encode) -> di
 
 
 def text_of(codebook: Codebook) -> str:
-    """All that the codebook says of its codes."""
+    """The texts of all codes of the codebook, joined."""
     texts: list[str] = []
     for code in codebook.themes:
         terms = wanted(code)

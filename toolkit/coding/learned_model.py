@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.values import Arrays, Bools, Floats, Ints
+from toolkit.values import Arrays, Bools, Floats, Ints, Sparse, Vectors
 
 
 @dataclass(frozen=True)
 class Weighing:
-    """A fitted logistic regression over k measures: their `mean` and `sd` (k,), `coef` (k + c,), `intercept`."""
+    """A fitted logistic regression over k measures: `mean` and `sd` (k,), `coef` (k + c,), `intercept`."""
 
     mean: Floats
     sd: Floats
@@ -28,37 +28,42 @@ class Weighing:
 
 
 def design(values: Floats, mean: Floats, sd: Floats) -> Floats:
-    """(n * c, k + c) rows of the regression: measures standardised, and which code a row is about."""
+    """(n * c, k + c) rows of the regression: standardised measures and indicators of the code."""
     n, c, k = values.shape
     return np.hstack([((values - mean) / sd).reshape(-1, k), np.tile(np.eye(c), (n, 1))])
 
 
 @dataclass(frozen=True)
 class Taught:
-    """The regression, its threshold, and the coded paragraphs (m) that likeness is measured to.
+    """The regression, its threshold, and the m coded paragraphs with which new ones are compared.
 
     `marks` (m, c); `coded`: their rows in meaning (m, d) and in words (m, v) sparse; `means`: the mean of all
-    paragraphs of their corpus in both spaces; `bounded`: paragraphs outside the codebook's field
-    get no code, where it has one.
+    paragraphs of their corpus in both spaces; `bounded`: whether paragraphs outside the codebook's field get no code.
     """
 
     weighing: Weighing
     threshold: float
     marks: Bools
-    coded: tuple[Any, Any]
+    coded: tuple[Vectors, Sparse]
     means: tuple[Floats, Floats]
     bounded: bool
 
     @classmethod
     def from_corpus(
-        cls, weighing: Weighing, threshold: float, marks: Bools, rows: Ints, spaces: tuple[Any, Any], bounded: bool
+        cls,
+        weighing: Weighing,
+        threshold: float,
+        marks: Bools,
+        rows: Ints,
+        spaces: tuple[Vectors, Sparse],
+        bounded: bool,
     ) -> Taught:
-        """With the coded paragraphs taken from their rows in both spaces."""
+        """The model with the coded paragraphs' rows of both spaces."""
         means = [np.asarray(space.mean(axis=0), float).ravel() for space in spaces]
         return cls(weighing, threshold, marks, (spaces[0][rows], spaces[1][rows]), (means[0], means[1]), bounded)
 
-    def arrays(self) -> dict[str, Any]:
-        """All of it as arrays by name."""
+    def arrays(self) -> Arrays:
+        """All attributes as arrays by name."""
         by, words = self.weighing, self.coded[1].tocsr()
         return {
             "taught_scale": np.array([by.mean, by.sd]),
@@ -75,7 +80,7 @@ class Taught:
 
     @classmethod
     def of(cls, arrays: Arrays) -> Taught | None:
-        """What `arrays` gave; None where nothing was learned. Raises KeyError or ValueError for other arrays."""
+        """The model from the arrays of `arrays`; None if nothing was learned. Raises KeyError or ValueError."""
         from scipy.sparse import csr_matrix
 
         if "taught_coef" not in arrays:
@@ -94,7 +99,7 @@ class Taught:
 
 
 def widened(mean: Floats, columns: int) -> Floats:
-    """A mean with zeros for columns that its corpus did not have."""
+    """(columns,) the mean with zeros for the columns that its corpus did not have."""
     return np.pad(mean, (0, columns - len(mean)))
 
 

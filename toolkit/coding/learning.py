@@ -12,19 +12,19 @@ from toolkit.coding.evidence import Evidence
 from toolkit.coding.learned_model import Taught, Weighing, design, stacked, widened
 from toolkit.coding.scoring import first_measures
 from toolkit.files.tuned import tuned
-from toolkit.values import Bools, Floats, Ints, seed_for
+from toolkit.values import Bools, Floats, Ints, Table, Vectors, seed_for
 
 TUNED = tuned("toolkit.coding")
 
 FEWEST_PARAGRAPHS = 20
-"""Coded paragraphs, of at least three documents, below which nothing is learned."""
+"""Least number of coded paragraphs, in at least three documents, from which anything is learned."""
 FOLDS = 5
 SPLITS = 20
-"""Divisions of the documents into folds over which scores of single codes are pooled: one alone turns on luck."""
+"""Divisions of the documents into folds over which the scores of single codes are pooled, to reduce chance."""
 CURVE_LABELS = (20, 50, 100, 200)
 CURVE_DRAWS = 3
 NEAREST_CODED = TUNED.whole("nearest_coded")
-"""Nearest coded paragraphs whose codes count as a measure."""
+"""Number of nearest coded paragraphs whose codes are a measure."""
 INVERSE_RIDGE = TUNED.number("inverse_ridge")
 """Inverse strength of the ridge penalty (scikit-learn's C)."""
 MEASURES_WEIGHED_ANEW = (
@@ -34,22 +34,22 @@ MEASURES_WEIGHED_ANEW = (
     "words_below_best",
     "phrases",
 )
-"""Measures of the first step that are weighed anew beside the log-odds."""
+"""Measures of the first step that the regression weighs again, beside the log-odds."""
 THRESHOLDS_TRIED = np.round(np.arange(0.1, 0.71, 0.02), 2)
 OUTSIDE_PROBABILITY = 0.09
-"""No probability of a paragraph outside the codebook's field is greater: below every threshold of the grid."""
+"""Greatest probability of a paragraph outside the codebook's field: below every threshold of the grid."""
 OUTSIDE_SHARE = TUNED.number("outside_share")
-"""If a larger share of the coders' codes is outside the field, the field bounds nothing."""
+"""The field does not bound codes if a larger share of the coders' codes is outside it."""
 
 
 @dataclass(frozen=True)
 class Learned:
-    """What human codes taught. `rows` (m,) coded paragraphs, `marks` (m, c) their reference codes.
+    """The result of learning from human codes: `rows` (m,) coded paragraphs, `marks` (m, c) their reference codes.
 
-    `held_out` (m, c) are probabilities from models that saw no paragraph of the same document, and `held_out_assigned`
-    the decisions by thresholds that did not see them either; `splits` has such decisions for further divisions into
-    folds. `probability` (n, c) is of the model fitted to all, held-out ones for coded paragraphs. All are None or empty
-    where there was too little to learn from. `curve`: macro-F1 by number of labels.
+    `held_out` (m, c) are probabilities from models fitted without the same document, and `held_out_assigned` the
+    decisions by thresholds chosen without it; `splits` contains such decisions for other divisions into folds.
+    `probability` (n, c) is from the model fitted to all, and held-out for coded paragraphs. All are None or empty if
+    there was too little to learn from. `curve`: macro-F1 by number of labels.
     """
 
     rows: Ints
@@ -69,23 +69,23 @@ class Learned:
 
 def learn(
     odds: Floats,
-    vectors: Any,
+    vectors: Vectors,
     evidence: Evidence,
-    paragraphs: Any,
+    paragraphs: Table,
     coded: tuple[Ints, Bools],
     within: Bools,
     seed: int,
 ) -> Learned:
-    """Probabilities, threshold and decisions learned from the coded paragraphs, by cross-validation over documents.
+    """Probabilities, threshold and decisions learned from the coded paragraphs, cross-validated over documents.
 
     Args:
         coded: (m,) rows of the coded paragraphs and (m, c) their reference codes.
-        within: (n,) which paragraphs lie in the codebook's field. The others get no code here either, unless more than
-            a tenth of the coders' codes stand among them.
+        within: (n,) which paragraphs are in the codebook's field. The others get no code here either, unless they have
+            more than a tenth of the coders' codes.
 
-    One logistic regression for all codes together (scikit-learn, ridge penalty C = 0.3): the log-odds found without
-    labels and the evidence behind them, likeness in meaning and in words to the paragraphs that people gave the code
-    (less those they did not), the code's share among the nearest seven coded paragraphs, and an intercept a code.
+    One logistic regression for all codes together (scikit-learn, ridge penalty C = 0.3): the log-odds without
+    labels and their evidence, likeness in meaning and in words to the coded paragraphs with the code (less those
+    without it), the code's share among the nearest seven coded paragraphs, and an intercept for each code.
     The threshold is the probability with the greatest macro-F1 on held-out paragraphs.
     """
     rows, marks = coded
@@ -118,13 +118,13 @@ def learn(
 
 
 def outside_held(probability: Floats, within: Bools) -> Floats:
-    """(n, c) probabilities, those of paragraphs outside the field below every threshold; their codes' order stays."""
+    """(n, c) probabilities, below every threshold for paragraphs outside the field, in the same order of codes."""
     best = np.maximum(probability.max(axis=1, keepdims=True), 1e-12)
     return np.asarray(np.where(within[:, None], probability, probability * np.minimum(1.0, OUTSIDE_PROBABILITY / best)))
 
 
 def _bounded(within: Bools, rows: Ints, marks: Bools) -> tuple[Bools, bool, tuple[str, ...]]:
-    """Which paragraphs may get codes, whether the field bounds them, and a note where coders gave too many beyond."""
+    """The paragraphs that may get codes, whether the field bounds codes, and a note if coders gave too many outside."""
     beyond, total = int(marks[~within[rows]].sum()), int(marks.sum())
     if beyond <= OUTSIDE_SHARE * total:
         return within, True, ()
@@ -133,7 +133,7 @@ def _bounded(within: Bools, rows: Ints, marks: Bools) -> tuple[Bools, bool, tupl
 
 
 def folds(documents: Sequence[str], seed: int) -> Ints:
-    """(m,) fold of each row: whole documents, in an order drawn by `seed`, each to the fold with the fewest rows."""
+    """(m,) fold of each row: whole documents, in an order drawn by `seed`, each in the fold with the fewest rows."""
     names = sorted(set(documents))
     order = np.random.default_rng(seed).permutation(len(names))
     count = {name: documents.count(name) for name in names}
@@ -147,9 +147,9 @@ def folds(documents: Sequence[str], seed: int) -> Ints:
 
 @dataclass(frozen=True)
 class _Bank:
-    """What the regression can draw on: measures known without labels (n, c, k), and each space's cosines, centred.
+    """The inputs of the regression: measures without labels (n, c, k), and the centred cosines of each space.
 
-    `likeness` are (n, m) cosines of every paragraph with the coded ones, which stand in `rows` (m,). `within` (n,):
+    `likeness` are (n, m) cosines of every paragraph with the coded paragraphs `rows` (m,). `within` (n,):
     which paragraphs may get codes.
     """
 
@@ -159,20 +159,20 @@ class _Bank:
     within: Bools
 
 
-def _bank(odds: Floats, vectors: Any, evidence: Evidence, rows: Ints, within: Bools) -> _Bank:
+def _bank(odds: Floats, vectors: Vectors, evidence: Evidence, rows: Ints, within: Bools) -> _Bank:
     spaces = (vectors, evidence.word_vectors)
     likeness = tuple(_cosines(space, rows, np.asarray(space.mean(axis=0)).ravel()) for space in spaces)
     return _Bank(_measured(odds, evidence), likeness, rows, within)
 
 
 def _measured(odds: Floats, evidence: Evidence) -> Floats:
-    """(n, c, k) what is known of each paragraph and code without labels."""
+    """(n, c, k) measures of each paragraph and code without labels."""
     measures = first_measures(evidence)
     return np.stack([odds, *(measures[name] for name in MEASURES_WEIGHED_ANEW)], axis=2)
 
 
-def probability_of(taught: Taught, odds: Floats, vectors: Any, evidence: Evidence) -> Floats:
-    """(n, c) probabilities of further paragraphs by what the coded ones of another corpus taught."""
+def probability_of(taught: Taught, odds: Floats, vectors: Vectors, evidence: Evidence) -> Floats:
+    """(n, c) probabilities of new paragraphs by a model learned from another corpus."""
     m = len(taught.marks)
     coded = np.arange(m, dtype=np.int32)
     measures = []
@@ -184,7 +184,7 @@ def probability_of(taught: Taught, odds: Floats, vectors: Any, evidence: Evidenc
 
 
 def _cosines(space: Any, rows: Ints, mean: Floats) -> Floats:
-    """(n, m) cosines of all rows with those in `rows`, `mean` taken off first."""
+    """(n, m) cosines of all rows with those in `rows`, after subtraction of `mean`."""
     space = space if hasattr(space, "multiply") else np.asarray(space, float)
     square = space.multiply(space) if hasattr(space, "multiply") else space * space
     along = np.asarray(space @ mean).ravel()
@@ -199,8 +199,8 @@ def _cosines(space: Any, rows: Ints, mean: Floats) -> Floats:
 
 def _like(cosines: Floats, rows: Ints, of: Ints, marks: Bools) -> list[Floats]:
     """(n, c) each: likeness to the coded paragraphs of a code less the others (also above the mean over codes), and the
-    share of the code among the nearest seven. `of` are the learned-from paragraphs' places among the coded; none counts
-    for itself.
+    share of the code among the nearest seven. `of` are the places among the coded of the paragraphs in the fit; no
+    paragraph counts for itself.
     """
     weights = marks - marks.mean(axis=0)
     near, among = cosines[:, of], cosines[np.ix_(rows[of], of)]
@@ -219,7 +219,7 @@ def _like(cosines: Floats, rows: Ints, of: Ints, marks: Bools) -> list[Floats]:
 
 
 def _values(bank: _Bank, of: Ints, marks: Bools) -> Floats:
-    """(n, c, k) what the regression weighs, by the coded paragraphs `of` (places among the coded) and their marks."""
+    """(n, c, k) measures of the regression, from the coded paragraphs `of` (places among the coded) and their marks."""
     measures = [measure for cosines in bank.likeness for measure in _like(cosines, bank.rows, of, marks)]
     return np.concatenate([bank.measures, np.stack(measures, axis=2)], axis=2)
 
@@ -252,7 +252,7 @@ def _held_out(bank: _Bank, marks: Bools, fold: Ints) -> Floats:
 
 
 def macro_f1(assigned: Bools, marks: Bools) -> float:
-    """Mean F1 over the codes that the marks hold at least once; NaN where there are none."""
+    """Mean F1 over the codes with at least one mark; NaN if there are none."""
     hits = (assigned & marks).sum(axis=0)
     f1 = 2 * hits / np.maximum(assigned.sum(axis=0) + marks.sum(axis=0), 1)
     used = marks.any(axis=0)
@@ -260,14 +260,14 @@ def macro_f1(assigned: Bools, marks: Bools) -> float:
 
 
 def best_threshold(probability: Floats, marks: Bools) -> float:
-    """The probability of the grid .10, .12, ... .70 with the greatest macro-F1, the lowest of equals."""
+    """The probability of the grid .10, .12, ... .70 with the greatest macro-F1, ties to the lowest."""
     return float(
         THRESHOLDS_TRIED[int(np.argmax([macro_f1(probability >= level, marks) for level in THRESHOLDS_TRIED]))]
     )
 
 
 def _curve(bank: _Bank, marks: Bools, fold: Ints, seed: int) -> tuple[tuple[int, float, float, float], ...]:
-    """(labels, mean, lowest, highest macro-F1) on held-out documents, learned from random draws of so many labels."""
+    """(labels, mean, lowest, highest macro-F1) on held-out documents, from random draws of that number of labels."""
     rng = np.random.default_rng(seed_for(seed, "curve"))
     points = []
     for labels in CURVE_LABELS:
@@ -285,13 +285,13 @@ def _curve(bank: _Bank, marks: Bools, fold: Ints, seed: int) -> tuple[tuple[int,
 
 
 def _splits(bank: _Bank, marks: Bools, documents: Sequence[str], seed: int) -> tuple[Bools, ...]:
-    """(m, c) held-out decisions of each further division of the documents into folds."""
+    """(m, c) held-out decisions for each other division of the documents into folds."""
     made = [folds(documents, seed_for(seed, f"folds {number}")) for number in range(1, SPLITS)]
     return tuple(_nested(_held_out(bank, marks, fold), marks, fold) for fold in made)
 
 
 def _nested(held_out: Floats, marks: Bools, fold: Ints) -> Bools:
-    """(m, c) decisions, each fold's by the threshold that served the other folds best."""
+    """(m, c) decisions, each fold's by the best threshold of the other folds."""
     decisions = np.zeros(marks.shape, bool)
     for number in np.unique(fold):
         inside = fold == number

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,13 +28,13 @@ from toolkit.coding.scoring import inside, is_bounded, logistic, score_further
 from toolkit.coding.sentences import glossed, passages
 from toolkit.coding.settings import CodebookSettings
 from toolkit.errors import StoreError
-from toolkit.values import Arrays, Bools, Coding, Tick, Vectors, no_tick
+from toolkit.values import Arrays, Bools, Coding, Table, Tick, Vectors, no_tick
 
 FORMAT = 2
 
 
 def save_background(coding: Coding, codebook: Codebook, folder: Path) -> None:
-    """Writes what `code_further` needs into a folder: code.json and code_*.npy."""
+    """Write the background that `code_further` requires into a folder: code.json and code_*.npy."""
     for name, array in coding.background.items():
         np.save(folder / f"code_{name}.npy", array, allow_pickle=False)
     plain = {"format": FORMAT, "codebook": codebook.sha256, "codes": list(codebook.ids)}
@@ -44,9 +43,9 @@ def save_background(coding: Coding, codebook: Codebook, folder: Path) -> None:
 
 
 def load_background(folder: Path, codebook: Codebook) -> Arrays:
-    """The arrays that `save_background` wrote; none if an older version wrote them, whose scores cannot be given now.
+    """The arrays that `save_background` wrote; none if an older version, with other scores, wrote them.
 
-    Raises: StoreError where they are missing or belong to another codebook.
+    Raises: StoreError if they are missing or belong to another codebook.
     """
     try:
         about = json.loads((folder / "code.json").read_text(encoding="utf-8"))
@@ -66,18 +65,18 @@ def load_background(folder: Path, codebook: Codebook) -> Arrays:
 def code_further(
     settings: CodebookSettings,
     codebook: Codebook,
-    paragraphs: Any,
+    paragraphs: Table,
     vectors: Vectors,
     encode: Encode | None,
     background: Arrays,
     tick: Tick = no_tick,
 ) -> Coding:
-    """Every paragraph x every code, as `code_paragraphs` gives them, measured by the background of another corpus.
+    """The coding of every paragraph x every code as by `code_paragraphs`, by the background of another corpus.
 
     Args:
         paragraphs: pa.Table of n paragraphs: paragraph_id, document_id, start, text.
         vectors: (n, d) float32 unit rows by the model of that corpus.
-        encode: that model; None where embeddings were given there or made from that corpus alone: then wording alone
+        encode: that model; None if that corpus was given embeddings or they were made from it alone: then wording alone
             decides, as it did there.
         background: `Coding.background` of that corpus.
     """
@@ -113,7 +112,7 @@ def code_further(
 
 def _thresholds(
     settings: CodebookSettings, codebook: Codebook, evidence: Evidence, assigned: Bools, taught: Taught | None
-) -> Any:
+) -> Table:
     level, spread = evidence.meaning_level if evidence.kind == "both" else evidence.words_level
     rows = [
         {
@@ -132,7 +131,7 @@ def _thresholds(
 def _method(known: Background, taught: Taught | None) -> str:
     text = (
         "Codes were given by the codebook of the run and measured by its background: the usual level of each code, the "
-        f"rarity of words and the surest paragraphs (in large corpora: the nearest neighbours) among the run's "
+        f"rarity of words and the example paragraphs (in large corpora: the nearest neighbours) among the run's "
         f"{known.texts:,} unique ones; nothing was fitted."
     )
     if taught is None:
@@ -147,7 +146,7 @@ def _notes(codebook: Codebook, within: Bools, assigned: Bools) -> tuple[str, ...
     n, outside = len(assigned), int((~within).sum())
     notes = []
     if outside > n / 2:
-        notes.append(f"{outside} of {n} paragraphs lie outside the codebook's field.")
+        notes.append(f"{outside} of {n} paragraphs are outside the codebook's field.")
     empty = [code for column, code in enumerate(codebook.ids) if not assigned[:, column].any()]
     if empty:
         notes.append(f"No paragraph got {len(empty)} of {len(codebook.ids)} codes: {', '.join(empty)}.")

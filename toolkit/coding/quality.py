@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +16,7 @@ from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.human import HumanCodes, reference
 from toolkit.coding.learning import CURVE_DRAWS, Learned
 from toolkit.schemas import MACHINE
-from toolkit.values import Bools, Floats, Ints, Metric, seed_for
+from toolkit.values import Bools, Floats, Ints, Metric, Row, Table, seed_for
 
 SCORED = pa.schema(
     [
@@ -26,7 +25,7 @@ SCORED = pa.schema(
         ("value", pa.float64()),
         ("low", pa.float64()),
         ("high", pa.float64()),
-        ("hits", pa.int64()),  # value = hits / n where it is a ratio of counts; null where it is none
+        ("hits", pa.int64()),  # value = hits / n if it is a ratio of counts, else null
         ("n", pa.int64()),  # the denominator of the value
         ("of", pa.string()),  # what n counts
         ("reason", pa.string()),  # why value or interval is missing
@@ -34,9 +33,9 @@ SCORED = pa.schema(
     ]
 )
 WORKS = ("bootstrap2007", "clopper1934", "kappa1960", "krippendorff2011", "landis1977")
-"""Keys of the works that scores against human codes rest on (report.references)."""
+"""Keys of the works behind scores against human codes (report.references)."""
 FEWEST_DOCUMENTS = 5
-"""Documents below which resampling them says nothing."""
+"""Least number of documents for an interval by resampling."""
 NO_INTERVAL = "no interval: undefined in most draws of documents, or the same in all of them"
 BRIER = "brier score"
 ALWAYS = "baseline: each code's share in the other folds' documents, said of every paragraph"
@@ -47,10 +46,10 @@ Statistic = Callable[[Floats], Floats]
 
 @dataclass(frozen=True)
 class Measure:
-    """What is measured of sums (..., k): the statistic, its numerator and denominator, and what the denominator counts.
+    """A statistic of sums (..., k), with its numerator, its denominator and the unit of the denominator.
 
-    `rests` (..., sides) is above 0 where the sums of a document tell anything of a side of the measure: the machine's,
-    or that of a coder. `hits` gives the numerator of a ratio of counts; None where the measure is no ratio.
+    `rests` (..., sides) is above 0 if the sums of a document contribute to a side of the measure: the machine's, or
+    that of a coder. `hits` is the numerator of a ratio of counts; None if the measure is no ratio.
     """
 
     statistic: Statistic
@@ -63,7 +62,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Probabilities (m, c) of coded paragraphs by models that did not learn from them, and the fold (m,) of each."""
+    """Probabilities (m, c) of coded paragraphs by models fitted without them, and the fold (m,) of each."""
 
     probability: Floats
     fold: Ints
@@ -71,22 +70,22 @@ class HeldOut:
 
 def quality(
     codebook: Codebook,
-    paragraphs: Any,
+    paragraphs: Table,
     human: HumanCodes,
     plain: Bools,
     learned: Learned | None,
     draws: int,
     seed: int,
     held_out: HeldOut | None = None,
-) -> Any:
+) -> Table:
     """The table `scored`: precision, recall and F1 against coders' codes, their agreement, and that with the machine.
 
-    The coders are the people; machines among them are compared with people by the same measures under names that say
-    (machine), and are in no other row. If no person coded, the machines are the coders, and names say so, too.
+    The coders are the people; machines among them are compared with people by the same measures under names with
+    "(machine)", and are in no other row. If no person coded, the machines are the coders, and the names say so.
 
-    `plain` (n, c) are the decisions without labels. Where the coding was learned from the human codes, its own rows
-    rest on held-out decisions and those of `plain` are given beside as "... without labels". `held_out` are the
-    probabilities of the coded paragraphs, those of `learned` if not given; without any the Brier score is undefined.
+    `plain` (n, c) are the decisions without labels. If the coding was learned from the human codes, its rows are about
+    held-out decisions, and further rows "... without labels" are about `plain`. `held_out` are the probabilities of the
+    coded paragraphs, by default those of `learned`; without any the Brier score is undefined.
     """
     rows, marks = reference(human, codebook, paragraphs)
     ids = [paragraphs.column("paragraph_id")[int(row)].as_py() for row in rows]
@@ -117,7 +116,7 @@ def quality(
         name = f"macro f1 with {labels} labels"
         reason = "mean and range of random draws"
         table.row(None, name, Metric(mean, low, high, n=CURVE_DRAWS, of="random draws", reason=reason))
-    rows_of = [{"coders_kind": human.kind} | row for row in table.rows]
+    rows_of: list[Row] = [{"coders_kind": human.kind} | row for row in table.rows]
     if human.kind == MACHINE:
         rows_of = [row | {name: _by_machines(row[name]) for name in ("of", "reason")} for row in rows_of]
     return pa.Table.from_pylist(rows_of, schema=SCORED)
@@ -140,13 +139,13 @@ def _machines(table: _Table, machines: HumanCodes, marks: Bools, people: Mapping
         row["coders_kind"] = MACHINE
 
 
-def key_of(row: Mapping[str, Any]) -> str:
+def key_of(row: Row) -> str:
     """The dotted key of a row of SCORED: `f1`, `f1.CODE`, `brier score.baseline`."""
     measure = str(row["measure"]).replace(" baseline", ".baseline")
     return measure + (f".{row['code']}" if row["code"] else "")
 
 
-def metric_of(row: Mapping[str, Any]) -> Metric:
+def metric_of(row: Row) -> Metric:
     """A row of SCORED as a metric."""
     if row["value"] is None:
         return Metric(None, reason=row["reason"] or "undefined")
@@ -157,13 +156,13 @@ def metric_of(row: Mapping[str, Any]) -> Metric:
 
 
 def _of_machine(measure: Measure, name: str) -> Measure:
-    """A measure of this run's coding as one of a machine that coded beside people."""
+    """The measure of this run's coding, with the name of a machine that coded beside people."""
     words = (text.replace("the machine", name).replace("coders", "people") for text in (measure.of, measure.undefined))
     return replace(measure, of=next(words), undefined=next(words).replace("assigned", f"given by {name}"))
 
 
 def _by_machines(text: str | None) -> str | None:
-    """What is said of a score if only machines coded: whose codes are this run's, and whose those of machine coders."""
+    """The words about a score if only machines coded: this run's codes, and those of machine coders."""
     if text is None:
         return None
     named = text.replace("by machine or coders", "by this run or machine coders").replace("the machine", "this run")
@@ -186,10 +185,10 @@ def _paired(values: Floats) -> Floats:
 
 
 class _Table:
-    """Collects rows; resamples documents with the same draws for every measure."""
+    """The rows of `scored`; documents are resampled with the same draws for every measure."""
 
     def __init__(self, codes: tuple[str, ...], documents: list[str], draws: int, seed: int) -> None:
-        self.codes, self.documents, self.rows = codes, documents, list[dict[str, Any]]()
+        self.codes, self.documents, self.rows = codes, documents, list[Row]()
         count = len(set(documents))
         rng = np.random.default_rng(seed_for(seed, "quality"))
         picks = rng.integers(0, max(count, 1), size=(draws, max(count, 1)))
@@ -206,7 +205,7 @@ class _Table:
         self.rows.append(dict(zip(SCORED.names, row, strict=False)))
 
     def interval(self, drawn: Floats, documents: int) -> tuple[float | None, float | None, str | None]:
-        """The middle 95 % of the draws; none, and why, if `documents`, those that the measure rests on, are few."""
+        """The middle 95 % of the draws; or the reason why there is none, if the measure's `documents` are few."""
         if documents < FEWEST_DOCUMENTS:
             few = f"{documents} document{'' if documents == 1 else 's'}"
             return None, None, f"no interval: it rests on {few}, and resampling needs {FEWEST_DOCUMENTS}"
@@ -217,9 +216,9 @@ class _Table:
         return float(low), float(high), None
 
     def add(self, name: str, sums: Floats, measure: Measure, units: Floats | None = None) -> None:
-        """One row a code and one over all units pooled; sums (paragraphs, codes, k).
+        """Add one row for each code and one over all units pooled; sums (paragraphs, codes, k).
 
-        `units` (paragraphs, codes) are what the denominator counts, where the sums do not tell.
+        `units` (paragraphs, codes) are the units of the denominator, if the sums do not contain them.
         """
         base = measure.base(sums) if units is None else units
         per_document = agreement.by_document(sums, self.documents)
@@ -239,14 +238,14 @@ class _Table:
             self.row(code, name, Metric(value, low, high, None, round(float(n)), reason, measure.of, hits))
 
     def among(self, values: Floats, names: Sequence[str], alpha: str) -> None:
-        """Alpha of all coders under the name `alpha`, and kappa of each two; values (coders, m, c)."""
+        """Add alpha of all coders under the name `alpha`, and kappa of each pair; values (coders, m, c)."""
         self.add(alpha, agreement.alpha_sums(values), _alpha("fewer than two coders, or no variation"), _paired(values))
         for first, second in combinations(range(len(names)), 2):
             sums = agreement.kappa_sums(values[first], values[second])
             self.add(f"kappa {names[first]} / {names[second]}", sums, _kappa(UNSHARED))
 
     def against_people(self, name: str, codes: Floats, marks: Bools, people: Mapping[str, Floats]) -> None:
-        """A machine's codes (m, c), NaN where it did not code, against the people's, all together and each by itself.
+        """Add the scores of a machine's codes (m, c), NaN if not coded, against the people together and each person.
 
         Measures are those of this run's coding, named `f1 NAME / people` and so on.
         """
@@ -261,7 +260,7 @@ class _Table:
     def f1(
         self, assigned: Bools, marks: Bools, suffix: str, coded: Bools | None = None, by: str = "the machine"
     ) -> None:
-        """Precision, recall, F1 a code; macro-F1 over codes that coders used, and pooled (micro) F1.
+        """Add precision, recall and F1 of each code; macro-F1 over codes that coders used, and pooled (micro) F1.
 
         `coded` (m,) limits it to some of the paragraphs; `by` is who gave the codes `assigned`.
         """
@@ -287,14 +286,14 @@ class _Table:
         self.row(None, f"macro f1{suffix}", score)
 
     def over_splits(self, decisions: Sequence[Bools], marks: Bools) -> None:
-        """F1 and kappa a code with the counts of every division into folds pooled: no single division decides."""
+        """Add F1 and kappa of each code with the counts of all divisions into folds pooled."""
         f1 = np.mean([agreement.f1_sums(decided, marks) for decided in decisions], axis=0)
         self.add(F1_OVER_SPLITS, f1, replace(OVER_SPLITS, of=f"{OVER_SPLITS.of}, mean of {len(decisions)} divisions"))
         kappa = [agreement.kappa_sums(decided.astype(float), marks.astype(float)) for decided in decisions]
         self.add(KAPPA_OVER_SPLITS, np.mean(kappa, axis=0), _kappa("no variation"))
 
     def reliability(self, held_out: HeldOut | None, marks: Bools) -> None:
-        """Observed share of codes in tenths of held-out probability; the Brier score beside that of the base rates."""
+        """Add the observed share of codes in tenths of held-out probability, and the Brier score."""
         if held_out is None:
             for name in (BRIER, f"{BRIER} baseline", "brier skill score"):
                 self.row(None, name, Metric(None, n=0, of="decisions", reason=NO_PROBABILITY))
@@ -312,9 +311,9 @@ class _Table:
         self._brier(probability, base_rates(marks, held_out.fold), marks)
 
     def _brier(self, probability: Floats, always: Floats, marks: Bools) -> None:
-        """Mean squared distance of both (m, c) from the marks, and the skill 1 - one / other (Brier 1950; Murphy 1973).
+        """Add the mean squared distance of both (m, c) from the marks, and the skill (Brier 1950; Murphy 1973).
 
-        Intervals resample documents; of their skill the ratio is resampled.
+        The skill is 1 - one / other. Intervals resample documents; for the skill, the ratio is resampled.
         """
         squares = [((forecast - marks) ** 2).sum(axis=1) for forecast in (probability, always)]
         sums = np.stack([*squares, np.full(len(marks), marks.shape[1])], axis=-1)
@@ -331,7 +330,7 @@ class _Table:
 
 
 def base_rates(marks: Bools, fold: Ints) -> Floats:
-    """(m, c) each code's share among the coded paragraphs (m,) of the other folds; of all of them with one fold."""
+    """(m, c) each code's share of the coded paragraphs (m,) in the other folds, or of all if there is one fold."""
     rates = np.empty(marks.shape)
     for number in np.unique(fold):
         others = marks[fold != number] if (fold != number).any() else marks
@@ -339,14 +338,15 @@ def base_rates(marks: Bools, fold: Ints) -> Floats:
     return rates
 
 
-def _skill(sums: Floats) -> Any:
+def _skill(sums: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(sums[..., 1] > 0, 1 - sums[..., 0] / sums[..., 1], np.nan)
 
 
-def _share(sums: Floats) -> Any:
+def _share(sums: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
-        return sums[..., 0] / sums.sum(axis=-1)
+        share: Floats = sums[..., 0] / sums.sum(axis=-1)
+    return share
 
 
 def _f1(sums: Floats) -> Floats:
@@ -360,7 +360,7 @@ def _all(sums: Floats) -> Floats:
 
 
 def _sides(*sums: Floats) -> Floats:
-    """(..., sides) what each side gave, from its sums (..., k)."""
+    """(..., sides) number of codes that each side gave, from its sums (..., k)."""
     return np.stack([side.sum(axis=-1) for side in sums], axis=-1)
 
 

@@ -1,4 +1,4 @@
-"""Related words, such as soldier and army: from two tables that are part of the package, so no model is needed."""
+"""Related words, such as soldier and army, from two tables of the package, without a model."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _table() -> tuple[dict[str, int], Floats]:
 
 @cache
 def _matters() -> dict[str, frozenset[int]]:
-    """stem -> the lines of the thesaurus that name it."""
+    """stem -> the lines of the thesaurus that contain it."""
     text = files("toolkit.coding").joinpath("thesaurus.txt").read_text(encoding="utf-8")
     lines_of: dict[str, set[int]] = {}
     for number, line in enumerate(text.split("\n")):

@@ -27,28 +27,28 @@ from toolkit.coding.by_meaning import wide
 from toolkit.coding.evidence import Evidence
 from toolkit.coding.spreading import FEWEST_PARAGRAPHS, Spread, spread, spread_further
 from toolkit.files.tuned import tuned
-from toolkit.values import Bools, Floats
+from toolkit.values import Bools, Floats, Vectors
 
 TUNED = tuned("toolkit.coding")
 
 FIELD_BOUND = TUNED.by_name("field_bound")
-"""Paragraphs that are less far towards the codebook's field get no code."""
+"""Least value of `Evidence.field` for a paragraph to get a code, by kind of evidence."""
 GLOSS_ALLOWANCE = TUNED.number("gloss_allowance")
 """Subtracted from the bound for paragraphs that were read word by word, because glosses are poor sentences."""
 EXAMPLE_FIELD = TUNED.number("example_field")
-"""Paragraphs less far inside the field are no examples of a code in the second step."""
+"""Least value of `Evidence.field` for an example paragraph of the second step."""
 EXAMPLE_LOG_ODDS = TUNED.number("example_log_odds")
-"""From these log-odds of the first step on, a paragraph is an example of a code in the second."""
+"""Least log-odds of the first step for an example paragraph of the second."""
 LARGEST_PEAK = TUNED.number("largest_peak")
-"""Upper limit of the distance between a paragraph's greatest likeness to a code and its mean likeness."""
+"""Upper limit of a paragraph's greatest likeness to a code less its mean likeness."""
 STANCE_SHARE = TUNED.number("stance_share")
-"""From this mean on, a codebook has no field, because stances are taken on any topic."""
+"""A codebook with at least this mean has no field, because stances can be about any topic."""
 
 
 @dataclass(frozen=True)
 class Scores:
-    """(n, c) log-odds of each code; what is needed to score further paragraphs in the same way: the pulls of the surest
-    paragraphs, or, in large corpora, the paragraphs to take neighbours from and what spreading did.
+    """(n, c) log-odds of each code, and the values with which new paragraphs are scored in the same way: the pulls of
+    the example paragraphs or, in large corpora, the paragraphs among which neighbours are sought, and the spreading.
     """
 
     odds: Floats
@@ -59,7 +59,7 @@ class Scores:
 
 @cache
 def weights() -> dict[str, dict[str, Any]]:
-    """Weights of the measures: by evidence ("both", "wording") and step ("first", "second"), and those of shares."""
+    """Weights of the measures by evidence ("both", "wording") and step ("first", "second"), and those of shares."""
     fitted: dict[str, dict[str, Any]] = TUNED.fitted("weights")
     return fitted
 
@@ -75,19 +75,19 @@ def first_measures(evidence: Evidence) -> dict[str, Floats]:
     if evidence.kind == "both" and evidence.asked is not None:
         measures["asked_meaning"] = (
             measures["meaning_above_level"] * evidence.asked
-        )  # a stance counts more than its topic
+        )  # a stance has more weight than its topic
     measures |= evidence.stance
     return measures | {"against": evidence.refusal.against, "refused": evidence.refusal.refused}
 
 
 def second_measures(
-    evidence: Evidence, vectors: Any, surest_ones: Floats, known: tuple[Pull, Pull] | None = None
+    evidence: Evidence, vectors: Vectors, surest_ones: Floats, known: tuple[Pull, Pull] | None = None
 ) -> dict[str, Floats]:
-    """(n, c) measures of the second step by name: likeness to the surest paragraphs, added to those of the first.
+    """(n, c) measures of the second step by name: those of the first, and likeness to the example paragraphs.
 
-    `..._peak` is the same for all codes: how far a paragraph's likeness to one code stands out.
+    `..._peak` is the same for all codes: a paragraph's greatest likeness to a code less its mean likeness.
 
-    `known`: the surest paragraphs of another corpus, in place of these.
+    `known`: the example paragraphs of another corpus, used instead of these.
     """
     measures = first_measures(evidence)
     spaces = (("like_meaning", vectors), ("like_words", evidence.word_vectors))
@@ -105,19 +105,19 @@ def second_measures(
 
 
 def surest(evidence: Evidence, first: Floats, bounded: bool) -> Floats:
-    """(n, c) how much each paragraph speaks for each code in the second step; 0 for most."""
+    """(n, c) weight of each paragraph as an example of each code in the second step; 0 for most."""
     sure = 1 / (1 + np.exp(EXAMPLE_LOG_ODDS - first))
     speaks = evidence.field >= EXAMPLE_FIELD if bounded else np.ones(len(first), bool)
     return np.asarray(np.where((sure > 0.5) & speaks[:, None], sure, 0.0))
 
 
 def below_best(values: Floats) -> Floats:
-    """(n, c) values less that of the paragraph's best code."""
+    """(n, c) values less the value of the paragraph's best code."""
     return np.asarray(values - values.max(axis=1, keepdims=True)) if values.size else values
 
 
 def pull(rows: Any, weights_of: Floats) -> Pull:
-    """Where the rows that speak for each code lie: (n, d) rows, dense or sparse, and (n, c) weights."""
+    """The weighted sums of each code's example rows, from (n, d) rows, dense or sparse, and (n, c) weights."""
     if hasattr(rows, "multiply"):
         mean = np.asarray(rows.mean(axis=0)).ravel() if rows.shape[0] else np.zeros(rows.shape[1])
         return Pull(mean, weights_of.sum(axis=0), np.asarray((rows.T @ weights_of).T))
@@ -130,10 +130,10 @@ def pull(rows: Any, weights_of: Floats) -> Pull:
 
 
 def likeness(rows: Any, weights_of: Floats, towards: Pull) -> Floats:
-    """(n, c) cosine of each row with the weighted sum of the others that speak for a code, all less their mean.
+    """(n, c) cosine of each row with the weighted sum of the other examples of a code, all less their mean.
 
-    `weights_of` (n, c) are the rows' own parts of that sum. 0 where the others' weights add up to less than .8: nobody
-    else speaks for that code.
+    `weights_of` (n, c) are the rows' own weights in that sum. The value is 0 if the other weights add up to less than
+    .8: the code has no other example.
     """
     if hasattr(rows, "multiply"):
         return _likeness(rows, weights_of, towards)
@@ -157,16 +157,16 @@ def _likeness(rows: Any, weights_of: Floats, towards: Pull) -> Floats:
 
 
 def is_bounded(evidence: Evidence, covers: str) -> bool:
-    """Whether the codebook has a field beyond which no code is given.
+    """Whether the codebook has a field, outside which no paragraph gets a code.
 
-    It has none where it is said to cover everything, and where it asks for stances more than for topics.
+    It has none if `covers` is everything, or if it requires stances more than topics.
     """
     asked = 0.0 if evidence.asked is None else float(np.mean(evidence.asked))
     return covers == "field" and asked < STANCE_SHARE
 
 
 def inside(evidence: Evidence, bounded: bool = True, glossed: Bools | None = None) -> Bools:
-    """(n,) whether a paragraph lies in the codebook's field; all do if it has none.
+    """(n,) whether each paragraph is in the codebook's field; all are if it has none.
 
     `glossed` (n,): which paragraphs were read word by word in another language.
     """
@@ -177,15 +177,15 @@ def inside(evidence: Evidence, bounded: bool = True, glossed: Bools | None = Non
 
 
 def weigh(measures: dict[str, Floats], by: dict[str, float]) -> Floats:
-    """(n, c) log-odds: the weighted sum of measures and an intercept."""
+    """(n, c) log-odds: the weighted sum of the measures plus an intercept."""
     total = np.full(measures["phrases"].shape, by.get("intercept", 0.0))
     for name, values in measures.items():
         total = total + by.get(name, 0.0) * values
     return total
 
 
-def score(evidence: Evidence, vectors: Any, bounded: bool, by: dict[str, Any] | None = None) -> Scores:
-    """Log-odds of each code in each paragraph; `by` are other weights than those that ship with the package."""
+def score(evidence: Evidence, vectors: Vectors, bounded: bool, by: dict[str, Any] | None = None) -> Scores:
+    """The log-odds of each code in each paragraph; `by` replaces the weights of the package."""
     by = weights()[evidence.kind] if by is None else by
     first = weigh(first_measures(evidence), by["first"])
     sure = surest(evidence, first, bounded)
@@ -198,8 +198,8 @@ def score(evidence: Evidence, vectors: Any, bounded: bool, by: dict[str, Any] | 
     return Scores(weigh(second_measures(evidence, vectors, sure), by["second"]), pulls)
 
 
-def score_further(evidence: Evidence, vectors: Any, known: Background) -> Floats:
-    """(n, c) log-odds of further paragraphs, by what another corpus left behind."""
+def score_further(evidence: Evidence, vectors: Vectors, known: Background) -> Floats:
+    """(n, c) log-odds of new paragraphs, by the background of another corpus."""
     by = weights()[evidence.kind]
     first = weigh(first_measures(evidence), by["first"])
     if known.near is not None:
@@ -208,7 +208,7 @@ def score_further(evidence: Evidence, vectors: Any, known: Background) -> Floats
 
 
 def background_of(evidence: Evidence, scores: Scores, offset: Floats) -> Background:
-    """What further paragraphs are to be measured by: the levels, words, surest paragraphs and decisions here."""
+    """The background for new paragraphs: the levels, words, example paragraphs and offsets of this corpus."""
     return Background(
         len(evidence.words),
         tuple(evidence.holders),
@@ -222,5 +222,5 @@ def background_of(evidence: Evidence, scores: Scores, offset: Floats) -> Backgro
 
 
 def logistic(odds: Floats) -> Floats:
-    """Log-odds as a number in (0, 1)."""
+    """The probability with these log-odds, in (0, 1)."""
     return np.asarray(1 / (1 + np.exp(-np.clip(odds, -500, 500))))

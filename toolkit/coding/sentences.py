@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from toolkit.coding.tokens import tokens
 from toolkit.text.reading_form import form_of_parts
 from toolkit.text.sentences import sentence_spans
-from toolkit.values import Bools, Ints
+from toolkit.values import Bools, Ints, Table
 
 
 @dataclass(frozen=True)
 class Passages:
     """n paragraphs and their s sentences, in order. `owner` (s,) is the row of each sentence's paragraph.
 
-    `start` and `end` (s,) count in the document; `sentences` are verbatim, `read` is the form in which the model reads
-    them, and `stems` are its words.
+    `start` and `end` (s,) are offsets in the document; `sentences` are verbatim, `read` is the form that the model
+    reads, and `stems` are its words.
     """
 
     paragraphs: tuple[str, ...]
@@ -37,10 +36,10 @@ class Passages:
         return by_paragraph
 
 
-def passages(paragraphs: Any) -> Passages:
+def passages(paragraphs: Table) -> Passages:
     """The sentences of a pa.Table of paragraphs (text, start). Text without a sentence end is one sentence.
 
-    A paragraph with a `gloss` (a string for each of its sentences) is read as that.
+    If a paragraph has a `gloss` (a string for each of its sentences), the gloss is read.
     """
     owner: list[int] = []
     start: list[int] = []
@@ -67,8 +66,8 @@ def passages(paragraphs: Any) -> Passages:
     )  # fmt: skip
 
 
-def glossed(paragraphs: Any) -> Bools | None:
-    """(n,) which paragraphs were read word by word in another language; None where none was."""
+def glossed(paragraphs: Table) -> Bools | None:
+    """(n,) which paragraphs were read word by word in another language; None if none was."""
     if "gloss" not in paragraphs.column_names:
         return None
     return np.array([gloss is not None for gloss in paragraphs["gloss"].to_pylist()], bool)

@@ -1,9 +1,9 @@
 """Spreads scores over nearest neighbours: in large corpora, paragraphs that are alike correct each other's scores.
 
-Each paragraph's log-odds become half its own and half the mean of its nearest neighbours', three times over (Zhou et
+Each paragraph's log-odds become half its own and half the mean of its nearest neighbours', in three rounds (Zhou et
 al. 2004, "Learning with local and global consistency"). The spread scores only reorder the paragraphs of a code: its
-log-odds are given out again in the new order, so that their distribution, from which decisions follow, stays that of
-the direct scores. Spreading is used only where it agrees with itself: scores spread from one half of the neighbours
+log-odds are assigned again in the new order, so that their distribution, from which decisions follow, remains that of
+the direct scores. Spreading is used only if it agrees with itself: scores spread from one half of the neighbours
 must order the paragraphs of a code much as those from the other half do. Self-training and a mixture model on top of it
 were tried and gained nothing (experiments/LOG.md).
 """
@@ -11,28 +11,27 @@ were tried and gained nothing (experiments/LOG.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from toolkit.coding.background import Near
 from toolkit.files.tuned import tuned
-from toolkit.values import Floats, Ints
+from toolkit.values import Floats, Ints, Vectors
 
 TUNED = tuned("toolkit.coding")
 
 FEWEST_PARAGRAPHS = TUNED.whole("fewest_paragraphs")
-"""Scores are spread from this many unique paragraphs on; below, the second step is better."""
+"""Least number of unique paragraphs for spreading; with fewer, the second step is better."""
 NEIGHBOURS = TUNED.whole("neighbours")
-"""Neighbours of a paragraph."""
+"""Number of neighbours of a paragraph."""
 DIRECT_WEIGHT = TUNED.number("direct_weight")
 """Weight of a paragraph's direct score in its spread score."""
 ROUNDS = TUNED.whole("rounds")
 """Rounds of spreading."""
 LEAST_AGREEMENT = TUNED.number("least_agreement")
-"""Nothing is spread if the scores of two halves of the neighbours have a lower rank correlation."""
+"""Least rank correlation between the scores of two halves of the neighbours; if lower, nothing is spread."""
 MOST_PARAGRAPHS_KEPT = 10_000
-"""Paragraphs among which neighbours are sought, at most; they are kept for further paragraphs."""
+"""Largest number of paragraphs among which neighbours are sought; they are kept for new paragraphs."""
 BLOCK_ROWS = 1024
 
 
@@ -44,8 +43,8 @@ class Spread:
     agreement: float
 
 
-def spread(odds: Floats, vectors: Any) -> tuple[Floats, Near | None, Spread]:
-    """(n, c) log-odds in the order of the spread ones, what further paragraphs need, and whether it was used.
+def spread(odds: Floats, vectors: Vectors) -> tuple[Floats, Near | None, Spread]:
+    """(n, c) log-odds in the order of the spread ones, the values for new paragraphs, and whether spreading was used.
 
     In corpora of more than 10,000 paragraphs, neighbours are taken among 10,000 of them at even distances.
     """
@@ -66,8 +65,8 @@ def spread(odds: Floats, vectors: Any) -> tuple[Floats, Near | None, Spread]:
     )
 
 
-def spread_further(odds: Floats, vectors: Any, near: Near) -> Floats:
-    """(m, c) log-odds of further paragraphs, spread from the kept ones brought to the direct scores' distribution."""
+def spread_further(odds: Floats, vectors: Vectors, near: Near) -> Floats:
+    """(m, c) log-odds of new paragraphs, spread from the kept ones, with the distribution of the direct scores."""
     rows, _ = centred(vectors, near.mean)
     nearest = neighbours(rows, near.rows.astype(np.float32), NEIGHBOURS)
     wide = DIRECT_WEIGHT * odds + (1 - DIRECT_WEIGHT) * near.wide[nearest].mean(axis=1)
@@ -80,7 +79,7 @@ def spread_further(odds: Floats, vectors: Any, near: Near) -> Floats:
 
 
 def reordered(odds: Floats, by: Floats) -> Floats:
-    """(n, c) each code's log-odds, given out in the order of `by`: the greatest goes to the greatest."""
+    """(n, c) each code's log-odds in the order of `by`: the greatest log-odds go to the greatest value."""
     made = np.empty_like(odds)
     order = np.argsort(by, axis=0, kind="stable")
     np.put_along_axis(made, order, np.sort(odds, axis=0), axis=0)
@@ -90,7 +89,7 @@ def reordered(odds: Floats, by: Floats) -> Floats:
 def halves_agree(odds: Floats, nearest: Ints) -> float:
     """Mean over codes of the rank correlation between the means of one half of the neighbours and of the other.
 
-    Neighbours are dealt by turns, so that both halves are equally near.
+    Neighbours are divided alternately, so that both halves are equally near.
     """
     first, second = odds[nearest[:, 0::2]].mean(axis=1), odds[nearest[:, 1::2]].mean(axis=1)
     ranks = [np.argsort(np.argsort(half, axis=0, kind="stable"), axis=0, kind="stable") for half in (first, second)]
@@ -100,7 +99,7 @@ def halves_agree(odds: Floats, nearest: Ints) -> float:
     return float((above / np.maximum(below, 1e-12)).mean())
 
 
-def centred(vectors: Any, mean: Floats | None = None) -> tuple[Any, Floats]:
+def centred(vectors: Vectors, mean: Floats | None = None) -> tuple[Vectors, Floats]:
     """(n, d) float32 unit rows less their mean, and that mean."""
     wide = np.asarray(vectors, np.float32)
     middle = wide.mean(axis=0, dtype=np.float64) if mean is None else mean
@@ -108,7 +107,7 @@ def centred(vectors: Any, mean: Floats | None = None) -> tuple[Any, Floats]:
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), middle
 
 
-def neighbours(rows: Any, among: Any, k: int, of: Ints | None = None) -> Ints:
+def neighbours(rows: Vectors, among: Vectors, k: int, of: Ints | None = None) -> Ints:
     """(n, k) places of the nearest of `among` by cosine, nearest first; `of` are their own places in `rows`, if any:
     no row is its own neighbour.
     """

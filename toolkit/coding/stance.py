@@ -1,4 +1,4 @@
-"""How much each paragraph takes the stance that a code asks for: doubt, criticism, conflict, a question and others."""
+"""How much each paragraph takes the stance that a code requires: doubt, criticism, conflict, a question and others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from toolkit.coding.code_terms import Wanted
 from toolkit.coding.sentences import Passages
 from toolkit.coding.stance_classes import classes
 from toolkit.coding.tokens import general_rate
-from toolkit.values import Floats
+from toolkit.values import Floats, Sparse, Vectors
 
 _PRONOUN = re.compile(r"(?<![\w.])I(?![\w.])")
 _SINGLE_CUE_RATES = {"?": 0.004, "i": 0.01}
@@ -25,37 +24,37 @@ PAIR_CUE_RATE = 1e-5
 
 
 def stance_of_codes(all_wanted: Sequence[Wanted]) -> Floats:
-    """(c, k) how much each code asks for each class of stance; a row's absolute values add up to 1 at most."""
+    """(c, k) how much each code requires each class of stance; the absolute values of a row add up to at most 1."""
     asks = np.array([wanted.stance for wanted in all_wanted], float).reshape(len(all_wanted), -1)
     return np.asarray(asks / np.maximum(np.abs(asks).sum(axis=1, keepdims=True), 1.0))
 
 
 def asks_for_stance(all_wanted: Sequence[Wanted]) -> Floats:
-    """(c,) how much each code asks for any stance, in [0, 1]; 0 for a code that is about a topic alone."""
+    """(c,) how much each code requires any stance, in [0, 1]; 0 for a code that is about a topic alone."""
     return np.asarray(np.maximum(stance_of_codes(all_wanted), 0.0).sum(axis=1))
 
 
 def stance_measures(
     all_wanted: Sequence[Wanted],
     passages: Passages,
-    vectors: Any = None,
+    vectors: Vectors | None = None,
     encode: Encode | None = None,
     neutral: Floats | None = None,
 ) -> dict[str, Floats]:
-    """(n, c) measures by name: `stance_words`, and `stance_meaning` where there is a model; 0 where none is asked.
+    """(n, c) measures by name: `stance_words`, and `stance_meaning` if there is a model; 0 if no stance is required.
 
     Args:
         vectors: (n, d) unit rows of the paragraphs by the model that `encode` embeds texts with.
-        neutral: the fixed background's rows by that model; they are made here if not given.
+        neutral: the fixed background's rows by that model; computed if not given.
     """
     measures = {"stance_words": stance_by_words(all_wanted, passages)}
-    if encode is not None:
+    if vectors is not None and encode is not None:
         measures["stance_meaning"] = stance_by_meaning(all_wanted, vectors, encode, neutral)
     return measures
 
 
 def stance_by_words(all_wanted: Sequence[Wanted], passages: Passages) -> Floats:
-    """(n, c) cues of the asked stance beyond their number in general English; 0 for codes that ask for none.
+    """(n, c) cues of the required stance above their number in general English; 0 for codes that require none.
 
     A class with x cues in a paragraph where general English has m counts 2 (sqrt(x + 3/8) - sqrt(m + 3/8)), whose
     variance is 1 (Anscombe 1948, "The transformation of Poisson, binomial and negative-binomial data").
@@ -69,12 +68,12 @@ def stance_by_words(all_wanted: Sequence[Wanted], passages: Passages) -> Floats:
 
 
 def stance_by_meaning(
-    all_wanted: Sequence[Wanted], vectors: Any, encode: Encode, neutral: Floats | None = None
+    all_wanted: Sequence[Wanted], vectors: Vectors, encode: Encode, neutral: Floats | None = None
 ) -> Floats:
-    """(n, c) nearness of each paragraph to sentences that take the asked stance; 0 if none is asked.
+    """(n, c) nearness of each paragraph to sentences that take the required stance; 0 if none is required.
 
-    The cosine with the mean of a class's sentences, in standard deviations above the fixed background, which `encode`
-    reads, too; (n, d) `vectors` are of the same model.
+    The cosine with the mean of a class's sentences, in standard deviations above the fixed background, by the
+    model of `encode` and of the (n, d) `vectors`.
     """
     asks = stance_of_codes(all_wanted)
     nearness = np.zeros((len(vectors), asks.shape[1]))
@@ -92,7 +91,7 @@ def stance_by_meaning(
 
 @cache
 def _cues() -> dict[tuple[str, ...], int]:
-    """Cue -> its column."""
+    """cue -> its column."""
     return {cue: column for column, cue in enumerate(sorted({cue for stance in classes() for cue in stance.cues}))}
 
 
@@ -107,7 +106,7 @@ def _rate(cue: tuple[str, ...]) -> float:
     return PAIR_CUE_RATE if len(cue) > 1 else _SINGLE_CUE_RATES.get(cue[0], general_rate(cue[0]))
 
 
-def _cue_counts(passages: Passages) -> tuple[Any, Floats]:
+def _cue_counts(passages: Passages) -> tuple[Sparse, Floats]:
     """(n, cues) sparse counts of the cues in each paragraph, and (n,) its number of English words."""
     from scipy.sparse import csr_matrix
 

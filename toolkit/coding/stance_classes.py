@@ -1,4 +1,4 @@
-"""Classes of stance, such as doubt, conflict or a question, and how much the wording of a code asks for each."""
+"""Classes of stance, such as doubt, conflict or a question, and how much the wording of a code requires each."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from toolkit.files.tuned import tuned
 TUNED = tuned("toolkit.coding")
 
 PART_WEIGHTS = TUNED.by_name("part_weights")
-"""Weight of each part of a code; what a code leaves out counts against it."""
+"""Weight of each part of a code, negative for its rules of exclusion."""
 FULL_WEIGHT_SHARE = 1 / 3
-"""Share of a part's content words from which the part counts with its whole weight."""
+"""Share of a part's content words at which the part has its full weight."""
 LEAST_ASKED = TUNED.number("least_asked")
-"""A code whose parts add up to less asks for no stance: a word in passing is no request."""
+"""Least sum over the parts of a code that requires a stance, because a word in passing is no request."""
 _WORD = re.compile(r"[^\W_]+")
 _INVERTED = re.compile(r"\b(?:unless|without|no|not|nobody|never|only)\b.*", re.IGNORECASE)
 
@@ -29,8 +29,8 @@ _INVERTED = re.compile(r"\b(?:unless|without|no|not|nobody|never|only)\b.*", re.
 class StanceClass:
     """A class of stance.
 
-    `asks`: words, or pairs of words, by which a codebook asks for it. `cues`: stems, or pairs of stems, that show it in
-    a text. `says`: sentences that take the stance.
+    `asks`: words, or pairs of words, with which a codebook requires it. `cues`: stems, or pairs of stems, that show it
+    in a text. `says`: sentences that take the stance.
     """
 
     name: str
@@ -62,11 +62,11 @@ def _read(lines: list[str]) -> StanceClass:
 
 
 def asked(code: Code) -> tuple[float, ...]:
-    """How much a code asks for each class of `classes()`, in [-1, 1]; 0 for codes that ask for no stance.
+    """How much a code requires each class of `classes()`, in [-1, 1]; 0 for codes that require no stance.
 
-    A part of the code counts by the share of its content words that ask for the class. Of a rule of exclusion only what
-    comes before a negation counts: `disputes, unless a court rules` leaves disputes out, `a match with no quarrel`
-    leaves no quarrel out.
+    A part of the code counts by the share of its content words that require the class. Of a rule of exclusion only the
+    text before a negation counts: `disputes, unless a court rules` excludes disputes, `a match with no quarrel`
+    excludes no quarrel.
     """
     totals = [0.0] * len(classes())
     for part, weight in PART_WEIGHTS.items():
@@ -83,7 +83,7 @@ def _text(code: Code, part: str) -> str:
 
 
 def _shares(text: str) -> list[float]:
-    """(k,) how often a text asks for each class, by its number of content words."""
+    """(k,) words of a text that require each class, divided by its number of content words."""
     words = _WORD.findall(text.lower())
     content = sum(stem(word) not in empty_stems() for word in words)
     asking = [*words, *(" ".join(pair) for pair in pairwise(words))]

@@ -29,7 +29,7 @@ def _consonant(word: str, at: int) -> bool:
 
 
 def _measure(stem: str) -> int:
-    """How many vowel-consonant sequences the stem holds: Porter's m."""
+    """The number of vowel-consonant sequences in the stem: Porter's m."""
     kinds = [_consonant(stem, at) for at in range(len(stem))]
     return sum(1 for before, after in pairwise(kinds) if after and not before)
 
@@ -95,9 +95,9 @@ def _tidy(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The stem of a lower-case word; words of other scripts, of two letters or with digits stay as they are.
+    """The stem of a lower-case word; words of other scripts, of two letters or with digits remain as they are.
 
-    British -ise is read as -ize first, so that both spellings meet.
+    British -ise is replaced by -ize first, so that both spellings have one stem.
     """
     if len(word) < 3 or not word.isascii() or not word.isalpha():
         return word

@@ -14,9 +14,9 @@ from toolkit.coding.stems import stem
 _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]+")
 PARAGRAPH_WORDS = 80
-"""The length of text for which a word's general rarity is given."""
+"""Length, in words, of the text to which a word's general rarity refers."""
 COMMONEST_WORDS = 120
-"""The commonest English words that say nothing about content: they match nothing by themselves."""
+"""Number of the commonest English words, which carry no content and match nothing alone."""
 _TALK = """
 paragraph paragraphs text texts sentence mention mentioned mentions mentioning passing name named names
 describe described describes description discuss discussed discusses discussion demand assess code coded codes
@@ -31,12 +31,12 @@ _SHORT = {
     "EU": "europe", "PRC": "china", "CCP": "communist party", "CPC": "communist party", "SOE": "state-owned enterprise",
     "SOEs": "state-owned enterprises", "R&D": "research development", "VC": "venture capital", "GDP": "gdp economy",
 }  # fmt: skip
-"""Short forms that in small letters would be another word, or none: they are read as what they stand for."""
+"""Short forms that would be another word, or none, in lower case -> the words that are read instead."""
 _SHORT_FORM = re.compile(
     r"(?<![\w.])(?:" + "|".join(re.escape(form) for form in sorted(_SHORT, key=len, reverse=True)) + r")(?![\w&])"
 )
 CODEBOOK_TALK = frozenset(stem(word) for word in _TALK.split())
-"""Words by which codebooks talk about coding; as evidence they are as empty as `the`."""
+"""Stems of words with which codebooks describe coding; they are no evidence, like `the`."""
 
 
 def tokens(text: str) -> list[str]:
@@ -58,13 +58,13 @@ def tokens(text: str) -> list[str]:
 
 @cache
 def _english() -> tuple[str, ...]:
-    """English words, commonest first."""
+    """English words in order of frequency."""
     lines = files("toolkit.coding").joinpath("english.txt").read_text(encoding="utf-8").split("\n")
     return tuple(" ".join(line for line in lines if not line.startswith("#")).split())
 
 
 def commonest(many: int) -> tuple[str, ...]:
-    """So many of the commonest English words, commonest first."""
+    """The `many` commonest English words in order of frequency."""
     return _english()[:many]
 
 
@@ -79,30 +79,30 @@ def _general() -> dict[str, float]:
 
 @cache
 def empty_stems() -> frozenset[str]:
-    """Stems that say nothing about content: the commonest words of English, and codebook talk."""
+    """Stems without content: the commonest words of English, and words with which codebooks describe coding."""
     return frozenset(stem(word) for word in commonest(COMMONEST_WORDS)) | CODEBOOK_TALK
 
 
 def general_rate(stemmed: str) -> float:
-    """How often the stem occurs per running word of general English; 3e-6 for those that the list lacks."""
+    """Frequency of the stem per running word of general English; 3e-6 if it is not in the list."""
     return _general().get(stemmed, 3e-6)
 
 
 def general_rarity(stemmed: str) -> float:
-    """-ln of the chance that a text of 80 words of general English holds the stem; 8 at most."""
+    """-ln of the probability that a text of 80 words of general English contains the stem; at most 8."""
     return min(8.0, -log(1.0 - exp(-PARAGRAPH_WORDS * general_rate(stemmed))))
 
 
 def holders(texts: Sequence[Sequence[str]]) -> Counter[str]:
-    """stem -> how many of the texts (token lists) hold it."""
+    """stem -> number of the texts (token lists) that contain it."""
     return Counter(word for text in texts for word in set(text))
 
 
 def rarity(stems: Iterable[str], holder_counts: Mapping[str, int], n: int) -> dict[str, float]:
     """stem -> its rarity in nats: the mean of its rarity in general English and in n texts.
 
-    `holder_counts` is how many of the texts contain each stem. The corpus' part is -ln of the share of texts with the
-    stem, with one text added for and one against.
+    `holder_counts` is the number of texts that contain each stem. The corpus' part is -ln of the share of texts with
+    the stem, after adding one text with it and one without.
     """
     rarities: dict[str, float] = {}
     for word in stems:

@@ -1,22 +1,21 @@
-"""Paragraphs that the model cannot read get no code: neither their vectors nor their scores would mean anything."""
+"""Paragraphs that the model cannot read get no code, because their vectors and scores have no meaning."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from toolkit.schemas import CODES
-from toolkit.values import Bools, Coding, Vectors
+from toolkit.values import Bools, Coding, Table, Vectors
 
 
-def code_read(paragraphs: Any, vectors: Vectors, read: Bools, code: Callable[[Any, Vectors], Coding]) -> Coding:
-    """The coding of n paragraphs, made by `code` of those among them that the model can read; `read` (n,).
+def code_read(paragraphs: Table, vectors: Vectors, read: Bools, code: Callable[[Table, Vectors], Coding]) -> Coding:
+    """The coding of n paragraphs, by `code` for those that the model can read; `read` (n,).
 
-    The others have a row for each code all the same: no score, no probability, no quote, and the code not assigned.
+    The others also have a row for each code, without score, probability and quote, and the code not assigned.
     """
     if read.all():
         return code(paragraphs, vectors)
@@ -31,7 +30,7 @@ def code_read(paragraphs: Any, vectors: Vectors, read: Bools, code: Callable[[An
     return replace(made, codes=table, notes=(*made.notes, note))
 
 
-def _with_unread(table: Any, ids: list[str], codes: list[str], read: Bools) -> Any:
+def _with_unread(table: Table, ids: list[str], codes: list[str], read: Bools) -> Table:
     """The rows of `table` and those of the unread paragraphs, in the order of the paragraphs."""
     unread = np.flatnonzero(~read)
     none = (

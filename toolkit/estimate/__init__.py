@@ -6,7 +6,7 @@ Start with `prevalence.py`; `intervals.py` has the bootstrap over documents.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -25,14 +25,14 @@ from toolkit.estimate.main_theme import main_rows
 from toolkit.estimate.mostly import METHOD as OF_MOSTLY
 from toolkit.estimate.mostly import WORKS as BY_MOSTLY
 from toolkit.estimate.mostly import mostly_table
-from toolkit.estimate.prevalence import GroupShares, group_shares, prevalence_table, share_rows
+from toolkit.estimate.prevalence import group_shares, prevalence_table, share_rows
 from toolkit.estimate.reseeded import WORKS as OF_SEEDS
 from toolkit.estimate.reseeded import Reseeded, Spreads, Themes
 from toolkit.estimate.tally import Coded, Tally, document_theme, make_tally
 from toolkit.estimate.trends import trends
 from toolkit.schemas import MACHINE
 from toolkit.settings import Settings
-from toolkit.values import ASSUMPTION, Bools, Estimates, Floats, Sampling
+from toolkit.values import ASSUMPTION, Bools, Estimates, Floats, Row, Sampling, Table
 
 __all__ = [
     "Coded",
@@ -75,38 +75,29 @@ class EstimateSettings(Settings):
 
 def estimate(
     settings: EstimateSettings,
-    documents: Any,
-    paragraphs: Any,
+    documents: Table,
+    paragraphs: Table,
     codes: Coded,
     seed: int,
     themes: Themes | None = None,
     everyone: bool = False,
 ) -> Estimates:
-    """Prevalence of themes and codes overall, by group and by period; contrasts, trends and crossings.
+    """The prevalence of themes and codes overall, by group and by period; contrasts, trends and crossings.
 
     Args:
         documents: pa.Table with document_id, duplicate_of, date and the columns of `settings.group_by`.
         paragraphs: pa.Table of ALL paragraphs: paragraph_id, document_id, words, duplicate_of, theme.
-        codes: which paragraphs carry which codes, and what the coders coded.
+        codes: the codes of the paragraphs, and the codes given by coders.
         themes: broader themes, and the groups with other seeds.
-        everyone: shares of documents are out of all documents, those without a paragraph included (a survey).
+        everyone: whether shares of documents are of all documents, including those without a paragraph (a survey).
 
     Raises ConfigError if a column of `group_by` is in neither table, or that of `resample` not in `documents`.
     """
     assigned, human, themes = codes.assigned, codes.human, themes or Themes()
     tally = make_tally(documents, paragraphs, assigned, codes.parents, settings.resample, themes.number, everyone)
-
-    def count(rows: Bools) -> Floats:
-        """The tally of some of the paragraphs."""
-        some = {code: np.asarray(marks)[rows] for code, marks in assigned.items()}
-        chosen = paragraphs.filter(pa.array(rows))
-        return make_tally(documents, chosen, some, codes.parents, settings.resample, tally.themes).values
-
-    groups, notes = groupings(documents, tally, settings.group_by, settings.period, paragraphs, count)
+    groups, notes = _groups(settings, documents, paragraphs, codes, tally)
     spreads = Spreads.of(themes.other, documents, paragraphs)
-    shares: list[GroupShares] = [
-        group_shares(tally, group, settings.bootstrap, seed, spreads.of_themes(tally, group)) for group in groups
-    ]
+    shares = [group_shares(tally, group, settings.bootstrap, seed, spreads.of_themes(tally, group)) for group in groups]
     slopes, slope_notes = trends(tally, documents, shares, settings.bootstrap, seed, settings.adjust)
     compared = contrasts(tally, shares, settings.adjust, settings.bootstrap, seed)
     pairs = cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed, settings.adjust)
@@ -143,8 +134,22 @@ def estimate(
     )
 
 
-def _unsure(codes: Coded, corrected: Any) -> set[str]:
-    """The unchecked codes whose shares are not corrected with codes by people."""
+def _groups(
+    settings: EstimateSettings, documents: Table, paragraphs: Table, codes: Coded, tally: Tally
+) -> tuple[list[Grouping], list[str]]:
+    """The groups of the settings, and notes on omitted groups."""
+
+    def count(rows: Bools) -> Floats:
+        """(documents, columns) counts of the paragraphs for which `rows` is true."""
+        some = {code: np.asarray(marks)[rows] for code, marks in codes.assigned.items()}
+        chosen = paragraphs.filter(pa.array(rows))
+        return make_tally(documents, chosen, some, codes.parents, settings.resample, tally.themes).values
+
+    return groupings(documents, tally, settings.group_by, settings.period, paragraphs, count)
+
+
+def _unsure(codes: Coded, corrected: Table) -> set[str]:
+    """Unchecked codes whose shares are not corrected with codes by people."""
     if codes.kind == MACHINE:  # corrected shares estimate what machines would give
         return set(codes.unchecked)
     known = {row["code"] for row in corrected.to_pylist() if row["by"] == "both" and row["estimate"] is not None}
@@ -152,7 +157,7 @@ def _unsure(codes: Coded, corrected: Any) -> set[str]:
 
 
 def _of_coding(error: CodingError | None, unsure: set[str], codes: int) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    """What is said in the methods and in the notes of the coding error of shares, and the works it rests on."""
+    """The method, the notes and the cited works on the coding error of shares."""
     if error is None or not unsure:
         return "", (), ()
     which = (
@@ -171,15 +176,15 @@ def _of_coding(error: CodingError | None, unsure: set[str], codes: int) -> tuple
     return method, (note,), OF_CODING
 
 
-def _works(settings: EstimateSettings, compared: Any, corrected: Any, sampling: Sampling | None) -> tuple[str, ...]:
-    """Keys of the works that the shares rest on, by what was made of them (report.references)."""
+def _works(settings: EstimateSettings, compared: Table, corrected: Table, sampling: Sampling | None) -> tuple[str, ...]:
+    """Keys of the works behind the shares (report.references)."""
     contrasts = COMPARED if compared.num_rows else ()
     made = any(value is not None for value in corrected["estimate"].to_pylist())
     weighed = ("cochran1977", "hajek1971") if sampling is not None and sampling.checked else ()
     return ("bootstrap2007", "rao1988", "clopper1934", *contrasts, *(("ppi2023", "ppi2023b", *weighed) if made else ()))
 
 
-def _correction_notes(human: Any, sampling: Sampling | None, kind: str) -> tuple[str, ...]:
+def _correction_notes(human: Table | None, sampling: Sampling | None, kind: str) -> tuple[str, ...]:
     if human is None or not human.num_rows:
         return ()
     notes = _how_corrected(human, sampling)
@@ -191,24 +196,26 @@ def _correction_notes(human: Any, sampling: Sampling | None, kind: str) -> tuple
     return notes
 
 
-def _how_corrected(human: Any, sampling: Sampling | None) -> tuple[str, ...]:
+def _how_corrected(human: Table, sampling: Sampling | None) -> tuple[str, ...]:
     if sampling is not None and sampling.refused:
         return (f"No share is corrected with the coded sample: {sampling.refused}.", *sampling.notes)
     if sampling is not None and sampling.checked:
         return (f"Shares corrected with the coded sample, {sampling.basis}.", *sampling.notes)
     coded = len(set(human.column("paragraph_id").to_pylist()))
-    return (f"Shares corrected with {coded:,} coded paragraphs are {ASSUMPTION}; nothing in the data can tell.",)
+    return (
+        f"Shares corrected with {coded:,} coded paragraphs are {ASSUMPTION}; the data cannot show whether they are.",
+    )
 
 
 def broader_rows(
     settings: EstimateSettings,
-    documents: Any,
-    paragraphs: Any,
+    documents: Table,
+    paragraphs: Table,
     broader: Mapping[str, Bools],
     seed: int,
     spreads: Spreads,
-) -> list[dict[str, Any]]:
-    """Prevalence rows of broader themes: shares of all paragraphs, with the intervals that themes have."""
+) -> list[Row]:
+    """Prevalence rows of broader themes: shares of all paragraphs, with the same intervals as themes."""
     if not broader:
         return []
     tally = make_tally(documents, paragraphs, broader, {}, settings.resample)

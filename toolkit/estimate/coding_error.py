@@ -26,7 +26,7 @@ of g give those of d.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
@@ -34,9 +34,10 @@ from typing import Any
 import pyarrow as pa
 
 from toolkit.schemas import BY_CODING, PREVALENCE
+from toolkit.values import Row, Table
 
 SHARE_OFFSET = 0.005
-"""Added to a share and to its rest before their ratio is taken, so that shares of 0 and 1 have log-odds."""
+"""Added to a share and to its rest before their ratio is calculated, so that shares of 0 and 1 have log-odds."""
 METHOD = "{how}; widened by the coding error of development codebooks"
 WORKS = ("mover2008",)
 
@@ -45,13 +46,13 @@ WORKS = ("mover2008",)
 class CodingError:
     """The error of shares that were coded without labels, measured on codebooks left out of the fit.
 
-    codes, codebooks: how many were measured; each codebook has the same weight.
+    codes, codebooks: their numbers in the measurement; each codebook has the same weight.
     mean_absolute_error: mean of |given - true share|; slope: of given on true share.
     within_1_5_of_broad: share of the codes with a true share above `broad_above` whose given share is within a factor
-        of 1.5 of it; broad: how many such codes there are, None if not recorded.
+        of 1.5 of it; broad: the number of such codes, None if not recorded.
     log_odds_sd, log_odds_low, log_odds_high: standard deviation and 2.5 % and 97.5 % quantiles of the log-odds of the
         true share less those of the given one.
-    measured_on: what the codebooks are, in words.
+    measured_on: a phrase for the codebooks.
 
     Raises ValueError if the quantiles are not on both sides of 0, since a share must be in its interval.
     """
@@ -82,7 +83,7 @@ class CodingError:
 
     @property
     def words(self) -> str:
-        """How the error was measured and how large it is, in a sentence."""
+        """A sentence on how the error was measured and how large it is."""
         return (
             f"On the {self.codes} codes of {self.codebooks} {self.measured_on}, each left out of the fit that coded "
             f"it, shares given without labels differ from the true ones by {100 * self.mean_absolute_error:.1f} "
@@ -96,9 +97,9 @@ class CodingError:
 
 @dataclass(frozen=True)
 class CodedShare:
-    """A given share whose coding has an error: of paragraphs, or of documents with at least one such paragraph.
+    """A share with a coding error: of paragraphs, or of documents with at least one such paragraph.
 
-    For documents `paragraphs` is the share of paragraphs and `size` the mean number of paragraphs of a document.
+    For documents, `paragraphs` is the share of paragraphs and `size` the mean number of paragraphs of a document.
     """
 
     error: CodingError
@@ -107,7 +108,7 @@ class CodedShare:
     size: float = 1.0
 
     def coding_limits(self, level: float = 0.95) -> tuple[float, float]:
-        """Limits of the true share if nothing but the coding is uncertain."""
+        """Limits of the true share if only the coding is uncertain."""
         if self.paragraphs is None:
             return self.error.limits(self.share, level)
         inside = 0 < self.paragraphs < 1 and 0 < self.share < 1
@@ -116,7 +117,7 @@ class CodedShare:
         return min(low, self.share), max(high, self.share)
 
     def widened(self, low: float, high: float, level: float = 0.95) -> tuple[float, float]:
-        """Limits of the true share from the sampling limits of the given one; NaN stays NaN."""
+        """Limits of the true share from the sampling limits of the given one; NaN remains NaN."""
         if math.isnan(low) or math.isnan(high):
             return low, high
         below, above = self.coding_limits(level)
@@ -136,8 +137,8 @@ def share_of(odds: float) -> float:
     return min(max((1 + 2 * SHARE_OFFSET) / (1 + math.exp(-odds)) - SHARE_OFFSET, 0.0), 1.0)
 
 
-def with_coding_error(table: Any, unchecked: Collection[str], error: CodingError) -> Any:
-    """PREVALENCE with the intervals of the `unchecked` codes widened; sampling limits stay in their own columns."""
+def with_coding_error(table: Table, unchecked: Collection[str], error: CodingError) -> Table:
+    """PREVALENCE with the intervals of the `unchecked` codes widened; the sampling limits remain in other columns."""
     rows = table.to_pylist()
     paragraphs = {_place(row): row for row in rows if row["kind"] == "code" and row["unit"] == "paragraph"}
     for row in rows:
@@ -148,11 +149,11 @@ def with_coding_error(table: Any, unchecked: Collection[str], error: CodingError
     return pa.Table.from_pylist(rows, schema=PREVALENCE)
 
 
-def _place(row: Mapping[str, Any]) -> tuple[Any, ...]:
+def _place(row: Row) -> tuple[Any, ...]:
     return row["id"], row["group_by"], row["group"], row["counting"]
 
 
-def _coded_share(row: Mapping[str, Any], of: Mapping[str, Any], error: CodingError) -> CodedShare:
+def _coded_share(row: Row, of: Row, error: CodingError) -> CodedShare:
     """The share of a row; `of` is the row of the same paragraphs' share."""
     if row["unit"] == "paragraph" or of["estimate"] is None:
         return CodedShare(error, row["estimate"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pyarrow as pa
 
@@ -12,7 +10,7 @@ from toolkit.estimate.intervals import limits
 from toolkit.estimate.prevalence import GroupShares, group_shares, how_drawn, number
 from toolkit.estimate.tally import Tally
 from toolkit.estimate.verdicts import CANNOT, LESS, MORE, verdict
-from toolkit.values import Bools, Floats
+from toolkit.values import Bools, Floats, Row, Table
 
 CONTRASTS = pa.schema(
     [
@@ -37,9 +35,9 @@ CONTRASTS = pa.schema(
     ]
 )
 WORKS = ("mover2008",)
-"""Keys of the works that contrasts rest on (report.references)."""
+"""Keys of the works behind contrasts (report.references)."""
 METHOD = "limits of both shares, combined (MOVER)"
-INTERVAL_CONTAINS_ZERO = "the 95 % interval holds 0"
+INTERVAL_CONTAINS_ZERO = "the 95 % interval contains 0"
 P_NOT_BELOW_FAMILY = "p adjusted for all tests of the table is not below 0.05"
 
 
@@ -59,7 +57,7 @@ def difference_limits(a: GroupShares, b: GroupShares, level: float | Floats = 0.
 
 
 def p_values(a: GroupShares, b: GroupShares) -> Floats:
-    """The level at which the interval of the difference just reaches 0, found by halving (2^-30)."""
+    """(k,) levels at which the interval of the difference just reaches 0, by bisection (2^-30)."""
     p = np.zeros(len(a.n))
     step = 0.5
     for _ in range(30):
@@ -71,7 +69,7 @@ def p_values(a: GroupShares, b: GroupShares) -> Floats:
 
 
 def adjusted(p: Floats, how: str) -> Floats:
-    """p-values adjusted for their number: Holm (1979) or Benjamini & Hochberg (1995); NaN are not counted."""
+    """p-values adjusted for their number by Holm (1979) or Benjamini & Hochberg (1995); NaN are not counted."""
     out = np.full(len(p), np.nan)
     known = np.flatnonzero(~np.isnan(p))
     m = len(known)
@@ -85,12 +83,12 @@ def adjusted(p: Floats, how: str) -> Floats:
     return out
 
 
-def contrasts(tally: Tally, shares: list[GroupShares], how: str, draws: int, seed: int) -> Any:
-    """Each group against the other groups of its column, unique counting; one row a pair where there are only two.
+def contrasts(tally: Tally, shares: list[GroupShares], how: str, draws: int, seed: int) -> Table:
+    """The table of each group against the other groups of its column, unique counting; one row for two groups.
 
-    p-values are adjusted for all rows of the table: every column, kind, unit and group. Periods are left to the trends.
+    p-values are adjusted for all rows of the table: every column, kind, unit and group. Periods are in the trends.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     columns = dict.fromkeys(share.grouping.group_by for share in shares)
     for column in columns:
         groups = [share for share in shares if share.grouping.group_by == column]
@@ -103,7 +101,7 @@ def contrasts(tally: Tally, shares: list[GroupShares], how: str, draws: int, see
 def _sided(
     tally: Tally, groups: list[GroupShares], draws: int, seed: int
 ) -> list[tuple[GroupShares, GroupShares, str]]:
-    """Each group, what it is held against, and that one's name."""
+    """Each group, the group with which it is compared, and the name of that group."""
     if len(groups) == 2:
         return [(groups[0], groups[1], str(groups[1].grouping.group))]
     everyone = np.any([group.grouping.rows for group in groups], axis=0)
@@ -115,7 +113,7 @@ def _sided(
 
 
 def _rest(groups: list[GroupShares], group: GroupShares, everyone: Bools) -> Grouping:
-    """All other groups of a column as one; groups of paragraphs are added up, as documents may be in several."""
+    """All other groups of a column as one; groups of paragraphs are summed, since documents may be in several."""
     column, name = group.grouping.group_by, f"not {group.grouping.group}"
     if group.grouping.values is None:
         return Grouping(column, name, everyone & ~group.grouping.rows)
@@ -124,7 +122,7 @@ def _rest(groups: list[GroupShares], group: GroupShares, everyone: Bools) -> Gro
     return Grouping(column, name, values.any(axis=1), values)
 
 
-def _rows(tally: Tally, a: GroupShares, b: GroupShares, versus: str) -> list[dict[str, Any]]:
+def _rows(tally: Tally, a: GroupShares, b: GroupShares, versus: str) -> list[Row]:
     low, high = difference_limits(a, b)
     p, size = p_values(a, b), cohens_h(a.ratios.estimate, b.ratios.estimate)
     rows = []
@@ -155,7 +153,7 @@ def _rows(tally: Tally, a: GroupShares, b: GroupShares, versus: str) -> list[dic
     return rows
 
 
-def _with_adjusted(rows: list[dict[str, Any]], how: str) -> list[dict[str, Any]]:
+def _with_adjusted(rows: list[Row], how: str) -> list[Row]:
     """The rows with `p_adjusted`, `tested` and `verdict`; all rows are one family."""
     p = np.array([np.nan if row["p"] is None else row["p"] for row in rows])
     family = int(np.isfinite(p).sum())
@@ -166,8 +164,8 @@ def _with_adjusted(rows: list[dict[str, Any]], how: str) -> list[dict[str, Any]]
     return rows
 
 
-def _reason(row: dict[str, Any]) -> str:
-    """Why a row without a verdict has none."""
+def _reason(row: Row) -> str:
+    """The reason why a row has no verdict."""
     if row["p"] is None:
         return row["method"].removeprefix("none: ") if row["method"] != METHOD else "a share has no interval"
     return INTERVAL_CONTAINS_ZERO if row["low"] <= 0 <= row["high"] else P_NOT_BELOW_FAMILY

@@ -2,26 +2,25 @@
 
 Angelopoulos, Bates, Fannjiang, Jordan & Zrnic (2023), "Prediction-powered inference", Science 382, for a mean, with a
 tuned weight as in Angelopoulos, Duchi & Zrnic (2023), "PPI++". Standard errors resample documents (or groups of them,
-where shares do), since paragraphs of one document are alike.
+as for other shares), since paragraphs of one document are alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from toolkit.estimate.intervals import bootstrap_sums, limits
 from toolkit.estimate.tally import Coded, Tally, ancestors, implied
-from toolkit.values import Bools, Floats
+from toolkit.values import Bools, Floats, Row, Table
 
 ONE_UNIT = "no interval: all coded paragraphs are in one unit of the bootstrap"
 NOTHING = (float("nan"), float("nan"), float("nan"))
 FEWEST_CODED = 20
-"""Coded paragraphs below which nothing is corrected."""
+"""Least number of coded paragraphs for a corrected share."""
 
 CORRECTED = pa.schema(
     [
@@ -31,7 +30,7 @@ CORRECTED = pa.schema(
         ("low", pa.float64()),
         ("high", pa.float64()),
         ("weight", pa.float64()),  # of the machine's codes in `both`
-        ("hits", pa.int64()),  # estimate = hits / n where it is a ratio of counts
+        ("hits", pa.int64()),  # estimate = hits / n if it is a ratio of counts
         ("n", pa.int64()),  # the denominator of the estimate
         ("of", pa.string()),  # what n counts
         ("reason", pa.string()),
@@ -47,7 +46,7 @@ class Corrected:
     people: tuple[float, float, float]
     machine: tuple[float, float, float]
     corrected: tuple[float, float, float]
-    weight: float  # of the machine's codes: 0 ignores them, 1 trusts them as plain prediction-powered inference does
+    weight: float  # of the machine's codes: 0 ignores them, 1 is plain prediction-powered inference
     n: int  # human-coded paragraphs
     reason: str | None = None
 
@@ -65,9 +64,9 @@ def correct_share(
 
     Args:
         machine: (n,) the machine's decisions; for coded paragraphs by a model that did not learn from them.
-        people: (n,) the human codes, read only where `coded` (n,).
-        documents: (n,) document of each paragraph, or its group: what the bootstrap draws.
-        weights: (n,) how many paragraphs each coded one stands for; 1 each where the sample was drawn at random.
+        people: (n,) the human codes, read only for `coded` (n,) paragraphs.
+        documents: (n,) document of each paragraph, or its group: the unit of the bootstrap.
+        weights: (n,) number of paragraphs that each coded one represents; 1 each for a random sample.
 
     The estimate is mean(people) + w * (mean of machine over all paragraphs - mean of machine over coded ones); w is the
     slope of people on machine in the coded sample, cut to [0, 1]. Means over the coded sample are weighted (Hájek).
@@ -114,20 +113,20 @@ def three_shares(sums: Floats, weight: float) -> Floats:
 
 
 def corrected_shares(
-    paragraphs: Any,
+    paragraphs: Table,
     codes: Coded,
     tally: Tally,
     draws: int,
     seed: int,
-) -> Any:
+) -> Table:
     """The table CORRECTED: each code's share of unique paragraphs by people, by the machine, and by both.
 
     Args:
         paragraphs: pa.Table of all paragraphs: paragraph_id, document_id, duplicate_of.
-        codes: the machine's decisions; `human` marks (null code: none): a code that half of a paragraph's coders gave
-            counts as given; without `sampling` the coded paragraphs count as a random sample, which nothing here can
-            tell: say it (`values.ASSUMPTION`). A child counts for its parent as in prevalence, people's and machine's.
-        tally: says which unit each document is drawn with: itself, or its group.
+        codes: the machine's decisions, and the `human` marks (null code: none). A code counts as given if half of a
+            paragraph's coders gave it. Without `sampling` the coded paragraphs count as a random sample, an assumption
+            that the caller must state (`values.ASSUMPTION`). A child code counts for its parent, as in prevalence.
+        tally: the counts, with the unit with which each document is drawn: itself, or its group.
     """
     above, sampling = codes.parents, codes.sampling
     unit = dict(zip(tally.document_ids, map(str, tally.cluster.tolist()), strict=True))
@@ -136,13 +135,13 @@ def corrected_shares(
     drawn = [unit[paragraphs.column("document_id")[int(row)].as_py()] for row in rows]
     coders: dict[str, set[str]] = {}
     coders_of: dict[tuple[str, str], set[str]] = {}
-    for mark in codes.human.to_pylist():
+    for mark in codes.human.to_pylist() if codes.human is not None else ():
         coders.setdefault(mark["paragraph_id"], set()).add(mark["coder"])
         for code in (mark["code"], *ancestors(mark["code"], above)):
             coders_of.setdefault((mark["paragraph_id"], code), set()).add(mark["coder"])
-    weights = np.array([1.0 if sampling is None else sampling.weights.get(machine_marks, 0.0) for machine_marks in ids])
+    weights = np.array([1.0 if sampling is None else sampling.weights.get(paragraph, 0.0) for paragraph in ids])
     coded = np.array([machine_marks in coders for machine_marks in ids], dtype=bool) & (weights > 0)
-    table: list[dict[str, Any]] = []
+    table: list[Row] = []
     kind = {"coders_kind": codes.kind}
     for code, machine in implied(codes.assigned, above).items():
         people = np.array(
@@ -169,8 +168,8 @@ def corrected_shares(
     return pa.Table.from_pylist(table, schema=CORRECTED)
 
 
-def _base(by: str, machine: Bools, people: Bools, share: Corrected, weights: Floats) -> dict[str, Any]:
-    """The denominator of a share, what it counts, and its numerator where it is a ratio of counts."""
+def _base(by: str, machine: Bools, people: Bools, share: Corrected, weights: Floats) -> Row:
+    """The denominator of a share and its unit, and the numerator if the share is a ratio of counts."""
     if by == "machine":
         hits = int(machine.sum()) if share.reason is None else None
         return {"hits": hits, "n": len(machine), "of": "unique paragraphs"}

@@ -1,10 +1,9 @@
-"""How codes meet themes, and how codes meet each other."""
+"""How codes coincide with themes, and codes with other codes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,14 +13,14 @@ from toolkit.estimate.prevalence import number
 from toolkit.estimate.tally import Tally
 from toolkit.estimate.together import Together, together
 from toolkit.estimate.verdicts import Adjust
-from toolkit.values import NOISE, Bools, Floats
+from toolkit.values import NOISE, Bools, Floats, Row, Table
 
 MATRIX = pa.schema(
     [
         ("code", pa.string()),
         ("theme", pa.int32()),
         ("paragraphs", pa.int64()),
-        ("expected", pa.float64()),  # were codes and themes independent
+        ("expected", pa.float64()),  # if codes and themes were independent
         ("share_of_code", pa.float64()),
         ("share_of_theme", pa.float64()),
         ("lift", pa.float64()),  # paragraphs / expected
@@ -36,7 +35,7 @@ COOCCURRENCE = pa.schema(
         ("low", pa.float64()),
         ("high", pa.float64()),
         ("n", pa.int64()),  # with either
-        ("expected", pa.float64()),  # with both, were the codes independent
+        ("expected", pa.float64()),  # with both, if the codes were independent
         ("lift", pa.float64()),  # paragraphs / expected
         ("lift_low", pa.float64()),
         ("lift_high", pa.float64()),
@@ -49,15 +48,15 @@ COOCCURRENCE = pa.schema(
 )
 
 
-def _unique(paragraphs: Any) -> Bools:
+def _unique(paragraphs: Table) -> Bools:
     return np.array([copy is None for copy in paragraphs.column("duplicate_of").to_pylist()], dtype=bool)
 
 
-def code_theme_matrix(paragraphs: Any, assigned: Mapping[str, Bools]) -> Any:
-    """Every code x every theme (-1 included) over unique paragraphs; ratios are null where nothing is to divide by."""
+def code_theme_matrix(paragraphs: Table, assigned: Mapping[str, Bools]) -> Table:
+    """The table of every code x every theme (-1 included) over unique paragraphs; ratios are null for divisors of 0."""
     unique = _unique(paragraphs)
     theme = np.asarray(paragraphs.column("theme").to_pylist(), int)
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     for code, marks in assigned.items():
         coded = np.asarray(marks, bool) & unique
         for number_ in [NOISE, *range(int(theme.max(initial=-1)) + 1)]:
@@ -79,9 +78,9 @@ def code_theme_matrix(paragraphs: Any, assigned: Mapping[str, Bools]) -> Any:
 
 
 def cooccurrence(
-    tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], draws: int, seed: int, how: Adjust = "holm"
-) -> Any:
-    """Every pair of codes: unique paragraphs with both, the Jaccard index, and whether that is more than by chance."""
+    tally: Tally, paragraphs: Table, assigned: Mapping[str, Bools], draws: int, seed: int, how: Adjust = "holm"
+) -> Table:
+    """The table of all pairs of codes: unique paragraphs with both, the Jaccard index, and a test against chance."""
     pairs = list(combinations(assigned, 2))
     if not pairs:
         return COOCCURRENCE.empty_table()
@@ -96,8 +95,8 @@ def cooccurrence(
 
 
 def _indices(
-    tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]], draws: int, seed: int
-) -> list[dict[str, Any]]:
+    tally: Tally, paragraphs: Table, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]], draws: int, seed: int
+) -> list[Row]:
     """The Jaccard index of each pair with its interval by document."""
     columns = _pair_columns(tally, paragraphs, assigned, pairs)
     summed = tally.by_cluster(np.ones(len(tally.document_ids), bool), columns)
@@ -120,7 +119,7 @@ def _indices(
 
 
 def _tested(
-    tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]], seed: int, how: Adjust
+    tally: Tally, paragraphs: Table, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]], seed: int, how: Adjust
 ) -> Together:
     place = {document: row for row, document in enumerate(tally.document_ids)}
     unique = _unique(paragraphs)
@@ -130,7 +129,7 @@ def _tested(
     return together(marks, [(codes[a], codes[b]) for a, b in pairs], tally.cluster[rows[unique]], seed, how=how)
 
 
-def _test(tested: Together, pair: int) -> dict[str, Any]:
+def _test(tested: Together, pair: int) -> Row:
     """The columns of a pair's test."""
     verdict, reason = tested.verdict(pair)
     return {
@@ -146,8 +145,10 @@ def _test(tested: Together, pair: int) -> dict[str, Any]:
     }
 
 
-def _pair_columns(tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]]) -> Floats:
-    """(documents, 2 pairs): paragraphs with both codes, and with either, of each pair in turn."""
+def _pair_columns(
+    tally: Tally, paragraphs: Table, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]]
+) -> Floats:
+    """(documents, 2 pairs): paragraphs with both codes, and with either, for each pair."""
     place = {document: row for row, document in enumerate(tally.document_ids)}
     rows = np.array([place[document] for document in paragraphs.column("document_id").to_pylist()], dtype=int)
     unique, documents = _unique(paragraphs), len(tally.document_ids)

@@ -1,10 +1,10 @@
 """Exchanges labels between documents: the randomisation behind the tests of words, trends and codes.
 
 Under the null hypothesis it does not matter which document has which labels: documents are exchangeable. A draw gives
-each document (or cluster of documents) the labels of another one, as a whole: a document with a label in its first half
-gets another one's place, laid along it in proportion and turned by a random part of its length. So labels that fill
-whole documents still do, labels that come in runs still do, and the words of a document stay together. Where all rows
-of a document have one label (groups of documents), this is the permutation test of document labels (Ernst 2004,
+each document (or cluster of documents) all labels of another one: they are scaled to its length and rotated by a random
+part of it. So labels that fill whole documents still do, labels that come in runs still do, and the words of a document
+remain together. If all rows of a document have one label (groups of documents), this is the permutation test of
+document labels (Ernst 2004,
 "Permutation methods: a basis for exact inference"), exact for exchangeable documents. For labels of paragraphs
 `experiments/benchmarks/simulations.py keyness` shows the error.
 
@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -26,9 +25,9 @@ from toolkit.runtime.parallel import each, worker_count
 from toolkit.values import Floats, Ints, seed_for
 
 STREAMS = 8
-"""Stretches of random numbers that the draws are made from, each by one worker: the same draws for any number."""
+"""Number of random streams, each used by one worker, so that the draws are the same for any number of workers."""
 TIE_DISTANCE = 1e-9
-"""Statistics of draws that are less apart than this are ties, and count as extreme."""
+"""Statistics of draws that differ by less than this are ties, and count as extreme."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Exchange:
 
     @property
     def units(self) -> int:
-        """How many units there are."""
+        """Number of units."""
         return int(self.unit.max(initial=-1)) + 1
 
     @cached_property
@@ -55,7 +54,7 @@ class Exchange:
 
     @cached_property
     def place(self) -> Floats:
-        """(n,) where each row of `order` is along its unit, in (0, 1)."""
+        """(n,) relative position of each row of `order` in its unit, in (0, 1)."""
         at = np.arange(len(self.unit)) - np.repeat(self._starts, self.size)
         return np.asarray((at + 0.5) / np.repeat(self.size, self.size))
 
@@ -63,7 +62,7 @@ class Exchange:
     def _starts(self) -> Ints:
         return np.asarray(np.cumsum(self.size) - self.size, np.int32)
 
-    def draw(self, rng: Any) -> Ints:
+    def draw(self, rng: np.random.Generator) -> Ints:
         """(n,) the row whose labels each row gets in one draw."""
         other, turn = rng.permutation(self.units), rng.random(self.units)
         source = np.repeat(other, self.size)
@@ -75,13 +74,13 @@ class Exchange:
 
 
 def exchange_of(unit: Ints, position: Ints | None = None) -> Exchange:
-    """The exchange of rows whose units have any numbers; without a position rows are in the order given."""
+    """The exchange of rows whose units have any numbers; without `position` the rows remain in the order given."""
     numbered = np.unique(unit, return_inverse=True)[1].astype(np.int32)
     return Exchange(numbered, np.arange(len(numbered), dtype=np.int32) if position is None else np.asarray(position))
 
 
 def drawn(exchange: Exchange, statistic: Callable[[Ints], Floats], draws: int, seed: int, stream: str) -> list[Floats]:
-    """What `statistic` makes of the rows of each draw, draws in order. The same for any number of workers."""
+    """The value of `statistic` for the rows of each draw, in order; the same for any number of workers."""
     step = -(-draws // STREAMS)
     parts = [
         (seed_for(seed, stream), part, min(step, draws - part * step)) for part in range(STREAMS) if part * step < draws
@@ -118,5 +117,5 @@ def against_greatest(observed: Floats, greatest: Floats) -> Floats:
 
 
 def draws_for(work: float, most: int, fewest: int, budget: float) -> int:
-    """As many draws as cost `budget` units of work at most, each costing `work`, between `fewest` and `most`."""
+    """The number of draws that cost at most `budget` units of work, `work` each, between `fewest` and `most`."""
     return int(min(most, max(fewest, budget // max(work, 1.0))))

@@ -1,13 +1,12 @@
-"""One family of tests a table: what the methods say of it, and the works that it rests on."""
+"""One family of tests per table: the sentences of the methods, and the cited works."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from toolkit.estimate.verdicts import Adjust
+from toolkit.values import Table
 
 
-def families(slopes: Any, contrasts: Any, pairs: Any, how: Adjust) -> str:
+def families(slopes: Table, contrasts: Table, pairs: Table, how: Adjust) -> str:
     """The sentences on how the tests of each table were adjusted; empty if no table has a test."""
     sizes = _sizes(slopes, contrasts, pairs)
     listed = [f"{sizes[name]:,} {noun}" for name, noun in NOUNS.items() if sizes[name]]
@@ -34,8 +33,8 @@ def families(slopes: Any, contrasts: Any, pairs: Any, how: Adjust) -> str:
 NOUNS = {"contrasts": "contrasts", "slopes": "slopes", "pairs": "pairs of codes"}
 
 
-def family_works(slopes: Any, contrasts: Any, pairs: Any, how: Adjust) -> tuple[str, ...]:
-    """Keys of the works that the tests rest on (report.references)."""
+def family_works(slopes: Table, contrasts: Table, pairs: Table, how: Adjust) -> tuple[str, ...]:
+    """Keys of the works behind the tests (report.references)."""
     sizes = _sizes(slopes, contrasts, pairs)
     exchanged = bool(sizes["slopes"] or sizes["pairs"])
     if how == "bh":
@@ -43,7 +42,7 @@ def family_works(slopes: Any, contrasts: Any, pairs: Any, how: Adjust) -> tuple[
     return ("holm1979",) * bool(sizes["contrasts"]) + ("phipson2010", "westfall1993") * exchanged
 
 
-def _sizes(slopes: Any, contrasts: Any, pairs: Any) -> dict[str, int]:
-    """Tests in each table; 0 if none was made."""
+def _sizes(slopes: Table, contrasts: Table, pairs: Table) -> dict[str, int]:
+    """Number of tests in each table; 0 if there are none."""
     tables = {"slopes": slopes, "contrasts": contrasts, "pairs": pairs}
     return {name: max((size or 0 for size in table["tested"].to_pylist()), default=0) for name, table in tables.items()}

@@ -1,4 +1,4 @@
-"""What belongs together: the whole corpus, documents or paragraphs with one value of a column, periods of dates."""
+"""Groups: the whole corpus, documents or paragraphs with one value of a column, periods of dates."""
 
 from __future__ import annotations
 
@@ -6,29 +6,28 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from toolkit.errors import ConfigError, nearest
 from toolkit.estimate.tally import Tally
-from toolkit.values import Bools, Floats
+from toolkit.values import Bools, Floats, Table
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 PERIODS = ("month", "quarter", "year")
 OF_PARAGRAPHS = ("speaker",)
-"""Columns of the paragraphs that groups can be made of."""
+"""Columns of the paragraphs that can define groups."""
 Count = Callable[[Bools], Floats]
 MOST_GROUPS = 200
-"""A column with more values than this identifies documents rather than groups them."""
+"""Largest number of values of a column that groups documents; with more, it identifies them."""
 
 
 @dataclass(frozen=True)
 class Grouping:
     """One group: column (None: the whole corpus), value, and (d,) which documents.
 
-    `values` are the counts of a group of paragraphs (those of one speaker) in each document, as the tally has those of
-    all paragraphs: (documents, columns); `paragraphs` (n,) says which they are. A group of documents has neither.
+    `values` (documents, columns) are the counts of a group of paragraphs, such as those of one speaker, in each
+    document, with the columns of the tally; `paragraphs` (n,) is its mask. A group of documents has neither.
     """
 
     group_by: str | None
@@ -39,22 +38,22 @@ class Grouping:
 
     @property
     def stream(self) -> str:
-        """The name of the group's own random stream."""
+        """The name of the group's random stream."""
         return f"estimate:{self.group_by}:{self.group}"
 
 
 def groupings(
-    documents: Any,
+    documents: Table,
     tally: Tally,
     columns: tuple[str, ...],
     period: str | None,
-    paragraphs: Any = None,
+    paragraphs: Table | None = None,
     count: Count | None = None,
 ) -> tuple[list[Grouping], list[str]]:
-    """The whole corpus, then each column's groups by name, then the periods in order; and what was left out.
+    """The whole corpus, then each column's groups by name, then the periods in order; and notes on omitted groups.
 
-    A column that `documents` does not have may be one of `paragraphs` (speaker); `count` gives the counts of the
-    paragraphs for which a mask is true, in each document.
+    A column that is not in `documents` may be one of `paragraphs` (speaker); `count` returns the counts in each
+    document of the paragraphs for which a mask is true.
     """
     groups = [Grouping(None, None, np.ones(len(tally.document_ids), bool))]
     notes: list[str] = []
@@ -76,13 +75,13 @@ def groupings(
     return groups, notes
 
 
-def is_of_paragraphs(column: str, paragraphs: Any) -> bool:
-    """Whether groups can be made of a column of the paragraphs: who speaks in them."""
+def is_of_paragraphs(column: str, paragraphs: Table) -> bool:
+    """Whether a column of the paragraphs, such as speaker, can define groups."""
     return column in OF_PARAGRAPHS and paragraphs is not None and column in paragraphs.column_names
 
 
-def present(group_by: Sequence[str], documents: Any, paragraphs: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The columns to group by that the tables have, and a note for each that they lack."""
+def present(group_by: Sequence[str], documents: Table, paragraphs: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns of `group_by` that the tables have, and a note for each missing one."""
     columns = documents.column_names
     kept = tuple(name for name in group_by if name in columns or is_of_paragraphs(name, paragraphs))
     lacking = [name for name in group_by if name not in kept]
@@ -92,7 +91,7 @@ def present(group_by: Sequence[str], documents: Any, paragraphs: Any) -> tuple[t
 
 
 def no_column(column: str, names: Sequence[str]) -> str:
-    """The fault of a name in `estimate.group_by` that neither table has."""
+    """The message for a name in `estimate.group_by` that is in neither table."""
     if column in OF_PARAGRAPHS:
         return (
             f"estimate.group_by: no {column!r}: no document was read as a transcript and no table has such a column "
@@ -101,8 +100,8 @@ def no_column(column: str, names: Sequence[str]) -> str:
     return f"estimate.group_by: no column {column!r} in documents{nearest(column, [*names, *OF_PARAGRAPHS])}"
 
 
-def _of_paragraphs(column: str, paragraphs: Any, count: Count, notes: list[str]) -> list[Grouping]:
-    """One group a value of a column of the paragraphs: documents count with the paragraphs that have the value."""
+def _of_paragraphs(column: str, paragraphs: Table, count: Count, notes: list[str]) -> list[Grouping]:
+    """One group for each value of a column of the paragraphs; documents count with the paragraphs of that value."""
     values = paragraphs.column(column).to_pylist()
     groups = []
     for group in _named(column, values, notes, "paragraphs"):
@@ -112,11 +111,11 @@ def _of_paragraphs(column: str, paragraphs: Any, count: Count, notes: list[str])
 
 
 def _named(column: str, values: list[str | None], notes: list[str], of: str = "documents") -> list[Grouping]:
-    """One group a value. Documents (or paragraphs) without the value stand in no group, and the notes say how many."""
+    """One group for each value. Documents (or paragraphs) without a value are in no group; a note counts them."""
     missing = sum(value is None for value in values)
     names = sorted({value for value in values if value is not None})
     if missing and names:
-        notes.append(f"{missing} of {len(values)} {of} have no {column} and stand in no {column} group.")
+        notes.append(f"{missing} of {len(values)} {of} have no {column} and are in no {column} group.")
     if len(names) > MOST_GROUPS:
         notes.append(f"{column} has {len(names)} values, more than {MOST_GROUPS}: shares by {column} are not given.")
         return []
@@ -125,7 +124,7 @@ def _named(column: str, values: list[str | None], notes: list[str], of: str = "d
 
 
 def in_period(date: str | None, period: str) -> str | None:
-    """2024-05-17 as 2024-05, 2024-Q2 or 2024; None where the date is not as precise as that."""
+    """2024-05-17 as 2024-05, 2024-Q2 or 2024; None if the date is less precise."""
     parts = _DATE.match(date or "")
     if not parts:
         return None
@@ -138,7 +137,7 @@ def in_period(date: str | None, period: str) -> str | None:
 
 
 def years(date: str | None) -> float | None:
-    """A date as years, in the middle of what it leaves open; None where it cannot be read."""
+    """A date in years, at the middle of the year or month if it is no more precise; None if it cannot be read."""
     parts = _DATE.match(date or "")
     if not parts:
         return None
@@ -149,7 +148,7 @@ def years(date: str | None) -> float | None:
 
 
 def _period(dates: list[str | None]) -> str:
-    """Months up to a year and a half, quarters up to six years, years beyond; years where half lack a month."""
+    """The period: months up to a year and a half, quarters up to six years, else years; years if half lack a month."""
     spans = [year for year in (years(date) for date in dates) if year is not None]
     precise = Counter(in_period(date, "month") is not None for date in dates if date)
     if precise[False] > precise[True]:

@@ -1,4 +1,4 @@
-"""Intervals for shares of things that come in clusters (paragraphs in documents)."""
+"""Intervals for shares of clustered units (paragraphs in documents)."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from toolkit.runtime.parallel import each, worker_count
 from toolkit.values import Floats, Ints, seed_for
 
 BLOCK_WEIGHTS = 2_000_000
-"""Bootstrap weights held at once (draws x clusters), to bound memory."""
+"""Bootstrap weights in memory at a time (draws x clusters)."""
 
 
 @dataclass(frozen=True)
 class Ratios:
-    """(k,) ratios of sums over clusters, the bootstrap's standard errors, and the clusters that each rests on."""
+    """(k,) ratios of sums over clusters, bootstrap standard errors, and numbers of clusters with a denominator."""
 
-    estimate: Floats  # NaN where the denominator is 0
-    error: Floats  # NaN where it cannot be had: fewer than two clusters with anything in the denominator
+    estimate: Floats  # NaN if the denominator is 0
+    error: Floats  # NaN if fewer than two clusters contribute to the denominator
     clusters: Ints
 
 
@@ -32,7 +32,7 @@ def bootstrap_sums(columns: Floats, draws: int, seed: int, stream: str) -> Float
 
 
 def _sums(columns: Floats, seed: int, part: int, draws: int) -> Floats:
-    """(draws, c) one part of the bootstrap sums; each part has a stretch of the random numbers for itself."""
+    """(draws, c) one part of the bootstrap sums; each part has a random stream of its own."""
     rng, clusters = np.random.Generator(np.random.PCG64(seed).jumped(part)), len(columns)
     picks = rng.integers(0, clusters, size=(draws, clusters))
     flat = (picks + clusters * np.arange(draws)[:, None]).ravel()
@@ -67,10 +67,10 @@ def _variance(drawn: Floats) -> Floats:
 
 
 def widened(shares: Ratios, spread: Floats, seeds: Ints | int) -> tuple[Floats, Floats]:
-    """Limits of shares whose things counted differ from seed to seed, `spread` (k,) being their deviation over seeds.
+    """Limits of shares that differ between seeds, with the standard deviation `spread` (k,) over the seeds.
 
-    The variance of the bootstrap and that over the seeds, this one and `seeds` (k,) others, are added: what is drawn
-    and how it is divided are two sources of error. Degrees of freedom: Satterthwaite (1946), from clusters - 1 and
+    The variance of the bootstrap and that over the seeds, this one and `seeds` (k,) others, are added, because
+    sampling and division are two sources of error. Degrees of freedom: Satterthwaite (1946), from clusters - 1 and
     `seeds`. No limit is narrower than without other seeds; a share of 0 or 1 is widened by t times the deviation.
     """
     from scipy.stats import t
@@ -94,10 +94,10 @@ def limits(
 ) -> tuple[Floats, Floats]:
     """Lower and upper limits of shares in [0, 1] from their standard errors over `clusters` clusters.
 
-    logit(p) -+ t(clusters - 1) * error / (p (1 - p)), turned back: among the intervals simulated it alone kept
-    93-97 % coverage from 8 to 200 documents and shares from .05 to .5 (percentile bootstrap 86-94 %). Where p is
-    0 or 1, or no document differs from another, the exact binomial limits (Clopper & Pearson 1934) with the clusters
-    as trials. NaN where fewer than two clusters.
+    logit(p) -+ t(clusters - 1) * error / (p (1 - p)), transformed back: of the simulated intervals only this one had
+    93-97 % coverage from 8 to 200 documents and shares from .05 to .5 (percentile bootstrap 86-94 %). If p is
+    0 or 1, or all documents are alike, the exact binomial limits (Clopper & Pearson 1934) with the clusters
+    as trials. NaN for fewer than two clusters.
     """
     from scipy.special import expit, logit
     from scipy.stats import beta, t

@@ -12,7 +12,7 @@ from toolkit.values import Floats
 TUNED = tuned("toolkit.estimate")
 
 FEWEST_DOCUMENTS = TUNED.whole("fewest_documents")
-"""Fewer documents give no verdict on a group."""
+"""Least number of documents for a verdict on a group."""
 
 
 def jackknife(columns: Floats, statistic: Callable[[Floats], Floats]) -> float:
@@ -32,10 +32,11 @@ def jackknife(columns: Floats, statistic: Callable[[Floats], Floats]) -> float:
 
 
 def effective(sizes: Floats) -> float:
-    """How many clusters of one size are as good as those of these sizes (Kish 1965, sec. 8.2): sum² / sum of squares.
+    """The number of equal clusters that are worth as much as clusters of these sizes (Kish 1965, sec. 8.2): sum² / sum
+    of squares.
 
     With one long document and many short ones, Student's t with the number of all of them gives intervals that are too
-    narrow; with the effective number they hold (experiments/LOG.md).
+    narrow; with the effective number they are wide enough (experiments/LOG.md).
     """
     return float(sizes.sum() ** 2 / (sizes**2).sum()) if sizes.any() else 0.0
 

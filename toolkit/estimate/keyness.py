@@ -1,9 +1,10 @@
-"""Which words set a theme, a code or a group of documents apart from the rest: how sure, and how much.
+"""Words that are more frequent in a theme, a code or a group of documents than in the rest, with tests and effects.
 
 Words of one document are no independent draws, so neither G2 nor chi-squared has a p-value that holds (Lijffijt et al.
-2016, "Significance testing of word frequencies in corpora"). Here a term's documents are the witnesses, each with the
+2016, "Significance testing of word frequencies in corpora"). Here the units are a term's documents, each with the
 square root of its occurrences: `g2_documents` is Dunning's (1993) log-likelihood ratio on these instead of on words;
-by Hoeffding (1963, Theorem 1) exp(-g2_documents / 2) bounds the chance of as many of independent documents. Its
+by Hoeffding (1963, Theorem 1) exp(-g2_documents / 2) bounds the probability of at least that many independent
+documents. Its
 p-value comes from exchanging labels between documents (`exchange.py`), adjusted for all terms of all themes, codes and
 groups of the table at once. Hardie (2014), "Log ratio", is the effect.
 """
@@ -12,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,7 @@ import pyarrow as pa
 from toolkit.estimate.exchange import against_greatest, drawn, draws_for, exchange_of, p_of
 from toolkit.estimate.rates import log_ratio, ratio_limits
 from toolkit.estimate.verdicts import CANNOT, MORE, is_certain
-from toolkit.values import Bools, Floats, Ints
+from toolkit.values import Bools, Floats, Ints, Row, Sparse, Table
 
 KEYNESS = pa.schema(
     [
@@ -49,27 +49,27 @@ KEYNESS = pa.schema(
     ]
 )
 NO_TEST = "fewer than three documents: nothing to exchange"
-NOT_SURE = "as much happens by chance where labels are exchanged between documents"
+NOT_SURE = "chance gives as much if labels are exchanged between documents"
 MOST_TERMS = 12
-"""Terms kept of each theme, code or group: the rows of the table stay under 12 x (themes + codes + groups)."""
+"""Number of terms of each theme, code or group: the table has at most 12 x (themes + codes + groups) rows."""
 MOST_GROUPS = 40
-"""Groups of a column, largest first, beyond which words are not compared."""
+"""Largest number of groups of a column of which words are compared, the largest groups first."""
 FEWEST_OCCURRENCES = 3
-"""Times that a term must occur, in this many documents, to be tested; on the side in two documents at least."""
+"""A term is tested if it occurs this many times, in this many documents, and on the side in at least two."""
 BURSTINESS_LEVELS = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 100.0)
-"""Burstiness of a term: by how much the root of its occurrences falls short of a document's length, at mean length."""
+"""Grid of the burstiness of a term: how much less than in proportion to length its weight in a document grows."""
 LEAST_WEIGHT_DOCUMENTS = 2.0
-"""Weight in documents that a term needs on a side to be tested there: one document alone is no evidence."""
+"""Least weight, in documents, of a term on a side to be tested there: one document alone is no evidence."""
 MOST_DRAWS, FEWEST_DRAWS, MOST_PRODUCTS = 999, 199, 7.0e8
-"""Exchanges of labels, and the multiplications that they may take together (some seconds)."""
-Table = Any
+"""Largest and least number of exchanges of labels, and the limit of all multiplications (some seconds)."""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Terms of n texts: term `columns[i]` occurs `counts[i]` times in text `rows[i]`; `cluster` (n,) is drawn whole.
+    """Terms of n texts: term `columns[i]` occurs `counts[i]` times in text `rows[i]`.
 
-    `position` (n,) orders the texts of a cluster; without it they are in the order given.
+    `cluster` (n,) is the unit of a text, drawn as a whole. `position` (n,) is the order of the texts of a
+    cluster; by default the order given.
     """
 
     names: Sequence[str]
@@ -82,7 +82,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Side:
-    """A theme, code or group by name, and (n,) which texts are on its side."""
+    """A theme, code or group with its name, and (n,) the mask of its texts."""
 
     kind: str
     id: str
@@ -93,7 +93,7 @@ class Side:
 def sides(
     theme: Ints, assigned: Mapping[str, Bools], groups: Mapping[str, Sequence[str | None]]
 ) -> tuple[list[Side], list[str]]:
-    """Themes, codes, then the largest groups of each column; and what was left out. All over the same n texts."""
+    """Themes, codes, then the largest groups of each column, over the same n texts; and notes on omitted groups."""
     compared = [Side("theme", str(number), None, theme == number) for number in range(int(theme.max(initial=-1)) + 1)]
     compared += [Side("code", code, None, np.asarray(marks, bool)) for code, marks in assigned.items()]
     notes = []
@@ -109,10 +109,10 @@ def sides(
 
 
 def keyness(counted: Counted, against: Sequence[Side], seed: int, most: int = MOST_DRAWS) -> Table:
-    """The table KEYNESS: each side's most telling terms among those more frequent there than elsewhere.
+    """The table KEYNESS: each side's most over-represented terms.
 
     Args:
-        most: exchanges of labels at most; a large corpus gets fewer, at least FEWEST_DRAWS.
+        most: largest number of exchanges of labels; a large corpus gets fewer, at least FEWEST_DRAWS.
     """
     from scipy.sparse import csr_matrix
 
@@ -139,7 +139,7 @@ def keyness(counted: Counted, against: Sequence[Side], seed: int, most: int = MO
     p = p_of(observed, made[:, 1:]) if draws else np.full(len(observed), np.nan)
     family = against_greatest(observed, made[:, 0]) if draws else p
     size = f"{weighed.matrix.shape[0] * len(used)}"
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     at = 0
     for terms_of_side in chosen:
         stretch = slice(at, at + len(terms_of_side.rows))
@@ -164,20 +164,21 @@ def g2(count: Floats, versus: Floats, words: float, words_versus: float) -> Floa
 
 @dataclass(frozen=True)
 class Weighed:
-    """Terms tested: their columns, occurrences weighed by document (terms, n), and how many documents those are.
+    """The tested terms: their columns, occurrences weighted by document (terms, n), and their weight in documents.
 
-    `chances` (levels, n): each text's part of what chance gives, for each `level` (terms,) of burstiness.
+    `chances` (levels, n): each text's expected share under chance, for each `level` (terms,) of burstiness.
     """
 
     terms: Ints
-    matrix: Any
+    matrix: Sparse
     documents: Floats
     level: Ints
     chances: Floats
 
 
-def weigh(texts: Any, unit: Ints, units: int) -> Weighed:
-    """Each document has the square root of a term's occurrences there; in all, (sum of roots)^2 / sum of squares."""
+def weigh(texts: Sparse, unit: Ints, units: int) -> Weighed:
+    """The tested terms with their weights: in a document, the square root of a term's occurrences there; in all,
+    (sum of roots)^2 / sum of squares."""
     from scipy.sparse import csr_matrix
 
     cells = texts.tocoo()
@@ -200,11 +201,12 @@ def weigh(texts: Any, unit: Ints, units: int) -> Weighed:
 
 
 def _chances(words: Floats, unit: Ints, roots: Floats) -> tuple[Ints, Floats]:
-    """By chance a document of W words has a weight in proportion to W / sqrt(1 + b W): long ones less than their words.
+    """The level (terms,) of burstiness of each term, and (levels, n) expected shares of the texts.
+
+    Under chance, the weight of a document of W words is in proportion to W / sqrt(1 + b W).
 
     `roots` (terms,): the sum of the roots of a term's occurrences over the sum of its occurrences. Each term's b is
-    that of BURSTINESS_LEVELS with which the documents' roots add up most nearly to this. Returns levels and (levels, n)
-    parts.
+    that of BURSTINESS_LEVELS with which the sum of the documents' roots is nearest to this.
     """
     size = np.bincount(unit, words)
     bursts = np.array(BURSTINESS_LEVELS)[:, None] / size[size > 0].mean()
@@ -216,15 +218,15 @@ def _chances(words: Floats, unit: Ints, roots: Floats) -> tuple[Ints, Floats]:
 
 @dataclass(frozen=True)
 class KeynessTest:
-    """G2 of every term on every side, by documents; `inside` (n, sides) says which texts are on which side."""
+    """The test of every term on every side by G2 of documents; `inside` (n, sides) is the mask of each side's texts."""
 
     weighed: Weighed
     inside: Floats
 
     def strengths(self, inside: Floats, least: float = LEAST_WEIGHT_DOCUMENTS) -> Floats:
-        """(terms, sides) for texts inside (n, sides).
+        """(terms, sides) G2 for the texts `inside` (n, sides).
 
-        0 where a term is not more frequent there than elsewhere, or has less than the weight of `least` documents.
+        It is 0 if a term is not more frequent there than elsewhere, or has less than the weight of `least` documents.
         """
         expected, strength = self.weighed.chances @ inside, np.zeros((len(self.weighed.terms), inside.shape[1]))
         weight = self.weighed.matrix @ inside
@@ -247,7 +249,7 @@ def divergence(share: Floats, expected: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class _Draw:
-    """What is kept of one exchange: the greatest G2 of the table, then that of each chosen term on its side."""
+    """The statistics of one exchange: the greatest G2 of the table, then that of each chosen term on its side."""
 
     test: KeynessTest
     picks: tuple[Ints, Ints]
@@ -259,7 +261,7 @@ class _Draw:
 
 @dataclass(frozen=True)
 class _Chosen:
-    """A side's telling terms, strongest first: rows of the terms tested, and their G2 by documents."""
+    """A side's over-represented terms, strongest first: rows of the tested terms, and their G2 by documents."""
 
     side: Side
     rows: Ints
@@ -269,7 +271,7 @@ class _Chosen:
     versus: Ints
 
 
-def _chosen(counted: Counted, texts: Any, unit: Ints, weighed: Weighed, strength: Floats, side: Side) -> _Chosen:
+def _chosen(counted: Counted, texts: Sparse, unit: Ints, weighed: Weighed, strength: Floats, side: Side) -> _Chosen:
     """The 12 terms that are most over-represented on a side, each at least three times and in two documents there."""
     count = np.asarray(texts[np.flatnonzero(side.inside)].sum(axis=0)).ravel()[weighed.terms]
     here = _documents(texts, unit, side.inside)[weighed.terms]
@@ -282,17 +284,15 @@ def _chosen(counted: Counted, texts: Any, unit: Ints, weighed: Weighed, strength
     return _Chosen(side, order, weighed.terms[order], strength[order], here[order], elsewhere[order])
 
 
-def _documents(texts: Any, unit: Ints, inside: Bools) -> Ints:
-    """(terms,) in how many units each term occurs in the texts inside."""
+def _documents(texts: Sparse, unit: Ints, inside: Bools) -> Ints:
+    """(terms,) number of units in which each term occurs in the texts `inside`."""
     cells, width = texts.tocoo(), texts.shape[1]
     kept = inside[cells.row]
     pairs = np.unique(unit[cells.row[kept]].astype(np.int64) * width + cells.col[kept])
     return np.asarray(np.bincount(pairs % width, minlength=width), np.int32)
 
 
-def _rows(
-    counted: Counted, texts: Any, unit: Ints, chosen: _Chosen, p: Floats, family: Floats
-) -> Iterator[dict[str, Any]]:
+def _rows(counted: Counted, texts: Sparse, unit: Ints, chosen: _Chosen, p: Floats, family: Floats) -> Iterator[Row]:
     """The rows of the table of one side."""
     inside = chosen.side.inside
     chosen_counts = texts[:, chosen.terms]

@@ -1,4 +1,4 @@
-"""Keywords in context: where a theme's or code's words stand, with the words around them, verbatim and checked."""
+"""Keywords in context: the places of a theme's or code's words, with the words around them, verbatim and checked."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 import pyarrow as pa
 
 from toolkit.errors import QuoteError
-from toolkit.values import Bools
+from toolkit.values import Bools, Row, Table
 
 KWIC = pa.schema(
     [
@@ -20,7 +19,7 @@ KWIC = pa.schema(
         ("id", pa.string()),
         ("keyword", pa.string()),
         ("paragraph_id", pa.string()),
-        ("start", pa.int64()),  # of the words found, in the document
+        ("start", pa.int64()),  # of the matched words, in the document
         ("end", pa.int64()),
         ("match", pa.string()),
         ("window_start", pa.int64()),
@@ -33,15 +32,15 @@ Key = tuple[str, str]
 MOST_KEYWORDS = 6
 """Keywords looked up for each theme or code."""
 MOST_LINES = 3
-"""Lines a keyword: at most 6 x 3 for each theme and code."""
+"""Lines of each keyword: at most 6 x 3 for each theme and code."""
 CONTEXT_CHARACTERS = 70
-"""Characters shown before and after the keyword, less a cut word."""
+"""Characters shown before and after the keyword, without a cut word."""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 @dataclass(frozen=True)
 class Texts:
-    """n unique paragraphs as plain columns; `start` counts in the document."""
+    """n unique paragraphs as plain columns; `start` is the offset in the document."""
 
     ids: Sequence[str]
     documents: Sequence[str]
@@ -49,20 +48,20 @@ class Texts:
     texts: Sequence[str]
 
     @classmethod
-    def of(cls, paragraphs: Any) -> Texts:
-        """From a pa.Table of paragraphs."""
+    def of(cls, paragraphs: Table) -> Texts:
+        """The texts of a pa.Table of paragraphs."""
         return cls(*(paragraphs[name].to_pylist() for name in ("paragraph_id", "document_id", "start", "text")))
 
 
 def kwic(
     texts: Texts, wanted: Mapping[tuple[str, str], Sequence[str]], members: Mapping[tuple[str, str], Bools]
-) -> Any:
-    """The table KWIC: for each theme and code (kind, id) the lines of its keywords in its own paragraphs.
+) -> Table:
+    """The table KWIC: for each theme and code (kind, id) the lines of its keywords in its paragraphs.
 
-    One line a document before any document gives a second; the order of files plays no part.
+    No document has a second line before each has one; the order of files has no effect.
     """
     order = sorted(range(len(texts.ids)), key=lambda row: sha256(texts.texts[row].encode("utf-8", "replace")).digest())
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     for key, keywords in wanted.items():
         inside = [row for row in order if members[key][row]]
         for keyword in list(dict.fromkeys(keywords))[:MOST_KEYWORDS]:
@@ -71,7 +70,7 @@ def kwic(
 
 
 def pattern(keyword: str) -> re.Pattern[str]:
-    """A keyword in a text: any case, any blanks or hyphens between its words, plural or not; whole words alone."""
+    """The pattern of a keyword: any case, any blanks or hyphens between its words, plural or not, whole words only."""
     parts = [re.escape(part) for part in re.split(r"[\s\-\u2010\u2011]+", keyword.strip()) if part]
     inner = r"[\s\-\u2010\u2011]+".join(parts) or r"(?!)"
     if _CJK.search(keyword):
@@ -79,7 +78,7 @@ def pattern(keyword: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){inner}(?:s|es)?(?!\w)", re.IGNORECASE)
 
 
-def _lines(texts: Texts, inside: Sequence[int], keyword: str) -> list[dict[str, Any]]:
+def _lines(texts: Texts, inside: Sequence[int], keyword: str) -> list[Row]:
     sought = pattern(keyword)
     matches: list[tuple[int, int, int, re.Match[str]]] = []
     seen: Counter[str] = Counter()
@@ -97,7 +96,7 @@ def _lines(texts: Texts, inside: Sequence[int], keyword: str) -> list[dict[str, 
     ]
 
 
-def _line(texts: Texts, row: int, keyword: str, match: re.Match[str]) -> dict[str, Any]:
+def _line(texts: Texts, row: int, keyword: str, match: re.Match[str]) -> Row:
     text, begins = texts.texts[row], texts.starts[row]
     first, last = window(text, match.start(), match.end())
     return {
@@ -113,7 +112,7 @@ def _line(texts: Texts, row: int, keyword: str, match: re.Match[str]) -> dict[st
 
 
 def window(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span around [start, end): 70 characters each side at most, no word cut where a blank stands near."""
+    """The span around [start, end): at most 70 characters on each side, and no cut word if a blank is near."""
     first, last = max(0, start - CONTEXT_CHARACTERS), min(len(text), end + CONTEXT_CHARACTERS)
     if first > 0:
         blank = re.search(r"\s", text[first:start])
@@ -128,8 +127,8 @@ def window(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def check_kwic(rows: Any, texts: Texts, members: Mapping[Key, Bools]) -> None:
-    """Raise QuoteError unless every line stands verbatim in a paragraph of the theme or code that it is shown for."""
+def check_kwic(rows: Table, texts: Texts, members: Mapping[Key, Bools]) -> None:
+    """Raise QuoteError unless every line is verbatim in a paragraph of its theme or code."""
     place = {paragraph: row for row, paragraph in enumerate(texts.ids)}
     for row in rows.to_pylist():
         where = f"line for {row['keyword']!r} of {row['kind']} {row['id']} (paragraph {row['paragraph_id']!r})"

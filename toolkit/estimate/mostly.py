@@ -2,9 +2,9 @@
 
 A code is taken into account if at least a third of the theme's unique paragraphs carry it, and more than by chance: the
 lower sampling limit of this share is above the code's share of all unique paragraphs. Without an interval the chance of
-at least as many such paragraphs, were paragraphs dealt out one by one, must be below `TAIL`. A code with a child code
-that passes as well is left out, since the child says more; implied codes do not count. Of the rest the code with the
-greatest share is named, at ties the first in the codebook.
+at least that many such paragraphs, if paragraphs were drawn one by one, must be below `LARGEST_CHANCE`. A code with a
+child code that also passes is left out, since the child is more specific; implied codes do not count. Of the rest the
+code with the greatest share is named, at ties the first in the codebook.
 
 The error is the jackknife's over documents, so that no code depends on a random draw; intervals are not adjusted for
 the choice of the greatest share.
@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -26,15 +25,15 @@ from toolkit.estimate.prevalence import number
 from toolkit.estimate.tally import Tally, ancestors
 from toolkit.files.tuned import tuned
 from toolkit.schemas import BY_CODING, BY_SAMPLING
-from toolkit.values import NOISE, Bools, Floats, Ints
+from toolkit.values import NOISE, Bools, Floats, Ints, Row, Table
 
 TUNED = tuned("toolkit.estimate")
 
 SHARE_DENOMINATOR = 3
-"""A code is carried by at least one in so many paragraphs of a theme, or it is not named."""
+"""A code is named only if at least one in this many paragraphs of the theme has it."""
 LARGEST_CHANCE = TUNED.number("largest_chance")
-"""Without an interval, a code is named only if at least as many of the theme's paragraphs would carry it with a lower
-probability, were paragraphs dealt out one by one. Paragraphs of one document are alike, so a larger bound names
+"""Upper limit, for a code without an interval, of the probability that at least as many of the theme's paragraphs have
+it, if paragraphs were drawn one by one. Paragraphs of one document are alike, so a larger bound names
 unrelated codes."""
 METHOD = (
     "The code that a theme mostly carries is the one with the greatest share of its unique paragraphs among those with "
@@ -77,9 +76,9 @@ class Marks:
 
     @classmethod
     def of(
-        cls, tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], parents: Mapping[str, str | None]
+        cls, tally: Tally, paragraphs: Table, assigned: Mapping[str, Bools], parents: Mapping[str, str | None]
     ) -> Marks:
-        """Those of all paragraphs that count once; the arguments are as in `mostly_table`."""
+        """The paragraphs that count once; the arguments are as in `mostly_table`."""
         unique = np.array([copy is None for copy in paragraphs["duplicate_of"].to_pylist()], bool)
         place = {document: row for row, document in enumerate(tally.document_ids)}
         rows = np.array([place[document] for document in paragraphs["document_id"].to_pylist()], int)
@@ -97,7 +96,7 @@ class Marks:
 
 @dataclass(frozen=True)
 class InTheme:
-    """A code in a theme: the paragraphs that carry it of all `n`, and the sampling limits, NaN where there are none."""
+    """A code in a theme: the paragraphs with it, all `n`, and the sampling limits, NaN if there are none."""
 
     code: str
     hits: int
@@ -109,14 +108,14 @@ class InTheme:
 
 def mostly_table(
     tally: Tally,
-    paragraphs: Any,
+    paragraphs: Table,
     assigned: Mapping[str, Bools],
     parents: Mapping[str, str | None],
     broader: Mapping[str, Bools],
     unchecked: Collection[str] = (),
     error: CodingError | None = None,
-) -> Any:
-    """theme and MOSTLY: a row a theme, -1, and a broader theme.
+) -> Table:
+    """The table with `theme` and MOSTLY: a row for each theme, for -1, and for each broader theme.
 
     Args:
         paragraphs: pa.Table of ALL paragraphs: document_id, duplicate_of, theme.
@@ -133,7 +132,7 @@ def mostly_table(
     return pa.Table.from_pylist(rows, pa.schema([("theme", pa.int32()), *MOSTLY]))
 
 
-def _row(marks: Marks, inside: Bools, unchecked: Collection[str], error: CodingError | None) -> dict[str, Any]:
+def _row(marks: Marks, inside: Bools, unchecked: Collection[str], error: CodingError | None) -> Row:
     named = mostly(marks, inside)
     if isinstance(named, str):
         return {"mostly_reason": named}
@@ -165,7 +164,7 @@ def mostly(marks: Marks, inside: Bools) -> InTheme | str:
 
 
 def _in_theme(marks: Marks, inside: Bools, at: int) -> InTheme | None:
-    """A code in a theme; None if it is no more frequent there than chance would give."""
+    """A code in a theme; None if it is not more frequent there than by chance."""
     carried = marks.carried[:, at]
     hits, n, level = int(carried[inside].sum()), int(inside.sum()), float(carried.mean())
     low, high, reason = _limits(marks, carried, inside)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +12,7 @@ from toolkit.estimate.intervals import Ratios, bootstrap_sums, limits, ratios, w
 from toolkit.estimate.reseeded import Spread
 from toolkit.estimate.tally import Tally
 from toolkit.schemas import BY_SAMPLING, BY_SEEDS, PREVALENCE
-from toolkit.values import Floats, Ints
+from toolkit.values import Floats, Ints, Row, Table
 
 INTERVAL = "bootstrap of {drawn}, logit t"
 EXACT = "exact binomial, {drawn} as trials"
@@ -29,8 +28,8 @@ GONE = "none: the theme returns with only {returned} of {seeds} other seeds"
 class GroupShares:
     """Every series of one group: its share, error and limits, (k,) each, and the denominators.
 
-    Limits are widened by other seeds where `spread`, how much each share differs over them, is known, and NaN for
-    themes that do not return with most of them; `found.error` is of these themes as they are.
+    Limits are widened by other seeds if `spread`, the difference of each share over them, is known, and NaN for themes
+    that do not return with most of them; `ratios.error` is without other seeds.
     """
 
     grouping: Grouping
@@ -42,7 +41,7 @@ class GroupShares:
 
 
 def group_shares(tally: Tally, grouping: Grouping, draws: int, seed: int, spread: Spread | None = None) -> GroupShares:
-    """Shares of every series in one group of documents or paragraphs; limits count `spread`, other seeds."""
+    """The shares of every series in one group of documents or paragraphs; `spread` over other seeds widens limits."""
     columns = tally.by_cluster(grouping.rows, grouping.values)
     hits = np.array([series.hits for series in tally.series], np.int32)
     totals = np.array([series.total for series in tally.series], np.int32)
@@ -59,7 +58,7 @@ def group_shares(tally: Tally, grouping: Grouping, draws: int, seed: int, spread
 
 
 def how(shares: GroupShares, row: int, drawn: str = "documents") -> str:
-    """How the interval of one series came about, or why there is none."""
+    """The method of the interval of one series, or the reason why there is none."""
     plain, spread = how_drawn(shares, row, drawn), shares.spread
     if plain.startswith("none") or spread is None or np.isnan(spread.deviation[row]):
         return plain
@@ -69,7 +68,7 @@ def how(shares: GroupShares, row: int, drawn: str = "documents") -> str:
 
 
 def how_drawn(shares: GroupShares, row: int, drawn: str = "documents") -> str:
-    """The same for these themes as they are, whatever another seed would give."""
+    """The method of the interval without other seeds."""
     if shares.n[row] == 0:
         return EMPTY
     if shares.ratios.clusters[row] < 2:
@@ -79,18 +78,18 @@ def how_drawn(shares: GroupShares, row: int, drawn: str = "documents") -> str:
 
 
 def number(value: float) -> float | None:
-    """A float for a table: None where undefined."""
+    """A float for a table; None if undefined."""
     return None if np.isnan(value) else float(value)
 
 
-def prevalence_table(tally: Tally, shares: list[GroupShares], broader: list[dict[str, Any]]) -> Any:
-    """`tables/prevalence`: groups in order, then series in order, then the broader themes."""
+def prevalence_table(tally: Tally, shares: list[GroupShares], broader: list[Row]) -> Table:
+    """The table `tables/prevalence`: groups in order, then series in order, then the broader themes."""
     return pa.Table.from_pylist([*share_rows(tally, shares), *broader], schema=PREVALENCE)
 
 
-def share_rows(tally: Tally, shares: list[GroupShares]) -> list[dict[str, Any]]:
-    """One row a group and series."""
-    rows: list[dict[str, Any]] = []
+def share_rows(tally: Tally, shares: list[GroupShares]) -> list[Row]:
+    """One row for each group and series."""
+    rows: list[Row] = []
     for group in shares:
         plain = limits(group.ratios.estimate, group.ratios.error, group.ratios.clusters)
         for row, series in enumerate(tally.series):

@@ -1,28 +1,28 @@
-"""How many times more frequent a word is on one side than on the other, with limits that hold at zero counts."""
+"""How many times more frequent a word is on one side than on the other, with limits that are finite at zero counts."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from toolkit.values import Bools, Floats, Ints
+from toolkit.values import Bools, Floats, Ints, Sparse
 
 
-def log_ratio(count: Floats, versus: Floats, words: Any, words_versus: Any) -> Floats:
+def log_ratio(count: Floats, versus: Floats, words: Floats | float, words_versus: Floats | float) -> Floats:
     """Binary logarithm of the ratio of relative frequencies, half an occurrence added on each side (Hardie 2014)."""
     return np.asarray(np.log2((count + 0.5) / words) - np.log2((versus + 0.5) / words_versus))
 
 
-def ratio_limits(counts: Any, words: Floats, unit: Ints, inside: Bools, level: float = 0.95) -> tuple[Floats, Floats]:
+def ratio_limits(
+    counts: Sparse, words: Floats, unit: Ints, inside: Bools, level: float = 0.95
+) -> tuple[Floats, Floats]:
     """Lower and upper limits (k,) of the log ratio of k terms, documents as units; finite for any counts.
 
     Args:
         counts: sparse (n, k) occurrences in n texts; words: (n,) all words of each text.
-        unit: (n,) document of each text; inside: (n,) on which side.
+        unit: (n,) document of each text; inside: (n,) mask of the texts on the side.
 
-    Each rate has the posterior Gamma(count / d + 1/2, words / d) of Jeffreys' prior, where d is by how much the counts
-    of documents vary more than a Poisson's: sum of (count - expected)^2 over sum of expected, over the documents' parts
+    Each rate has the posterior Gamma(count / d + 1/2, words / d) of Jeffreys' prior, where d is the dispersion of the
+    counts of documents: sum of (count - expected)^2 over sum of expected, over the documents' parts
     on the side, at least 1 and at least that of both sides. The ratio of two gammas is an F (Price & Bonett 2000).
     """
     from scipy.stats import f
@@ -42,13 +42,13 @@ def ratio_limits(counts: Any, words: Floats, unit: Ints, inside: Bools, level: f
 
 
 class _Side:
-    """A side's occurrences (k,) of each term, all its words, and squared deviations of documents (k,)."""
+    """A side: occurrences (k,) of each term, the number of all words, and squared deviations of documents (k,)."""
 
     def __init__(self, count: Floats, words: float, squares: Floats) -> None:
         self.count, self.words, self.squares = count, words, squares
 
 
-def _side(counts: Any, words: Floats, unit: Ints, rows: Bools) -> _Side:
+def _side(counts: Sparse, words: Floats, unit: Ints, rows: Bools) -> _Side:
     from scipy.sparse import csr_matrix
 
     at = np.flatnonzero(rows)

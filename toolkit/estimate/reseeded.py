@@ -1,29 +1,28 @@
-"""How much the share of each theme differs with another seed: the part of its interval that is the method's own."""
+"""How much the share of each theme differs with another seed: the part of its interval due to the method."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from toolkit.estimate.grouping import Grouping
 from toolkit.estimate.tally import Counting, Tally, Unit, document_theme
-from toolkit.values import NOISE, Bools, Floats, Ints
+from toolkit.values import NOISE, Bools, Floats, Ints, Table
 
 WORKS = ("satterthwaite1946", "dissolution2008")
-"""Keys of the works that intervals widened by other seeds rest on (report.references)."""
+"""Keys of the works behind intervals widened by other seeds (report.references)."""
 DISSOLVED_JACCARD = 0.5
 """Jaccard similarity of its best match at or below which a theme is dissolved (Hennig 2008, section 3.2)."""
 
 
 @dataclass(frozen=True)
 class Reseeded:
-    """The groups of all n paragraphs with S other seeds, copies with their canonical one.
+    """The groups of all n paragraphs with S other seeds; copies are in the group of their original.
 
     labels (S, n), -1 for none; match (S, k) the group of each seed that is most like each theme, -1 if none has a
-    paragraph in common with it; known (n,) which paragraphs the fits saw; likeness (S, k) the Jaccard similarity of
+    paragraph in common with it; known (n,) the paragraphs in the fits; likeness (S, k) the Jaccard similarity of
     each theme and its match.
     """
 
@@ -34,7 +33,7 @@ class Reseeded:
 
     @property
     def returned(self) -> Bools:
-        """(S, k) whether each theme is there with each other seed: its best match is more like it than unlike."""
+        """(S, k) whether each theme returns with each other seed: its best match is more like it than unlike."""
         return self.likeness > DISSOLVED_JACCARD
 
     @property
@@ -45,11 +44,11 @@ class Reseeded:
 
 @dataclass(frozen=True)
 class Themes:
-    """What is known of themes besides the one of each paragraph.
+    """Properties of themes beside the theme of each paragraph.
 
-    broader: broader theme -> (n,) bool a paragraph; these get shares of paragraphs of the whole corpus alone.
-    number: how many themes there are at least, where no paragraph may have the last of them.
-    other: the groups with other seeds, by which intervals widen; None or no seed: they do not.
+    broader: broader theme -> (n,) mask of paragraphs; only shares of paragraphs of the whole corpus are estimated.
+    number: least number of themes, since no paragraph may have the last ones.
+    other: the groups with other seeds, by which intervals widen; None or no seeds: intervals do not widen.
     """
 
     broader: Mapping[str, Bools] = field(default_factory=dict)
@@ -59,13 +58,13 @@ class Themes:
 
 @dataclass(frozen=True)
 class Placed:
-    """The groups that units are in, one entry a unit and group, -1 for none; `n` is the number of units."""
+    """The groups of units, one entry for each unit and group, -1 for none; `n` is the number of units."""
 
     groups: Ints
     n: int
 
     def shares(self, match: Ints) -> Floats:
-        """(k + 1,) shares of -1 and of the group matched with each theme; NaN where none is."""
+        """(k + 1,) shares of -1 and of the group matched with each theme; NaN without a match."""
         if not self.n:
             return np.full(len(match) + 1, np.nan)
         counts = np.bincount(self.groups + 1, minlength=int(match.max(initial=NOISE)) + 2)
@@ -75,9 +74,9 @@ class Placed:
 
 @dataclass(frozen=True)
 class Counted:
-    """What shares are counted in, prepared once: theme (n,), home (n,) row of each paragraph's document, words (n,).
+    """The counted units, prepared once: theme (n,), home (n,) row of each paragraph's document, words (n,).
 
-    `once` says for paragraphs (n,) and documents (d,) which of them are no copies.
+    `once` are the masks of paragraphs (n,) and documents (d,) that are no copies.
     """
 
     documents: Sequence[str]
@@ -87,8 +86,8 @@ class Counted:
     once: Mapping[str, Bools]
 
     @classmethod
-    def of(cls, documents: Any, paragraphs: Any) -> Counted:
-        """From the tables of documents and of all paragraphs with their themes."""
+    def of(cls, documents: Table, paragraphs: Table) -> Counted:
+        """The units of the tables of documents and of all paragraphs with their themes."""
         ids = documents["document_id"].to_pylist()
         place = {document: row for row, document in enumerate(ids)}
         home = np.array([place[document] for document in paragraphs["document_id"].to_pylist()], np.int32)
@@ -100,7 +99,7 @@ class Counted:
         return cls(ids, home, theme, words, once)
 
     def counts(self, labels: Ints, unit: Unit, counting: Counting, paragraphs: Bools, documents: Bools) -> Placed:
-        """How many units of the chosen paragraphs (n,) and documents (d,) are in each group of `labels` (n,).
+        """The units of the chosen paragraphs (n,) and documents (d,) in each group of `labels` (n,).
 
         A document counts for every group of its paragraphs, or once for its main one (`document_main`).
         """
@@ -120,7 +119,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Spread:
-    """How much (series,) shares differ over the seeds with which a theme returns, and how many of `seeds` these are.
+    """How much (series,) shares differ over the seeds with which a theme returns, and the number of these seeds.
 
     `deviation` is a standard deviation over this seed and those; NaN if seeds do not matter to the series (codes).
     """
@@ -131,20 +130,20 @@ class Spread:
 
     @property
     def gone(self) -> Bools:
-        """(series,) themes that do not return with most of the other seeds: no interval says what their share is."""
+        """(series,) themes that do not return with most of the other seeds, so that their share has no interval."""
         return self.returned * 2 <= self.seeds
 
 
 @dataclass(frozen=True)
 class Spreads:
-    """How much shares differ over other seeds, if any was tried; None and 0 seeds if not."""
+    """How much shares differ over other seeds; None and 0 seeds if none was tried."""
 
     other: Reseeded | None = None
     counted: Counted | None = None
 
     @classmethod
-    def of(cls, other: Reseeded | None, documents: Any, paragraphs: Any) -> Spreads:
-        """From the tables of documents and of all paragraphs with their themes."""
+    def of(cls, other: Reseeded | None, documents: Table, paragraphs: Table) -> Spreads:
+        """The spreads from the tables of documents and of all paragraphs with their themes."""
         return cls(other, Counted.of(documents, paragraphs)) if other is not None and other.number else cls()
 
     @property
@@ -168,7 +167,7 @@ class Spreads:
 
 
 def _returned(other: Reseeded, tally: Tally) -> Ints:
-    """(series,) with how many other seeds each theme returns; all of them for -1 and for codes."""
+    """(series,) number of other seeds with which each theme returns; all seeds for -1 and for codes."""
     returned, known = other.returned.sum(axis=0), range(other.match.shape[1])
     of = [int(series.id) if series.kind == "theme" else NOISE for series in tally.series]
     return np.array([returned[theme] if theme in known else other.number for theme in of], np.int32)
@@ -178,8 +177,8 @@ def spread(other: Reseeded, counted: Counted, tally: Tally, grouping: Grouping) 
     """(series,) standard deviation of each theme's share in one group over this seed and the others; NaN for codes.
 
     The share of a theme with another seed is that of the group there which is most like it. A seed in which the theme
-    is dissolved is left out, since it says nothing of the theme's share: that of a group twice as large does not, nor
-    does 0.
+    is dissolved is left out, since neither the share of a group twice as large nor 0 is information about the
+    theme's share.
     """
     inside = other.known & (grouping.rows[counted.home] if grouping.paragraphs is None else grouping.paragraphs)
     themes = np.arange(other.match.shape[1], dtype=np.int32)
@@ -198,7 +197,7 @@ def spread(other: Reseeded, counted: Counted, tally: Tally, grouping: Grouping) 
 
 
 def broader_spread(other: Reseeded, counted: Counted, tally: Tally, broader: Mapping[str, Bools]) -> Floats:
-    """(series,) the same for shares of paragraphs of broader themes, which a tally counts as codes: id -> (n,) members.
+    """(series,) standard deviation of the paragraph shares of broader themes: id -> (n,) members, codes of the tally.
 
     With another seed a broader theme is all groups there that are most like one of its themes.
     """
@@ -217,7 +216,7 @@ def broader_spread(other: Reseeded, counted: Counted, tally: Tally, broader: Map
 
 
 def _deviation(shares: Sequence[Floats]) -> Floats:
-    """Standard deviation of each column over the rows in which it is defined; 0 where fewer than two are."""
+    """Standard deviation of each column over the rows in which it is defined; 0 for fewer than two rows."""
     table = np.array(shares)
     defined = ~np.isnan(table)
     number = defined.sum(axis=0)

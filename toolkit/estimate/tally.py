@@ -1,4 +1,4 @@
-"""What each document contributes to each share: hits and totals, added up once and resampled many times."""
+"""The contribution of each document to each share: hits and totals, counted once and resampled many times."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from toolkit.errors import ConfigError, nearest
 from toolkit.estimate.coding_error import CodingError
 from toolkit.schemas import PERSON
-from toolkit.values import NOISE, Bools, Floats, Ints, Sampling
+from toolkit.values import NOISE, Bools, Column, Floats, Ints, Sampling, Table
 
 Unit = Literal["paragraph", "document", "document_main"]
 """What is counted: paragraphs; documents with at least one such paragraph; documents whose main theme it is."""
@@ -20,21 +20,21 @@ Counting = Literal["unique", "published"]
 
 @dataclass(frozen=True)
 class Coded:
-    """Which of n paragraphs carry which codes, and what coders coded.
+    """The codes of n paragraphs, and the codes given by coders.
 
-    assigned: code id -> (n,) bool a paragraph, copies carrying their canonical paragraph's codes.
+    assigned: code id -> (n,) mask of paragraphs; copies have the codes of their original.
     parents: code id -> parent's id or None; a child code implies its parent in prevalence, nowhere else.
-    human: pa.Table of marks (paragraph_id, code, coder) of people, or of machines if no person coded; with them
-        shares of codes are corrected for the machine's errors as well.
+    human: pa.Table of marks (paragraph_id, code, coder) of people, or of machines if no person coded; if given,
+        shares of codes are also corrected for the machine's errors.
     kind: whether these coders are people or machines.
-    sampling: how the human-coded paragraphs were drawn, with their weights; None where nobody knows.
-    unchecked: codes that no person checked; their shares have the interval of sampling and of coding `error`, unless
-        people coded enough to correct them. None: the error is not known.
+    sampling: how the human-coded paragraphs were drawn, with their weights; None if unknown.
+    unchecked: codes that no person checked; their intervals contain the sampling error and the coding `error` (None
+        if unknown), unless people coded enough to correct the shares.
     """
 
     assigned: Mapping[str, Bools]
     parents: Mapping[str, str | None] = field(default_factory=dict)
-    human: Any = None
+    human: Table | None = None
     sampling: Sampling | None = None
     kind: str = PERSON
     unchecked: Collection[str] = ()
@@ -43,7 +43,7 @@ class Coded:
 
 @dataclass(frozen=True)
 class Series:
-    """One share: of what, counted how, and which columns of the tally hold its hits and its total."""
+    """One share: its kind, id, unit and counting, and the tally's columns with its hits and its total."""
 
     kind: str  # theme or code
     id: str
@@ -55,19 +55,19 @@ class Series:
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts a document: values (documents, columns); the cluster that each document is drawn with."""
+    """The counts of each document: values (documents, columns), and the cluster with which the document is drawn."""
 
     document_ids: tuple[str, ...]
     values: Floats
     series: tuple[Series, ...]
     cluster: Ints
     notes: tuple[str, ...] = ()
-    drawn: str = "documents"  # what the bootstrap draws, in words
-    themes: int = 0  # themes counted, -1 left aside
+    drawn: str = "documents"  # the units of the bootstrap, in words
+    themes: int = 0  # number of themes, without -1
 
     @property
     def clusters_total(self) -> int:
-        """Units that the bootstrap draws from: clusters with at least one paragraph."""
+        """Number of units of the bootstrap: clusters with at least one paragraph."""
         return len(np.unique(self.cluster[self.values.sum(axis=1) > 0]))
 
     def by_cluster(self, rows: Bools, values: Floats | None = None) -> Floats:
@@ -79,10 +79,10 @@ class Tally:
         return sums[sums.any(axis=1)]
 
 
-def document_theme(document_ids: Any, paragraph_documents: Any, theme: Any, words: Any) -> Ints:
+def document_theme(document_ids: Column, paragraph_documents: Column, theme: Column, words: Column) -> Ints:
     """(d,) theme of each document: the one with most of its words, ties to the lower number.
 
-    -1 only where no paragraph of the document has a theme. `paragraph_documents`, `theme` and `words` are (n,).
+    -1 only if no paragraph of the document has a theme. `paragraph_documents`, `theme` and `words` are (n,).
     """
     place = {document: row for row, document in enumerate(document_ids)}
     rows = np.array([place[document] for document in paragraph_documents], dtype=int)
@@ -92,13 +92,13 @@ def document_theme(document_ids: Any, paragraph_documents: Any, theme: Any, word
     if known.any():
         sums = np.zeros((len(place), int(theme.max()) + 1))
         np.add.at(sums, (rows[known], theme[known]), np.maximum(words[known], 1e-9))
-        best = sums.argmax(axis=1)  # the first of equals: the lower number
+        best = sums.argmax(axis=1)  # ties to the lower number
         main = np.where(sums.max(axis=1) > 0, best, NOISE).astype(np.int32)
     return np.asarray(main)
 
 
 def implied(assigned: Mapping[str, Bools], parents: Mapping[str, str | None]) -> dict[str, Bools]:
-    """Codes with what they imply: a paragraph with a child code counts for its parent, and the parent's parent."""
+    """Codes with implied codes: a paragraph with a child code counts for its parent, and the parent's parent."""
     whole = {code: np.array(marks, bool) for code, marks in assigned.items()}
     for code, marks in assigned.items():
         for above in ancestors(code, parents):
@@ -117,20 +117,20 @@ def ancestors(code: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
 
 
 def make_tally(
-    documents: Any,
-    paragraphs: Any,
+    documents: Table,
+    paragraphs: Table,
     assigned: Mapping[str, Bools],
     parents: Mapping[str, str | None],
     resample: str,
     themes: int = 0,
     everyone: bool = False,
 ) -> Tally:
-    """Hits and totals of every theme and code in each document, as paragraphs and documents, unique and published.
+    """The hits and totals of every theme and code in each document, as paragraphs and documents, unique and published.
 
     A document counts for every theme and code that at least one of its paragraphs has.
 
-    `themes`: how many there are at least, where no paragraph may have the last of them. `everyone`: documents without a
-    paragraph count in the totals of documents too, as respondents without an answer do.
+    `themes`: least number of themes, since no paragraph may have the last ones. `everyone`: whether documents without a
+    paragraph count in the totals of documents, like respondents without an answer.
     """
     ids = documents.column("document_id").to_pylist()
     place = {document: row for row, document in enumerate(ids)}
@@ -164,7 +164,7 @@ def make_tally(
     return Tally(tuple(ids), np.column_stack(columns), tuple(series), cluster, notes, drawn, themes)
 
 
-def _originals(table: Any) -> Bools:
+def _originals(table: Table) -> Bools:
     return np.array([copy is None for copy in table.column("duplicate_of").to_pylist()], dtype=bool)
 
 
@@ -176,8 +176,8 @@ def _column(unit: str, marks: Bools, counted: Bools, rows: Any, documents: int) 
     return _sums(rows, marks & counted, documents) if unit == "paragraph" else (marks & counted).astype(float)
 
 
-def clusters_of(documents: Any, resample: str) -> tuple[Ints, tuple[str, ...]]:
-    """(d,) the unit that each document is drawn with: a copy goes with its original; `resample` may name a column."""
+def clusters_of(documents: Table, resample: str) -> tuple[Ints, tuple[str, ...]]:
+    """(d,) the unit with which each document is drawn: a copy with its original; `resample` may name a column."""
     ids = documents.column("document_id").to_pylist()
     if resample == "document":
         originals = [

@@ -13,23 +13,23 @@ from toolkit.estimate.verdicts import CANNOT, LESS, MORE, Adjust, verdict
 from toolkit.values import Bools, Floats, Ints
 
 MOST_DRAWS, FEWEST_DRAWS, MOST_PRODUCTS = 999, 499, 2.0e9
-"""Exchanges of codes, and the multiplications that they may take together."""
+"""Largest and least number of exchanges of codes, and the limit of all multiplications."""
 FEWEST_DOCUMENTS = 3
-"""Documents below which nothing is tested."""
+"""Least number of documents for a test."""
 POISSON_ROOT_SD = 0.5
-"""Standard deviation of the root of a Poisson count: no statistic is taken for steadier than that."""
+"""Standard deviation of the root of a Poisson count: the least standard deviation of a statistic."""
 NO_CODE = "no paragraph has one of the codes"
 NO_TEST = "fewer than three documents: nothing to exchange"
-CHANCE = "as much happens by chance where codes are exchanged between documents"
-INTERVAL_CONTAINS_ONE = "the 95 % interval of lift holds 1"
+CHANCE = "chance gives as much if codes are exchanged between documents"
+INTERVAL_CONTAINS_ONE = "the 95 % interval of lift contains 1"
 
 
 @dataclass(frozen=True)
 class Together:
-    """Of k pairs of codes, (k,) each: paragraphs with both, expected were they independent, lift = both / expected.
+    """The test of k pairs of codes, (k,) each: paragraphs with both, expected if independent, lift = both / expected.
 
     `low`, `high`: 95 % limits of lift. `p`: two-sided, by exchange of documents; `p_adjusted`: for all k pairs. NaN
-    where undefined: no paragraph has one of the codes, or there are fewer than three documents.
+    if undefined: no paragraph has one of the codes, or there are fewer than three documents.
     """
 
     both: Floats
@@ -42,11 +42,11 @@ class Together:
 
     @property
     def tested(self) -> int:
-        """Pairs with a p-value: the family."""
+        """Number of pairs with a p-value: the family."""
         return int(np.isfinite(self.p).sum())
 
     def verdict(self, pair: int) -> tuple[str, str | None]:
-        """more, less or "cannot be said" for one pair, and why it cannot."""
+        """ "more", "less" or "cannot be said" for one pair, and the reason for the last."""
         low, high, family = (
             None if np.isnan(values[pair]) else float(values[pair]) for values in (self.low, self.high, self.p_adjusted)
         )
@@ -67,11 +67,11 @@ def together(
     how: Adjust = "holm",
     most: int = MOST_DRAWS,
 ) -> Together:
-    """Tests each pair of columns of `marks` (n, codes): paragraphs with both against those expected by chance.
+    """The test of each pair of columns of `marks` (n, codes): paragraphs with both against those expected by chance.
 
     Args:
-        pairs: (k) pairs of columns; one pair makes the test of one claim.
-        unit: (n,) document of each paragraph; position: (n,) its place there, without it in the order given.
+        pairs: (k) pairs of columns; one pair for the test of one claim.
+        unit: (n,) document of each paragraph; position: (n,) its place there, by default in the order given.
         how: "holm": adjusted for all pairs by maxT; "bh": Benjamini & Hochberg.
 
     The null hypothesis: it does not matter which document has the second code's pattern. The statistic is the
@@ -99,7 +99,7 @@ def together(
 
 
 class _Roots:
-    """Root of paragraphs with both less root of those expected, for second codes taken from other rows."""
+    """Root of paragraphs with both less root of those expected, with second codes from other rows."""
 
     def __init__(self, marks: Floats, first: Ints, second: Ints) -> None:
         self.marks, self.first, self.second = marks, first, second
@@ -154,7 +154,7 @@ def _by_unit(columns: list[Floats], unit: Ints, units: int) -> Floats:
 
 
 def _dispersion(counts: Floats, size: Floats) -> Floats:
-    """(k,) sum of squared deviations from the expected over the sum expected: 1 for Poisson counts; NaN without any."""
+    """(k,) sum of squared deviations from the expected over the sum expected: 1 for Poisson counts; NaN for none."""
     expected = size[:, None] * counts.sum(axis=0) / size.sum()
     many = len(size)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -1,9 +1,8 @@
-"""Shares over time: one row a period, and the straight line through them, with its test."""
+"""Shares over time: one row for each period, and the straight line through them, with its test."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,9 +12,9 @@ from toolkit.estimate.exchange import drawn, draws_for, exchange_of, family_p, p
 from toolkit.estimate.grouping import PERIODS, years
 from toolkit.estimate.intervals import bootstrap_sums
 from toolkit.estimate.prevalence import GroupShares, number
-from toolkit.estimate.tally import Tally
+from toolkit.estimate.tally import Series, Tally
 from toolkit.estimate.verdicts import CANNOT, FALLING, RISING, Adjust, verdict
-from toolkit.values import Floats, Ints
+from toolkit.values import Bools, Floats, Ints, Row, Table
 
 SLOPE = "slope per year"
 TRENDS = pa.schema(
@@ -28,7 +27,7 @@ TRENDS = pa.schema(
         ("low", pa.float64()),
         ("high", pa.float64()),
         ("n", pa.int64()),
-        ("p", pa.float64()),  # of a slope, as what follows: from exchanging dates between documents
+        ("p", pa.float64()),  # of a slope, from exchanging dates between documents
         ("p_adjusted", pa.float64()),  # for all slopes of the table
         ("tested", pa.int64()),  # slopes with a p-value: the family
         ("verdict", pa.string()),  # rising, falling or "cannot be said"
@@ -36,25 +35,25 @@ TRENDS = pa.schema(
     ]
 )
 FEWEST_DOCUMENTS = 4
-"""A slope needs at least this many dated units, on at least two dates."""
+"""Least number of dated units, on at least two dates, for a slope."""
 MOST_DRAWS, FEWEST_DRAWS, MOST_PRODUCTS = 999, 499, 4.0e8
-"""Exchanges of dates, and documents x series x exchanges at most."""
+"""Largest and least number of exchanges of dates, and largest product documents x series x exchanges."""
 TOO_FEW = "too few dated documents, or all on one date"
 ALIKE = "every document is alike"
-NO_TREND = "as much happens by chance where dates are exchanged between documents"
-INTERVAL_CONTAINS_ZERO = "the 95 % interval holds 0"
+NO_TREND = "chance gives as much if dates are exchanged between documents"
+INTERVAL_CONTAINS_ZERO = "the 95 % interval contains 0"
 
 
 @dataclass(frozen=True)
 class SlopeTest:
-    """Slopes (k,) of shares per year: p (two-sided) and p adjusted for all k by maxT; NaN where nothing varies."""
+    """Slopes (k,) of shares per year: p (two-sided) and p adjusted for all k by maxT; NaN if nothing varies."""
 
     p: Floats
     p_adjusted: Floats
 
 
 def slope_test(hits: Floats, totals: Floats, time: Floats, unit: Ints, seed: int, most: int = MOST_DRAWS) -> SlopeTest:
-    """Tests whether shares change with time, documents exchanging their dates.
+    """The test whether shares change with time, by exchanging dates between documents.
 
     Args:
         hits, totals: (d, k) counts of k series in d dated documents.
@@ -75,7 +74,7 @@ def slope_test(hits: Floats, totals: Floats, time: Floats, unit: Ints, seed: int
 
 
 class _Score:
-    """Studentised score of the slope of each series, for dates taken from other rows."""
+    """Studentised score of the slope of each series, with dates from other rows."""
 
     def __init__(self, hits: Floats, totals: Floats, time: Floats, unit: Ints) -> None:
         from scipy.sparse import csr_matrix
@@ -103,13 +102,13 @@ ROUNDING_ERROR = 1e-9
 
 
 def trends(
-    tally: Tally, documents: Any, shares: list[GroupShares], draws: int, seed: int, how: Adjust = "holm"
-) -> tuple[Any, tuple[str, ...]]:
-    """Unique shares of every period, then one slope a series where dates allow; and why not where they do not.
+    tally: Tally, documents: Table, shares: list[GroupShares], draws: int, seed: int, how: Adjust = "holm"
+) -> tuple[Table, tuple[str, ...]]:
+    """The table of unique shares of every period and the slope of each series; and notes if dates allow no slope.
 
     `how`: "holm" adjusts the p-values of all slopes together by maxT, "bh" by Benjamini & Hochberg.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     dated = [share for share in shares if share.grouping.group_by in PERIODS]
     for group in dated:
         for row, series in enumerate(tally.series):
@@ -123,7 +122,7 @@ def trends(
     return pa.Table.from_pylist(rows + slopes, schema=TRENDS), notes
 
 
-def _row(series: Any, period: str, estimate: Any, low: Any, high: Any, n: int) -> dict[str, Any]:
+def _row(series: Series, period: str, estimate: float | None, low: float | None, high: float | None, n: int) -> Row:
     return {
         "kind": series.kind,
         "id": series.id,
@@ -137,9 +136,7 @@ def _row(series: Any, period: str, estimate: Any, low: Any, high: Any, n: int) -
     }
 
 
-def _slopes(
-    tally: Tally, documents: Any, draws: int, seed: int, how: Adjust
-) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+def _slopes(tally: Tally, documents: Table, draws: int, seed: int, how: Adjust) -> tuple[list[Row], tuple[str, ...]]:
     when = [years(date) for date in documents.column("date").to_pylist()]
     known = np.array([time is not None for time in when], dtype=bool)
     time = np.array([0.0 if moment is None else moment for moment in when])
@@ -167,7 +164,9 @@ def _slopes(
     return rows, ()
 
 
-def _tested(tally: Tally, chosen: list[tuple[int, Any]], known: Any, time: Floats, seed: int, how: Adjust) -> SlopeTest:
+def _tested(
+    tally: Tally, chosen: list[tuple[int, Series]], known: Bools, time: Floats, seed: int, how: Adjust
+) -> SlopeTest:
     totals = tally.values[:, [series.total for _, series in chosen]]
     kept = known & totals.any(axis=1)
     hits = tally.values[kept][:, [series.hits for _, series in chosen]]
@@ -175,10 +174,8 @@ def _tested(tally: Tally, chosen: list[tuple[int, Any]], known: Any, time: Float
     return test if how == "holm" else SlopeTest(test.p, adjusted(test.p, how))
 
 
-def _verdict(
-    low: float | None, high: float | None, p: float | None, family_p: float | None, tested: int
-) -> dict[str, Any]:
-    """The columns of a slope's test: its p-values, its verdict and why there is none."""
+def _verdict(low: float | None, high: float | None, p: float | None, family_p: float | None, tested: int) -> Row:
+    """The columns of a slope's test: its p-values, its verdict and the reason if there is none."""
     word = verdict(family_p, low, high, (RISING, FALLING))
     if word != CANNOT:
         reason = None
@@ -194,7 +191,7 @@ def _moments(tally: Tally, time: Floats) -> Floats:
     return np.hstack([tally.values, tally.values * time[:, None], tally.values * (time**2)[:, None]])
 
 
-def _slope(sums: Floats, width: int, chosen: list[tuple[int, Any]]) -> Floats:
+def _slope(sums: Floats, width: int, chosen: list[tuple[int, Series]]) -> Floats:
     """(draws, series) slope of hit (0 or 1) on time by least squares over all paragraphs (or documents)."""
     hits = np.array([series.hits for _, series in chosen])
     totals = np.array([series.total for _, series in chosen])
@@ -206,7 +203,7 @@ def _slope(sums: Floats, width: int, chosen: list[tuple[int, Any]]) -> Floats:
 
 
 def _reach(slope: float, drawn: Floats, clusters: int) -> tuple[float | None, float | None]:
-    """Limits at t(g - 2) bootstrap standard errors; null where every document is alike."""
+    """Limits at t(g - 2) bootstrap standard errors; null if all documents are alike."""
     from scipy.stats import t
 
     if len(drawn) < 2 or np.isnan(slope) or clusters < 3 or np.ptp(drawn) == 0:

@@ -1,7 +1,7 @@
-"""The words in which a table says what a test allows: one rule for all tables.
+"""The verdicts of tests: one rule for all tables.
 
 Nothing is called rising, falling, more or less unless its p-value, adjusted for all rows tested with it, is below .05
-and its 95 % interval leaves out "no difference" on the same side.
+and its 95 % interval is on the same side of "no difference".
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def is_certain(p_adjusted: float | None) -> bool:
 def verdict(
     p_adjusted: float | None, low: float | None, high: float | None, words: tuple[str, str], none: float = 0.0
 ) -> str:
-    """`words` are (above, below): the first if low > none, the second if high < none, given an adjusted p below .05."""
+    """The verdict: the first of `words` if low > none, the second if high < none; CANNOT if p is not below .05."""
     if low is None or high is None or not is_certain(p_adjusted):
         return CANNOT
     return words[0] if low > none else words[1] if high < none else CANNOT

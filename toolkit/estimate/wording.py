@@ -1,4 +1,4 @@
-"""Words of themes, codes and groups: which set them apart from the rest, and where the keywords stand."""
+"""Words of themes, codes and groups: those more frequent than in the rest, and keywords in context."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from toolkit.codebook.codebook import Code
 from toolkit.estimate.keyness import MOST_TERMS, Counted, keyness, sides
 from toolkit.estimate.kwic import MOST_KEYWORDS, MOST_LINES, Texts, check_kwic, kwic
 from toolkit.estimate.tally import clusters_of
-from toolkit.values import NOISE, Bools, Ints, Wording
+from toolkit.values import NOISE, Bools, Ints, Table, Wording
 
 if TYPE_CHECKING:
     from toolkit.estimate import EstimateSettings
@@ -18,28 +19,28 @@ if TYPE_CHECKING:
 
 def wording(
     settings: EstimateSettings,
-    documents: Any,
-    paragraphs: Any,
+    documents: Table,
+    paragraphs: Table,
     terms: Any,
     theme: Ints,
     assigned: Mapping[str, Bools],
     keywords: Mapping[tuple[str, str], Sequence[str]],
     seed: int,
 ) -> Wording:
-    """Keyness of every theme, code and group against all other unique paragraphs, and keyword lines.
+    """The keyness of every theme, code and group against all other unique paragraphs, and keyword lines.
 
     Args:
         paragraphs: pa.Table of the n unique paragraphs: paragraph_id, document_id, start, text.
         terms: names, rows, columns, counts of the words and phrases of those n texts.
         theme: (n,); assigned: code -> (n,).
-        keywords: (kind, id) -> keywords. A code without any is looked up by the words that set it apart.
+        keywords: (kind, id) -> keywords. For a code without keywords, its words in the keyness table are used.
     """
     ids, cluster = documents.column("document_id").to_pylist(), clusters_of(documents, settings.resample)[0]
     place = {document: row for row, document in enumerate(ids)}
     home = np.array([place[document] for document in paragraphs.column("document_id").to_pylist()], dtype=int)
     groups = {}
     for column in settings.group_by:
-        if column not in documents.column_names:  # of the paragraphs
+        if column not in documents.column_names:  # a column of the paragraphs
             groups[column] = paragraphs.column(column).to_pylist()
             continue
         values = documents.column(column).to_pylist()
@@ -59,27 +60,27 @@ def wording(
 
 
 WORKS = ("dunning1993", "hardie2014", "hoeffding1963", "lijffijt2016", "phipson2010", "westfall1993")
-"""Keys of the works that words which set groups apart rest on (report.references)."""
+"""Keys of the works behind keyness (report.references)."""
 
 
-def keyword_lists(words: Any, codes: Sequence[Any]) -> dict[tuple[str, str], list[str]]:
+def keyword_lists(words: Table, codes: Sequence[Code]) -> dict[tuple[str, str], list[str]]:
     """(kind, id) -> keywords, of themes (pa.Table of THEME_WORDS) and of the codebook's codes."""
     of_themes = {("theme", str(row["theme"])): row["keywords"] for row in words.to_pylist() if row["theme"] != NOISE}
     return of_themes | {("code", code.id): list(code.keywords) for code in codes}
 
 
 def members(theme: Ints, assigned: Mapping[str, Bools]) -> dict[tuple[str, str], Bools]:
-    """(kind, id) -> (n,) which unique paragraphs it holds."""
+    """(kind, id) -> (n,) mask of its unique paragraphs."""
     of_themes = {("theme", str(number)): np.asarray(theme == number) for number in np.unique(theme)}
     return of_themes | {("code", code): np.asarray(marks, bool) for code, marks in assigned.items()}
 
 
-def check_wording(made: Wording, paragraphs: Any, theme: Ints, assigned: Mapping[str, Bools]) -> None:
-    """Raise QuoteError unless every keyword line is verbatim and of its own theme or code."""
+def check_wording(made: Wording, paragraphs: Table, theme: Ints, assigned: Mapping[str, Bools]) -> None:
+    """Raise QuoteError unless every keyword line is verbatim and in a paragraph of its theme or code."""
     check_kwic(made.kwic, Texts.of(paragraphs), members(theme, assigned))
 
 
-def _method(settings: EstimateSettings, table: Any) -> str:
+def _method(settings: EstimateSettings, table: Table) -> str:
     unit = "documents" if settings.resample == "document" else f"whole groups of {settings.resample!r}"
     counted = (
         "Words and phrases were counted in unique paragraphs, forms of a word together (fund, funds) under the most "
@@ -98,8 +99,8 @@ def _method(settings: EstimateSettings, table: Any) -> str:
         f"square root of its occurrences. p-values (one-sided) come from {draws:,} exchanges of labels between {unit}; "
         f"all {tested:,} tests of the table (terms in at least three {unit}, each on each side) are one family, "
         "adjusted by the greatest statistic of each exchange (Westfall & Young 1993), so that the chance of any false "
-        "word is at most 5 %. A word is called more frequent only if its adjusted p is below .05 and its interval lies "
+        "word is at most 5 %. A word is called more frequent only if its adjusted p is below .05 and its interval is "
         "above 0. Log ratios (Hardie 2014) add half an occurrence on each side; their 95 % intervals, of each word "
         "alone, are those of two rates with Jeffreys' prior, widened by how much documents vary beyond chance. Themes "
-        f"were found from the same words, so that some words set them apart by construction. {lines}"
+        f"were discovered from the same words, so some words distinguish them by construction. {lines}"
     )
