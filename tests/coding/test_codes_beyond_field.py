@@ -67,5 +67,5 @@ def test_that_hardly_any_paragraph_is_left_is_claimed_only_where_the_best_code_i
     codes: int, claims: bool
 ) -> None:
     method = coded(dataclasses.replace(BOOK, themes=BOOK.themes[:codes]), covers="everything").method
-    assert ("hardly any paragraph is left without a code" in method) == claims
-    assert ("so paragraphs may be left without a code" in method) == (not claims)
+    assert ("hardly any paragraph has no code" in method) == claims
+    assert ("so paragraphs may have no code" in method) == (not claims)

@@ -107,7 +107,7 @@ def test_a_code_is_given_from_the_threshold_of_the_settings_on(plain: Coding) ->
     assert (coding.codes.column("assigned").to_numpy() == (scores >= bound)).all()
     assert coding.codes.column("assigned").to_numpy().sum() == 7
     assert coding.thresholds.column("threshold").to_pylist() == [bound] * 5
-    assert f"from a score of {bound:g} up" in coding.method
+    assert f"if its score is at least {bound:g}" in coding.method
 
 
 def test_thresholds_say_level_spread_and_how_many_paragraphs_got_the_code(plain: Coding) -> None:
