@@ -13,6 +13,7 @@ export HF_HUB_OFFLINE = 1
 .PHONY: install report notebooks test test-slow wheel-test packages constraints golden mutants check bench bench-int8 bench-discovery clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
+	@echo "Installing about 150 packages (2.5 GB on disk with the CPU build of torch); this takes some minutes."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet $(PIP_INDEX) -c constraints.txt -e ".[dev]"

@@ -11,9 +11,12 @@ TESTS = ROOT / "tests"
 
 
 def promises() -> dict[str, list[str]]:
-    """The rows of the table of promises: what is promised, and the tests that it names."""
-    rows = re.findall(r"^\| (\*\*.+?) \| (.+) \|$", (ROOT / "SECURITY.md").read_text(encoding="utf-8"), re.MULTILINE)
-    return {promise: re.findall(r"`(test_\w+)`", tests) for promise, tests in rows}
+    """The tests of each promise: row n of the table has the names of item n in the list below it."""
+    page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (\*\*.+) \|$", page, re.MULTILINE)
+    items = re.findall(r"^(\d+)\. ((?:`test_\w+`,?\s+)+)", page, re.MULTILINE)
+    assert [number for number, _ in rows] == [number for number, _ in items]
+    return {promise: re.findall(r"`(test_\w+)`", tests) for (_, promise), (_, tests) in zip(rows, items, strict=True)}
 
 
 def existing_tests() -> set[str]:
