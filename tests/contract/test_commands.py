@@ -30,6 +30,7 @@ def test_every_command_explains_itself_with_an_example_and_all_its_options(comma
 def test_help_of_the_program_lists_every_command() -> None:
     listed = CliRunner().invoke(main, ["--help"]).output
     assert [name for name in COMMANDS if not re.search(rf"^  {name} ", listed, re.MULTILINE)] == []
+    assert "..." not in listed.partition("Commands:")[2], "the short help of a command is cut"
 
 
 @pytest.mark.parametrize(

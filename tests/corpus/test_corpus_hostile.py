@@ -180,6 +180,7 @@ def test_a_sidecar_opens_nothing(tmp_path: Path) -> None:
     corpus = built(tmp_path / "corpus", {"news/a.txt": GOOD}, metadata=str(side))
     assert column(corpus.documents, "title") == ["Named"]
     assert "3 rows of corpus.metadata match no file" in corpus.notes[0]
+    assert corpus.notes[0].endswith("or delete the line metadata from the config.")
 
 
 @pytest.mark.parametrize(

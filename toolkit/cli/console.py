@@ -19,6 +19,12 @@ MEANT = {
 }  # fmt: skip
 """Options that other programs have -> those of the same meaning here."""
 
+SETTINGS = {
+    "--codebook": "codebook.path=FILE", "--decisions": "decisions=FILE", "--metadata": "corpus.metadata=FILE",
+    "--name": "name=my_study", "--seed": "seed=1", "--themes": "discover.themes=12",
+}  # fmt: skip
+"""Options that the program does not have -> the settings that do the same with --set."""
+
 
 class Place(click.Path):
     """A path that is not empty: click would read an empty one as the working folder."""
@@ -108,6 +114,8 @@ def _options(command: click.Command) -> list[str]:
 def _no_option(name: str, command: click.Command) -> str:
     names = _options(command)
     meant = MEANT.get(name)
+    if name in SETTINGS and "--set" in names:
+        return f"no option {name!r} (did you mean '--set {SETTINGS[name]}'?)"
     near = f" (did you mean {meant!r}?)" if meant in names else nearest(name, names)
     return f"no option {name!r}{near}" + ("" if near else f"; there {_are(names)}")
 

@@ -10,7 +10,7 @@ import click
 from toolkit.cli.options import OPEN, PLACE, RUN, echo_json, names, offer, say_page, settings
 
 
-@click.command()
+@click.command(short_help="Write the report, or one figure, again.")
 @RUN
 @click.option(
     "--format", "formats", metavar="LIST", shell_complete=offer("report_formats"),
@@ -54,7 +54,7 @@ def report(
         click.echo(written)
 
 
-@click.command()
+@click.command(short_help="Repeat a run and grade its agreement with the first.")
 @RUN
 @click.option(
     "--at-least",
@@ -88,7 +88,7 @@ def verify(
     ctx.exit(0 if verdict.passed else 1)
 
 
-@click.command()
+@click.command(short_help="Match the themes of two runs.")
 @RUN
 @click.argument("other_folder", metavar="RUN", type=PLACE, shell_complete=offer("run_folders"))
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
@@ -116,7 +116,7 @@ def compare(run_folder: Path, other_folder: Path, as_json: bool, html: Path | No
             click.echo(line)
 
 
-@click.command()
+@click.command(short_help="Give new documents the themes and codes of a run.")
 @RUN
 @click.option("--corpus", metavar="PATH", required=True, type=PLACE, help="The new documents.")
 @click.option("--out", metavar="DIR", required=True, type=PLACE, help="The folder to write.")
@@ -145,7 +145,7 @@ def assign(run_folder: Path, corpus: Path, out: Path, quiet: bool, is_open: bool
     click.echo(done.path)
 
 
-@click.command()
+@click.command(short_help="Find the paragraphs nearest in meaning to a question.")
 @RUN
 @click.argument("query")
 @click.option("--n", "n", type=int, default=10, show_default=True, help="How many paragraphs.")
@@ -169,7 +169,7 @@ def search(run_folder: Path, query: str, n: int, as_json: bool) -> None:
             click.echo(line)
 
 
-@click.command()
+@click.command(short_help="Write a run for a spreadsheet, Word, LaTeX, archive.")
 @RUN
 @click.option(
     "--to", "formats", metavar="LIST", required=True, shell_complete=offer("export_formats"),

@@ -10,7 +10,7 @@ import click
 from toolkit.cli.options import OPEN, PLACE, RUN, echo_json, say_page
 
 
-@click.command()
+@click.command(short_help="Draw paragraphs for people to code.")
 @RUN
 @click.option("--n", "n", type=int, default=100, show_default=True, help="How many paragraphs or tests.")
 @click.option("--out", metavar="DIR", required=True, type=PLACE, help="The folder to write.")
@@ -46,7 +46,7 @@ def sample(run_folder: Path, out: Path, show: str, is_open: bool, **fields: Any)
         click.echo(path)
 
 
-@click.command()
+@click.command(short_help="Score a run against people's codes or labels.")
 @RUN
 @click.option(
     "--gold", metavar="PATH", type=PLACE,
@@ -84,7 +84,7 @@ def evaluate(run_folder: Path, gold: Path | None, intrusion: Path | None, out: P
             click.echo(path)
 
 
-@click.command()
+@click.command(short_help="Write a page to name, merge, split and drop themes.")
 @RUN
 @click.option("--out", metavar="DIR", type=PLACE, help="Folder  [default: curate-RUN]")
 @OPEN

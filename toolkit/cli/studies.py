@@ -9,7 +9,7 @@ import click
 from toolkit.cli.options import CONFIG, CORPUS, OPEN, PLACE, SET, offer, say_page, settings
 
 
-@click.command()
+@click.command(short_help="Write a starter study that runs as it is.")
 @click.argument("folder", metavar="DIR", type=PLACE)
 def init(folder: Path) -> None:
     """Write a commented starter study that runs as it is: a town's made-up debate about a tram.
@@ -24,7 +24,7 @@ def init(folder: Path) -> None:
         click.echo(line)
 
 
-@click.command()
+@click.command(short_help="Check config and corpus; run nothing.")
 @CONFIG
 @CORPUS
 @SET
@@ -40,7 +40,7 @@ def check(config: Path, corpus: Path | None, overrides: tuple[str, ...]) -> None
         click.echo(line)
 
 
-@click.command()
+@click.command(short_help="Run a study and write its run folder.")
 @CONFIG
 @CORPUS
 @SET
@@ -74,7 +74,7 @@ def run(
     click.echo(done.path)
 
 
-@click.command("list")
+@click.command("list", short_help="List embedders, clusterers, metrics, runs and others.")
 @click.argument("what", required=False, shell_complete=offer("kinds"))
 def list_(what: str | None) -> None:
     """List embedders, reducers, clusterers, labellers, metrics or runs, one line each.
@@ -88,7 +88,7 @@ def list_(what: str | None) -> None:
         click.echo(line)
 
 
-@click.command()
+@click.command(short_help="Show the size of the store, or empty it.")
 @click.option("--prune", is_flag=True, help="Remove all finished stages and stored vectors.")
 @click.option("--store", metavar="DIR", type=PLACE, help="Another store than the default one.")
 def cache(prune: bool, store: Path | None) -> None:
@@ -107,7 +107,7 @@ def cache(prune: bool, store: Path | None) -> None:
         click.echo(f"at {shelves.root}", err=True)
 
 
-@click.command()
+@click.command(short_help="Print the JSON Schema of the config.")
 def schema() -> None:
     """Print the JSON Schema of the config, for editors.
 

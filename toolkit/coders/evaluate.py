@@ -87,10 +87,10 @@ class Evaluation:
         return f"{metric.value:>7.3f}{ends}{chance}  {counted}{why}"
 
     def counts(self) -> dict[str, int]:
-        """How many disagreements there are among coders, between the machine and them, and of machines with people."""
+        """Number of disagreements among coders, between this run and them, and between machine coders and people."""
         kinds: list[str] = self.disagreements["between"].to_pylist()
         who = "machine coders" if MACHINE in self.disagreements["coders_kind"].to_pylist() else "coders"
-        names = {"coders": who, "machine": f"machine and {who}"}
+        names = {"coders": who, "machine": f"this run and the {who}"}
         names |= {"machine coder": "machine coders and people"} if "machine coder" in kinds else {}
         return {name: kinds.count(kind) for kind, name in names.items() if kinds}
 

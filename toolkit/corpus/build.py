@@ -68,7 +68,10 @@ def build_corpus(
     sources = without_bare_sheets(sources) if settings.kind == "survey" else sources
     if sidecar is not None and sidecar.unused():
         unused = sidecar.unused()
-        notes.append(f"{len(unused)} rows of corpus.metadata match no file: {', '.join(unused[:5])}")
+        notes.append(
+            f"{len(unused)} rows of corpus.metadata match no file: {', '.join(unused[:5])}. Write the names of your "
+            "files into the table, or delete the line metadata from the config."
+        )
     sources, on_dates = dated(sources, settings)
     notes += on_dates
     notes += unmatched(settings.encoding, [file.relative for file in files.files])

@@ -62,7 +62,7 @@ class CorpusCard:
             f"documents   {self.documents:,}" + (f" ({self.empty:,} without a paragraph)" if self.empty else ""),
             f"paragraphs  {self.paragraphs:,} ({self.unique:,} unique); {self.duplicate_documents:,} copied documents",
             f"words       {self.words:,}",
-            f"text kept   {share:.1%} of {self.characters:,} characters",
+            f"text kept   {share:.1%} of {self.characters:,} characters that are not blank",
             f"dates       {dates}" + (f"; {self.undated:,} without a date" if self.undated else ""),
             f"sources     {_counts(self.sources)}",
             f"languages   {_counts(self.languages)}",

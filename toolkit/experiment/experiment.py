@@ -31,7 +31,7 @@ from toolkit.experiment.left_out import (
 )
 from toolkit.experiment.paths import CONTENT, COPIES, INPUTS, MODEL, PATHS, absolute
 from toolkit.experiment.starter import claims_of_starter
-from toolkit.experiment.tree import Node, fit, merge, override, read_tree, tree_node
+from toolkit.experiment.tree import Node, fit, merge, on_top, override, read_tree, tree_node
 from toolkit.files import yaml12
 from toolkit.files.digest import file_sha256
 from toolkit.files.nearest_file import nearest_file
@@ -130,7 +130,7 @@ def load(
     for key, value in (overrides or {}).items():
         root = override(root, key, value, METHODS)
     if corpus is not None:
-        root = merge(root, tree_node({"corpus": {"path": str(corpus)}}, "--corpus", Path.cwd()))
+        root = on_top(root, tree_node({"corpus": {"path": str(corpus)}}, "--corpus", Path.cwd()))
     asked = of_starter(root)
     if asked:
         keys, words = asked, for_starter(asked, len(claims_of_starter(root)))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -23,7 +23,10 @@ from toolkit.files.nearest_file import nearest_file
 
 M = TypeVar("M", bound=BaseModel)
 MAX_EXTENDS = 10
-EXAMPLES = {"corpus": ", such as corpus: {path: my_articles}", "name": ", such as name: my_study"}
+EXAMPLES = {
+    "corpus": ", such as corpus: {path: my_articles}",
+    "name": ", such as name: my_study or --set name=my_study",
+}
 """What to type for a key that every config has."""
 DISCRIMINATORS = ("method", "claim")
 """Keys that name the member of a union that a block is."""
@@ -126,7 +129,12 @@ def override(base: Node, key: str, value: Any, methods: Mapping[str, str] | None
     tree: Any = value
     for part in reversed(parts):
         tree = {part: tree}
-    return merge(base, tree_node(tree, f"--set {key}", Path.cwd()), methods)
+    return on_top(base, tree_node(tree, f"--set {key}", Path.cwd()), methods)
+
+
+def on_top(base: Node, over: Node, methods: Mapping[str, str] | None = None) -> Node:
+    """A config with an option of a command on top; the place of a missing key is the config, not the option."""
+    return replace(merge(base, over, methods), where=base.where)
 
 
 def parse_override(text: str) -> tuple[str, Any]:
@@ -170,7 +178,12 @@ def fit(model: type[M], root: Node) -> M:
             if message not in messages[where, keys]:
                 messages[where, keys].append(message)
         faults = sorted(messages.items(), key=lambda item: (_file_order(item[0][0]), item[0][1]))
-        raise ConfigError(f"{where}: {keys}: {_joined(texts)}" for (where, keys), texts in faults) from None
+        raise ConfigError(f"{_place(where, keys)}: {_joined(texts)}" for (where, keys), texts in faults) from None
+
+
+def _place(where: str, keys: str) -> str:
+    """The place and the dotted key of a fault; the key once if the place is an option that names it."""
+    return where if where == f"--set {keys}" else f"{where}: {keys}"
 
 
 def _joined(messages: list[str]) -> str:
@@ -238,7 +251,14 @@ def _say(model: type[BaseModel], fault: Any) -> str:
     quotes = ""
     if kind == "string_type" and isinstance(fault["input"], (int, float)):
         quotes = f"; write it in quotes: '{fault['input']}'"
-    return f"{message[:1].lower()}{message[1:]}, got {_kind(fault['input'])}{quotes}"
+    null = f"; null for no {loc[-1]}" if kind == "model_type" and _may_be_null(model, loc) else ""
+    return f"{message[:1].lower()}{message[1:]}, got {_kind(fault['input'])}{quotes}{null}"
+
+
+def _may_be_null(model: type[BaseModel], loc: tuple[str | int, ...]) -> bool:
+    """Whether a block of the config may be left out with null."""
+    field = model.model_fields.get(str(loc[0])) if len(loc) == 1 else None
+    return field is not None and NoneType in get_args(field.annotation)
 
 
 def _suggested(fault: Any) -> str:
