@@ -170,6 +170,7 @@ def test_evaluate_knows_the_machines_of_the_run_and_holds_them_against_people(bo
         "1 machine coder: gpt-4.1 (machine)" in n for n in made.notes
     )
     assert made.counts()["machine coders and people"] > 0
+    assert [name for name in made.counts() if name.startswith("this run and the ")], "the run is no coder"
     assert "## Machine coders with people" in (tmp_path / "out" / "disagreements.md").read_text(encoding="utf-8")
 
 

@@ -227,6 +227,7 @@ def test_the_card_adds_up_and_loads_nothing_heavy(tmp_path: Path) -> None:
     card = corpus_card(corpus)
     total = sum(len("".join(text.split())) for text in column(corpus.texts, "text"))
     assert card.characters == total == card.kept_characters + sum(drop.characters for drop in card.dropped)
+    assert any(line.endswith(f"of {total} characters that are not blank") for line in card.lines())
     assert (card.documents, card.empty, card.paragraphs, card.undated) == (2, 1, 1, 2)
     assert {drop.reason: drop.rows for drop in card.dropped} == {"heading": 1, "read_more": 1, "empty": 1}
     example = next(drop for drop in card.dropped if drop.reason == "read_more").examples[0]
