@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -23,6 +24,19 @@ READERS = {"number", "whole", "numbers", "by_name", "fitted"}
 """Methods of Tuned that read an entry."""
 
 
+@cache
+def calls(path: Path) -> list[tuple[str, str]]:
+    """Object and first argument of each call in a module that reads a tuned number."""
+    return [
+        (ast.unparse(node.func.value), str(node.args[0].value))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in READERS
+        and isinstance(node.args[0], ast.Constant)
+    ]
+
+
 def names_read(package: Path) -> set[str]:
     """The entries of a package that code reads by name.
 
@@ -32,10 +46,7 @@ def names_read(package: Path) -> set[str]:
     names = set()
     for path in HOME.rglob("*.py"):
         readers = {elsewhere, "TUNED"} if path.is_relative_to(package) else {elsewhere}
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            reads = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in READERS
-            if reads and ast.unparse(node.func.value) in readers and isinstance(node.args[0], ast.Constant):
-                names.add(str(node.args[0].value))
+        names |= {name for value, name in calls(path) if value in readers}
     return names
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from kit.commands import command
 from kit.stated import docs_module
@@ -24,6 +25,8 @@ SINGLE = [ROOT / "README.md", ROOT / "docs" / "README.md", ROOT / "docs" / "glos
 PAGES = [*SINGLE, *EXPLANATION, *GUIDES]
 LONG = ("runs/study", "configs/", "toolkit compare", "toolkit init")
 """A guide that says so works on the shipped study or runs many times: minutes, not seconds."""
+QUICK = ("interviews", "press-archives", "surveys")
+"""Guides that are played in the fast lane."""
 
 
 def test_pages_made_from_the_code_are_up_to_date(root: Path) -> None:
@@ -128,7 +131,21 @@ def newcomer(root: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("apart", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("page", [*PAGES, TUTORIAL], ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_command_shown_exists_and_knows_its_options(page: Path) -> None:
+    """The cheap guard of the slow tests that type what the pages show."""
+    from toolkit.cli import main
+
+    for _, language, code in BLOCK.findall(page.read_text(encoding="utf-8")):
+        for line in code.replace("\\\n", " ").splitlines() if language == "sh" else []:
+            if line.startswith("toolkit "):
+                words = shlex.split(line, comments=True)
+                known = main.commands[words[1]]
+                known.make_parser(click.Context(known)).parse_args(words[2:])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("apart", [False, True])
 def test_what_the_readme_tells_to_type_works_in_its_order(root: Path, newcomer: Path, apart: bool) -> None:
     assert play(root / "README.md", newcomer, apart) >= 3
 
@@ -155,7 +172,7 @@ def slow(guide: Path) -> bool:
 
 @pytest.mark.parametrize(
     "guide",
-    [pytest.param(guide, marks=[pytest.mark.slow] if slow(guide) else []) for guide in GUIDES],
+    [pytest.param(guide, marks=[] if guide.stem in QUICK else [pytest.mark.slow]) for guide in GUIDES],
     ids=lambda guide: guide.stem,
 )
 def test_what_a_guide_tells_to_type_works_in_its_order(root: Path, guide: Path, newcomer: Path) -> None:

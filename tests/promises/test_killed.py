@@ -125,6 +125,7 @@ def test_two_runs_at_once_into_one_folder_leave_one_whole_run(tmp_path: Path, al
     assert files_of(tmp_path / "run", alone) == alone
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_clear_line_and_leaves_nothing_corrupt(tmp_path: Path, alone: dict[str, str]) -> None:
     study, store, out = write_study(tmp_path / "study"), tmp_path / "store", tmp_path / "run"
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toolkit.codebook.codebook import Code
 from toolkit.estimate.keyness import MOST_TERMS, Counted, keyness, sides
 from toolkit.estimate.kwic import MOST_KEYWORDS, MOST_LINES, Texts, check_kwic, kwic
 from toolkit.estimate.tally import clusters_of
 from toolkit.values import NOISE, Bools, Ints, Table, Wording
 
 if TYPE_CHECKING:
+    from toolkit.codebook.codebook import Code
     from toolkit.estimate import EstimateSettings
 
 
