@@ -78,7 +78,8 @@ def test_axe_finds_no_violation(browser: Browser, page: Path, scheme: str, width
     assert browser.violations() == []
 
 
-@pytest.mark.parametrize("width", [390, pytest.param(1440, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1440])
 def test_axe_finds_no_violation_in_a_report_of_attacks(browser: Browser, attacked: Path, width: int) -> None:
     browser.open(attacked, width)
     browser.run("document.querySelectorAll('details').forEach(d => d.open = true)")

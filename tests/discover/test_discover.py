@@ -252,8 +252,8 @@ def test_broader_themes_join_what_is_alike_rather_than_all_but_an_outlier():
         Consensus(refits=20, seeds=0),
         Graph(seeds=0),
         Consensus(themes=5, refits=10),
-        KMeans(themes=5, refits=10),
-        Agglomerative(themes=5, refits=10),
+        pytest.param(KMeans(themes=5, refits=10), marks=SLOW),
+        pytest.param(Agglomerative(themes=5, refits=10), marks=SLOW),
     ],
 )
 def test_where_there_is_nothing_to_find_no_theme_is_shown_as_sound(settings):

@@ -25,8 +25,8 @@ SINGLE = [ROOT / "README.md", ROOT / "docs" / "README.md", ROOT / "docs" / "glos
 PAGES = [*SINGLE, *EXPLANATION, *GUIDES]
 LONG = ("runs/study", "configs/", "toolkit compare", "toolkit init")
 """A guide that says so works on the shipped study or runs many times: minutes, not seconds."""
-QUICK = ("interviews", "press-archives", "surveys")
-"""Guides that are played in the fast lane."""
+QUICK = ("interviews",)
+"""The guide that is played in the fast lane."""
 
 
 def test_pages_made_from_the_code_are_up_to_date(root: Path) -> None:

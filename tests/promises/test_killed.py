@@ -84,6 +84,7 @@ def kill_often(study: Path, folder: Path, expected: Undisturbed, kills: int, see
     assert [path.name for path in folder.iterdir() if path.name.startswith(".run.")] == []
 
 
+@pytest.mark.slow
 def test_a_run_killed_in_two_of_its_stages_ends_as_if_nothing_had_happened(
     tmp_path: Path, alone: dict[str, str]
 ) -> None:

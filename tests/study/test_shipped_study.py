@@ -207,6 +207,7 @@ def test_changing_only_the_report_runs_only_the_report_again(study: Run, root: P
     assert {stage["name"] for stage in other.manifest["stages"] if not stage["from_cache"]} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("code", "article", "words"),
@@ -228,6 +229,7 @@ def test_the_five_articles_show_the_named_themes_with_quotes_from_the_right_arti
         assert source[int(row.start) : int(row.end)] == row.quote
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_the_five_articles_boilerplate_is_in_the_ledger_and_not_in_paragraphs(five: Run) -> None:
     kept, left = "\n".join(five.paragraphs["text"]), "\n".join(five.ledger["text"])
