@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from kit.stated import docs_module
 
 HEAD = "corpus,method,version,texts,labels,seeds,ari,low,high,themes,without_theme,code,date\n"
 ROWS = (
@@ -19,14 +18,9 @@ ROWS = (
 
 
 @pytest.fixture
-def comparing(root: Path) -> ModuleType:
-    """`docs/comparison.py`, loaded from its file."""
-    spec = importlib.util.spec_from_file_location("comparison", root / "docs" / "comparison.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["comparison"] = module
-    spec.loader.exec_module(module)
-    return module
+def comparing() -> ModuleType:
+    """`docs/comparison.py`."""
+    return docs_module("comparison")
 
 
 def test_the_readme_s_comparison_is_that_of_the_result_file(root: Path, comparing: ModuleType) -> None:
